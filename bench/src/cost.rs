@@ -75,6 +75,10 @@ async fn measure(settings: &Settings, binary: &Path) -> Result<()> {
     if !settings.scenario.is_empty() {
         return Ok(());
     }
+    if let Some(reason) = table.no_verdict(&committed) {
+        print_line(&reason);
+        return Ok(());
+    }
     let increases = table.increases(&committed);
     if !increases.is_empty() {
         return Err(increases.join("; ").into());

@@ -104,6 +104,20 @@ impl Data {
         &self.binary
     }
 
+    /// Applies a declaration, which reads its secrets from variables of the environment.
+    pub(crate) async fn apply(&self, declaration: &str, environment: (&str, &str)) -> Result<()> {
+        let file = self.path.join("applied.toml");
+        std::fs::write(&file, declaration)?;
+        let mut command = Command::new(&self.binary);
+        let command = command.arg("apply").arg(&file).arg("--data").arg(&self.path);
+        let command = command.env(environment.0, environment.1).stdin(Stdio::null());
+        let output = command.kill_on_drop(true).output().await?;
+        if output.status.success() {
+            return Ok(());
+        }
+        Err(String::from_utf8_lossy(&output.stderr).into_owned().into())
+    }
+
     /// Returns the log of the service so far.
     pub(crate) fn log(&self) -> Result<String> {
         Ok(std::fs::read_to_string(&self.log)?)

@@ -15,6 +15,10 @@ use crate::error::CommandError;
 use crate::server;
 use crate::storage::StoreLocation;
 
+/// The maximum number of keys after a rotation. It leaves room for those that the service itself
+/// creates meanwhile.
+const KEYS_MAX: usize = JwkSet::KEYS_MAX - 4;
+
 /// Lists the keys; with `rotate`, rotates them first.
 pub(super) fn run(command: &KeyCommand) -> Result<(), CommandError> {
     let (arguments, activation) = match command {
@@ -34,7 +38,14 @@ pub(super) fn run(command: &KeyCommand) -> Result<(), CommandError> {
         if activation.is_some() {
             location.connect(&service).await?;
         }
-        for tenant in tenants(arguments, &*service.store).await? {
+        let tenants = tenants(arguments, &*service.store).await?;
+        // Before the first one is rotated, so that a repetition rotates none twice.
+        if let Some(activation) = activation.filter(|it| *it != Activation::ImmediateRevokeOld) {
+            for tenant in tenants.iter().filter(|tenant| !tenant.suspended) {
+                check_number(tenant, activation, &service).await?;
+            }
+        }
+        for tenant in tenants {
             if let Some(activation) = activation {
                 if tenant.suspended {
                     print(&format!(
@@ -95,9 +106,6 @@ async fn rotate_keys(
     let tenant = service.tenant_context(&tenant.name).await.map_err(|_| {
         CommandError::message(format!("the keys of the tenant `{}` cannot be rotated", tenant.name))
     })?;
-    if activation != Activation::ImmediateRevokeOld {
-        check_number(&tenant.row, service).await?;
-    }
     for algorithm in algorithms(&tenant.row) {
         let now = service.now();
         let rotation = rotate(&*service.store, &tenant, algorithm, activation, now).await?;
@@ -109,19 +117,26 @@ async fn rotate_keys(
 }
 
 /// Refuses a rotation after which the key set would have more keys than a verifier accepts.
-async fn check_number(tenant: &Tenant, service: &Service) -> Result<(), CommandError> {
+async fn check_number(
+    tenant: &Tenant,
+    activation: Activation,
+    service: &Service,
+) -> Result<(), CommandError> {
     let now = service.now();
     let keys = service.store.signing_keys(tenant.id).await?;
-    let published = keys.iter().filter(|key| key.retired_at > now).count();
-    if published + algorithms(tenant).count() <= JwkSet::KEYS_MAX {
+    // An immediate rotation removes the keys that are not active yet.
+    let stays = |key: &&SealedSigningKey| {
+        now < key.retired_at && (activation != Activation::Immediate || key.active_from <= now)
+    };
+    let published = keys.iter().filter(stays).count();
+    if published + algorithms(tenant).count() <= KEYS_MAX {
         return Ok(());
     }
     Err(CommandError::message(format!(
         "the key set of the tenant `{}` has {published} keys, and with new ones would have more \
          than {}, which verifiers need not accept; each earlier key stays until its last token \
-         has expired, for two days, or use --revoke-old",
-        tenant.name,
-        JwkSet::KEYS_MAX
+         has expired, for two days, or use --revoke-old with --tenant {}",
+        tenant.name, KEYS_MAX, tenant.name
     )))
 }
 

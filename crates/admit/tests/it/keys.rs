@@ -67,14 +67,17 @@ fn rotate_now_replaces_keys_and_revoke_old_removes_them() {
 
 #[test]
 fn rotation_is_refused_if_the_key_set_would_have_too_many_keys() {
-    // Rotates two keys at once until the set has 64, once more, and with `--revoke-old`.
+    // Rotates two keys at once until the set has 60, and once more, which changes no other tenant
+    // either. Then with `--revoke-old`.
     let dir = dir();
-    let rotate = [&["key", "rotate", "--now", "--tenant", "one"][..], &DATA].concat();
-    for _ in 0..31 {
+    let rotate = [&["key", "rotate", "--now", "--tenant", "two"][..], &DATA].concat();
+    for _ in 0..29 {
         dir.run(&rotate).success();
     }
-    let refused = dir.run(&rotate).failure();
-    assert!(refused.contains("the tenant `one` has 64 keys"), "{refused}");
+    let refused = dir.run(&[&["key", "rotate", "--now"][..], &DATA].concat()).failure();
+    assert!(refused.contains("the tenant `two` has 60 keys"), "{refused}");
+    let other = dir.run(&[&["key", "list", "--tenant", "one"][..], &DATA].concat()).success();
+    assert_eq!(states(&other).len(), 2, "{other}");
     dir.run(&[&rotate[..], &["--revoke-old"]].concat()).success();
     dir.run(&rotate).success();
 }

@@ -20,14 +20,14 @@ pub(super) const CONCURRENCY: usize = 2;
 pub(crate) enum Priority {
     Normal,
     /// The priority of the network that sends most passwords: those of others come first.
-    OfFlood,
+    Low,
 }
 
 type Work = Box<dyn FnOnce() + Send>;
 
-/// The threads of the process.
+/// The threads of each priority.
 static NORMAL: LazyLock<Sender<Work>> = LazyLock::new(|| start(Priority::Normal));
-static OF_FLOOD: LazyLock<Sender<Work>> = LazyLock::new(|| start(Priority::OfFlood));
+static LOW: LazyLock<Sender<Work>> = LazyLock::new(|| start(Priority::Low));
 
 impl Priority {
     /// Returns the nice value of the threads (0 to 19). With 5, a thread that hashes gets about a
@@ -36,7 +36,7 @@ impl Priority {
     const fn niceness(self) -> i32 {
         match self {
             Self::Normal => 5,
-            Self::OfFlood => 15,
+            Self::Low => 15,
         }
     }
 }
@@ -53,7 +53,7 @@ pub(crate) async fn hash<T: Send + 'static>(
     let work: Work = Box::new(move || drop(result.send(compute())));
     let threads = match priority {
         Priority::Normal => &NORMAL,
-        Priority::OfFlood => &OF_FLOOD,
+        Priority::Low => &LOW,
     };
     threads.send(work).map_err(|error| Fault::new(FaultKind::Internal, &error))?;
     receiver.await.map_err(|error| Fault::new(FaultKind::Internal, &error))
@@ -107,7 +107,7 @@ mod tests {
         // Reads the nice values of the threads that compute, and of this one.
         let niceness = || rustix::process::getpriority_process(None).expect("a priority");
         let here = niceness();
-        for (priority, expected) in [(Priority::Normal, 5), (Priority::OfFlood, 15)] {
+        for (priority, expected) in [(Priority::Normal, 5), (Priority::Low, 15)] {
             assert_eq!(hash(priority, niceness).await.expect("a thread"), here.max(expected));
         }
         assert_eq!(niceness(), here);

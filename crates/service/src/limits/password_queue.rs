@@ -55,8 +55,15 @@ pub(crate) struct Applicant {
 pub(crate) struct Slot {
     state: Arc<Mutex<State>>,
     account: (TenantId, Digest),
-    /// The site of a slot that is verifying.
-    verifying: Option<Site>,
+    /// `None` once the password is verified.
+    verifying: Option<Verification>,
+    priority: Priority,
+}
+
+/// A verification that runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Verification {
+    site: Site,
     priority: Priority,
 }
 
@@ -67,8 +74,7 @@ type Site = Option<IpAddr>;
 struct State {
     /// The accounts with a slot, which verifies or counts.
     running: HashSet<(TenantId, Digest)>,
-    /// The sites of the slots that are verifying.
-    verifying: Vec<Site>,
+    verifying: Vec<Verification>,
     waiting: Turns<Key, Waiting>,
     recent: RecentSites,
 }
@@ -172,7 +178,9 @@ impl State {
         }
         let flood = self.recent.flood(Instant::now());
         let is_of_flood = |site: Site| flood.is_some() && site == flood;
-        let of_flood = self.verifying.iter().filter(|site| is_of_flood(**site)).count();
+        // One of low priority may be of an earlier flood.
+        let of_flood = |one: &&Verification| one.priority == Priority::Low || is_of_flood(one.site);
+        let of_flood = self.verifying.iter().filter(of_flood).count();
         let running = &self.running;
         let may_run = |one: &Waiting| {
             let has_share = of_flood < CONCURRENCY_OF_FLOOD || !is_of_flood(one.applicant.site());
@@ -180,15 +188,15 @@ impl State {
         };
         let next = self.waiting.pop(&may_run)?;
         let site = next.applicant.site();
+        let priority = if is_of_flood(site) { Priority::Low } else { Priority::Normal };
         self.running.insert(account(&next.applicant));
-        self.verifying.push(site);
-        let priority = if is_of_flood(site) { Priority::OfFlood } else { Priority::Normal };
+        self.verifying.push(Verification { site, priority });
         Some((next, priority))
     }
 
-    /// Ends a verification of a site.
-    fn verified(&mut self, site: Site) {
-        if let Some(index) = self.verifying.iter().position(|one| *one == site) {
+    /// Ends a verification.
+    fn verified(&mut self, verification: Verification) {
+        if let Some(index) = self.verifying.iter().position(|one| *one == verification) {
             self.verifying.swap_remove(index);
         }
     }
@@ -198,8 +206,8 @@ impl Slot {
     /// Lets another account verify a password, unless too many still store their count. This one
     /// stays reserved until the slot is dropped, so that its next guess sees what this one counts.
     pub(crate) fn verified(&mut self) {
-        if let Some(site) = self.verifying.take() {
-            lock(&self.state).verified(site);
+        if let Some(verification) = self.verifying.take() {
+            lock(&self.state).verified(verification);
             serve(&self.state);
         }
     }
@@ -214,8 +222,8 @@ impl Drop for Slot {
     fn drop(&mut self) {
         let mut state = lock(&self.state);
         state.running.remove(&self.account);
-        if let Some(site) = self.verifying {
-            state.verified(site);
+        if let Some(verification) = self.verifying {
+            state.verified(verification);
         }
         drop(state);
         serve(&self.state);
@@ -226,7 +234,8 @@ impl Drop for Slot {
 fn serve(state: &Arc<Mutex<State>>) {
     loop {
         let Some((Waiting { applicant, sender }, priority)) = lock(state).next() else { return };
-        let (account, verifying) = (account(&applicant), Some(applicant.site()));
+        let verifying = Some(Verification { site: applicant.site(), priority });
+        let account = account(&applicant);
         let slot = Slot { state: Arc::clone(state), account, verifying, priority };
         // If the browser has closed the connection, the slot is dropped here.
         drop(sender.send(slot));
@@ -289,9 +298,9 @@ mod tests {
 
         /// Runs the next entry to its end.
         fn next(&mut self) -> Option<Applicant> {
-            let (next, _) = self.state.next()?;
+            let (next, priority) = self.state.next()?;
             self.state.running.remove(&account(&next.applicant));
-            self.state.verified(next.applicant.site());
+            self.state.verified(Verification { site: next.applicant.site(), priority });
             Some(next.applicant)
         }
     }
@@ -413,11 +422,34 @@ mod tests {
         let mut second = Box::pin(queue.acquire(from(4, 2)));
         assert!(second.as_mut().now_or_never().is_none());
         let other = queue.acquire(from(5, 1)).now_or_never().flatten().expect("a slot");
-        assert_eq!([first.priority(), other.priority()], [Priority::OfFlood, Priority::Normal]);
+        assert_eq!([first.priority(), other.priority()], [Priority::Low, Priority::Normal]);
         tokio::time::advance(std::time::Duration::from_secs(2)).await;
         drop(other);
         let second = second.await.expect("a slot");
         assert_eq!(second.priority(), Priority::Normal);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn floods_one_after_the_other_leave_a_thread_to_others() {
+        // Hostile input LM29: a second address becomes the flood while a password of the first one
+        // is verified with a low priority.
+        let queue = PasswordQueue::default();
+        let from = |number, end| Applicant {
+            address: Some(IpAddr::from([192, 0, 2, end])),
+            ..applicant(number)
+        };
+        drop(queue.acquire(from(1, 1)).await);
+        for _ in 0..20 {
+            drop(queue.acquire(from(2, 2)).await);
+        }
+        let first = queue.acquire(from(3, 2)).await.expect("a slot");
+        assert_eq!(first.priority(), Priority::Low);
+        for _ in 0..80 {
+            queue.0.lock().expect("a lock").recent.count(from(4, 3).site(), Instant::now());
+        }
+        let mut second = Box::pin(queue.acquire(from(4, 3)));
+        assert!(second.as_mut().now_or_never().is_none());
+        assert!(queue.acquire(from(5, 1)).now_or_never().flatten().is_some());
     }
 
     #[tokio::test]

@@ -9,8 +9,8 @@ use tokio::time::{Duration, Instant};
 const PERIOD: Duration = Duration::from_secs(1);
 /// A site floods if it sends more than this part of all passwords.
 const FLOOD: (u64, u64) = (3, 4);
-/// A site with fewer passwords in two periods does not flood: one stranger with a single password
-/// must not make a flood of an office whose users share an address.
+/// A site with fewer passwords in two periods does not flood. Below this number, one stranger with
+/// a single password makes no flood of an office whose users share an address.
 const FLOOD_MIN: u64 = 16;
 /// Maximum number of sites that are counted in a period. None of so many sends most.
 const SITES_MAX: usize = 4_096;

@@ -97,10 +97,10 @@ impl Locks {
         self.waits.len() >= LOCKS_MAX
     }
 
-    /// Removes the waits that have ended. Returns whether it looked at them: none ends twice in a
-    /// second, so a flood of failures does not look at all of them for each.
+    /// Removes the waits that have ended, once a second at most: a flood of failures does not look
+    /// at all of them for each. Returns whether it looked at them.
     fn sweep(&mut self, now: Timestamp) -> bool {
-        let is_due = now != self.swept_at;
+        let is_due = now.seconds() != self.swept_at.seconds();
         if is_due {
             self.waits.retain(|_, (_, until)| *until > now);
             self.swept_at = now;
@@ -109,12 +109,12 @@ impl Locks {
     }
 }
 
-/// Returns the number of waits in force of each scope, and removes the others.
+/// Returns the number of waits in force of each scope.
 fn in_force(locks: &Mutex<Locks>, now: Timestamp) -> [u64; SCOPES.len()] {
     let mut locks = locks.lock().unwrap_or_else(PoisonError::into_inner);
     locks.sweep(now);
     SCOPES.map(|scope| {
-        let of_scope = locks.waits.values().filter(|(of, _)| *of == scope);
+        let of_scope = locks.waits.values().filter(|(of, until)| *of == scope && *until > now);
         u64::try_from(of_scope.count()).unwrap_or(u64::MAX)
     })
 }
@@ -173,9 +173,11 @@ mod tests {
 
     #[test]
     fn waits_that_have_ended_are_looked_for_once_a_second() {
-        // Looks twice in one second, in the next one, and after the clock was set back.
+        // Looks at the beginning and the end of one second, in the next one, and after the clock
+        // was set back.
         let mut locks = Locks::default();
-        let looked = [NOW, NOW, NOW + Seconds::new(1), NOW].map(|now| locks.sweep(now));
+        let end = Timestamp::from_microseconds(NOW.microseconds() + 999_999);
+        let looked = [NOW, end, NOW + Seconds::new(1), NOW].map(|now| locks.sweep(now));
         assert_eq!(looked, [true, false, true, true]);
     }
 

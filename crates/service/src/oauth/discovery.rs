@@ -94,7 +94,7 @@ async fn keys(incoming: &IncomingRequest) -> Result<Response, Error> {
     Ok(response::public_json(Bytes::from_owner(SharedKeySet(keys))))
 }
 
-fn public(incoming: &IncomingRequest, result: Result<Response, Error>) -> Response {
+pub(super) fn public(incoming: &IncomingRequest, result: Result<Response, Error>) -> Response {
     result.unwrap_or_else(|error| {
         let mut response = response::error(&incoming.context, &error);
         cors::allow_any(&mut response);

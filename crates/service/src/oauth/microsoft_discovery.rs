@@ -6,6 +6,7 @@ use catalogue::refusal;
 use protocol::{Error, equivalence::path_at_origin};
 use serde_json::json;
 
+use super::discovery;
 use crate::http::{cors, incoming::IncomingRequest, response};
 
 /// `/common/discovery/instance`: describes this host only.
@@ -13,10 +14,7 @@ pub(crate) async fn instance(incoming: IncomingRequest) -> Response {
     if incoming.parts().method == Method::OPTIONS {
         return cors::preflight(&incoming);
     }
-    let result = instance_metadata(&incoming);
-    let mut response = result.unwrap_or_else(|error| response::error(&incoming.context, &error));
-    cors::allow_any(&mut response);
-    response
+    discovery::public(&incoming, instance_metadata(&incoming))
 }
 
 fn instance_metadata(incoming: &IncomingRequest) -> Result<Response, Error> {

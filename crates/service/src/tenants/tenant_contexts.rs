@@ -147,6 +147,7 @@ impl TenantContexts {
     pub fn for_tenant(&self, row: Arc<Tenant>) -> Result<Arc<TenantContext>, Fault> {
         if let Some((cached_row, context)) = self.contexts.get(&row.id)
             && (Arc::ptr_eq(&cached_row, &row) || *cached_row == *row)
+            && context.remembered_since == self.remembered_since()
         {
             return Ok(context);
         }

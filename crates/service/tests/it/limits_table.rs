@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 /// A source file below `crates`, a constant in it, and the text of the table with its value.
 type Stated = (&'static str, &'static str, &'static str);
 
-const SIGN_INS: [Stated; 19] = [
+const SIGN_INS: [Stated; 20] = [
     ("signin/src/lockout/allowance.rs", "const TENANT_FREE: u32 = 50;", "| 50, plus one for every"),
     ("signin/src/lockout/allowance.rs", "recent_users / 5)", "every five users who signed in"),
     ("signin/src/lockout/allowance.rs", "Some(Seconds::new(10))", "one more each 10 s. Above it"),
@@ -39,8 +39,9 @@ const SIGN_INS: [Stated; 19] = [
         "FLOOD: (u64, u64) = (3, 4);",
         "three quarters of all pass",
     ),
+    ("service/src/limits/recent_sites.rs", "FLOOD_MIN: u64 = 16;", "at least 16 passwords in two"),
     ("service/src/limits/hashing.rs", "Self::Normal => 5,", "low priority (nice 5)"),
-    ("service/src/limits/hashing.rs", "Self::OfFlood => 15,", "lowest priority (nice 15)"),
+    ("service/src/limits/hashing.rs", "Self::Low => 15,", "a lower priority (nice 15)"),
 ];
 
 const RATES: [Stated; 20] = [

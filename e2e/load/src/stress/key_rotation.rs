@@ -17,7 +17,7 @@ use crate::{Result, clock};
 const WITHDRAWN_MAX: Duration = Duration::from_secs(60);
 const TOKEN_BYTES_MAX: usize = 16 * 1024;
 /// The keys are rotated after each of this number of verifications, or of a thousand in the short
-/// form. A key set has 64 keys at most, and each rotation adds two.
+/// form. `admit key rotate` publishes 60 keys at most, and each rotation adds two.
 const VERIFICATIONS_PER_ROTATION: u32 = 4_000;
 
 /// The figures of the verifications.

@@ -1,11 +1,9 @@
 //! The kinds of requests of the rows `overload` and `soak`, and how one of each is served.
 
 use std::fmt::Write;
-use std::process::Stdio;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::process::Command;
 use tokio::time::error::Elapsed;
 
 use crate::client::{App, Tokens};
@@ -202,7 +200,6 @@ fn elapsed(since: Instant) -> Duration {
 
 /// Creates users, and consents to the client for all of them.
 async fn apply(data: &Data, users: &[User]) -> Result<()> {
-    let file = data.path.join("load.toml");
     let mut declaration = "[[tenants]]\nname = \"demo\"\n\n\
         [[tenants.clients]]\nname = \"web\"\nadmin_consent = true\n"
         .to_owned();
@@ -211,13 +208,5 @@ async fn apply(data: &Data, users: &[User]) -> Result<()> {
         writeln!(declaration, "\n[[tenants.users]]\nusername = \"{username}\"")?;
         writeln!(declaration, "password_env = \"LOAD_PASSWORD\"")?;
     }
-    std::fs::write(&file, declaration)?;
-    let mut command = Command::new(data.binary());
-    let command = command.arg("apply").arg(&file).arg("--data").arg(&data.path);
-    let command = command.env("LOAD_PASSWORD", PASSWORD).stdin(Stdio::null());
-    let output = command.kill_on_drop(true).output().await?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
-    }
-    Ok(())
+    data.apply(&declaration, ("LOAD_PASSWORD", PASSWORD)).await
 }

@@ -1,9 +1,5 @@
 //! A tenant beside that of `admit dev`, with one client.
 
-use std::process::Stdio;
-
-use tokio::process::Command;
-
 use crate::Result;
 use crate::client::App;
 use crate::service::Data;
@@ -15,7 +11,6 @@ const RESOURCE: &str = "api://second";
 
 /// Creates the tenant in the data of a running service.
 pub(super) async fn create(data: &Data) -> Result<App> {
-    let file = data.path.join("second-tenant.toml");
     let declaration = format!(
         "[[tenants]]\n\
          name = \"{TENANT}\"\n\n\
@@ -29,14 +24,7 @@ pub(super) async fn create(data: &Data) -> Result<App> {
          secrets = [{{ id = \"load\", secret_env = \"SECOND_SECRET\" }}]\n\
          permissions = [{{ resource = \"{RESOURCE}\", roles = [\"All\"] }}]\n"
     );
-    std::fs::write(&file, declaration)?;
-    let mut command = Command::new(data.binary());
-    let command = command.arg("apply").arg(&file).arg("--data").arg(&data.path);
-    let command = command.env("SECOND_SECRET", SECRET).stdin(Stdio::null());
-    let output = command.kill_on_drop(true).output().await?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
-    }
+    data.apply(&declaration, ("SECOND_SECRET", SECRET)).await?;
     Ok(App {
         tenant: TENANT.to_owned(),
         client_id: CLIENT_ID.to_owned(),
