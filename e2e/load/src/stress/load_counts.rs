@@ -22,6 +22,8 @@ pub(super) struct Counts {
     pub(super) succeeded: BTreeMap<Kind, Histogram<u64>>,
     /// The refusals (429 and 503), and the connections that the service closed or did not accept.
     pub(super) shed: Histogram<u64>,
+    /// Those of `shed` that were later requests of a sign-in.
+    pub(super) shed_later: Histogram<u64>,
     pub(super) closed: u64,
     pub(super) failed: u64,
     pub(super) last_failure: Option<String>,
@@ -36,7 +38,8 @@ impl Counts {
             unsent: 0,
             in_time: BTreeMap::new(),
             succeeded: Kind::ALL.map(of_kind).into(),
-            shed: latencies,
+            shed: latencies.clone(),
+            shed_later: latencies,
             closed: 0,
             failed: 0,
             last_failure: None,
@@ -51,6 +54,10 @@ impl Counts {
                 succeeded.and_modify(|it| it.saturating_record(microseconds(latency)));
             }
             Err(Unserved::Shed(latency)) => self.shed.saturating_record(microseconds(latency)),
+            Err(Unserved::ShedLater(latency)) => {
+                self.shed.saturating_record(microseconds(latency));
+                self.shed_later.saturating_record(microseconds(latency));
+            }
             Err(Unserved::Closed(latency)) => {
                 self.closed += 1;
                 self.shed.saturating_record(microseconds(latency));
@@ -101,11 +108,13 @@ mod tests {
         counts.end_period();
         counts.record(Kind::Token, Ok(()), second * 2);
         counts.record(Kind::SignIn, Err(Unserved::Shed(second)), second * 3);
+        counts.record(Kind::SignIn, Err(Unserved::ShedLater(second)), second * 3);
         counts.record(Kind::SignIn, Err(Unserved::Closed(second)), second * 3);
         counts.record(Kind::SignIn, Err(Unserved::Failed("status 500".to_owned())), second);
         assert!((counts.rate(Kind::Token, second * 2) - 0.5).abs() < 1e-9);
         assert!(counts.rate(Kind::SignIn, second).abs() < 1e-9);
-        assert_eq!((counts.shed.len(), counts.closed, counts.failed), (2, 1, 1));
+        assert_eq!((counts.shed.len(), counts.shed_later.len()), (3, 1));
+        assert_eq!((counts.closed, counts.failed), (1, 1));
         assert!(counts.p99(Kind::Token) >= second * 2 && p99(&counts.shed) < second * 2);
         assert_eq!(counts.last_failure.as_deref(), Some("sign-ins: status 500"));
     }

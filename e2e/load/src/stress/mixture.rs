@@ -63,8 +63,10 @@ pub(super) struct Senders {
 /// An arrival that was not served.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Unserved {
-    /// A request was refused, this long after it was due or sent.
+    /// The first request was refused, this long after it was due.
     Shed(Duration),
+    /// A later request of a sign-in was refused, this long after it was sent.
+    ShedLater(Duration),
     /// The service closed the connection, or did not accept it.
     Closed(Duration),
     Failed(String),
@@ -74,6 +76,7 @@ pub(super) enum Unserved {
 struct Arrival<'a> {
     connection: &'a mut Connection,
     since: Instant,
+    is_first: bool,
 }
 
 impl Kind {
@@ -124,7 +127,7 @@ impl Senders {
         connection: &mut Connection,
         due: Instant,
     ) -> Result<(), Unserved> {
-        let mut arrival = Arrival { connection, since: due };
+        let mut arrival = Arrival { connection, since: due, is_first: true };
         let grant = self.grants.get(number % self.grants.len().max(1));
         let response = match (kind, grant) {
             (Kind::SignIn, _) => return arrival.sign_in(self, number).await,
@@ -161,7 +164,7 @@ impl Arrival<'_> {
             if UserAgent::asks_for_password(&response) {
                 // The page is shown again if the queue of passwords is full.
                 if let Some(at) = submitted_at {
-                    return Err(Unserved::Shed(elapsed(at)));
+                    return Err(Unserved::ShedLater(elapsed(at)));
                 }
                 submitted_at = Some(self.since);
             }
@@ -182,8 +185,10 @@ impl Arrival<'_> {
     fn check(&mut self, response: Result<Response>) -> Result<Response, Unserved> {
         let latency = elapsed(self.since);
         self.since = clock::now();
+        let shed = if self.is_first { Unserved::Shed } else { Unserved::ShedLater };
+        self.is_first = false;
         match response {
-            Ok(Response { status: 429 | 503, .. }) => Err(Unserved::Shed(latency)),
+            Ok(Response { status: 429 | 503, .. }) => Err(shed(latency)),
             Ok(response) if response.status < 400 => Ok(response),
             Ok(response) => Err(Unserved::Failed(format!("status {}", response.status))),
             Err(error) if error.is::<Elapsed>() => Err(Unserved::Failed("no response".to_owned())),

@@ -139,7 +139,7 @@ impl Load {
             None => self.connect().await.map_err(|_| Unserved::Closed(due.elapsed()))?,
         };
         let outcome = self.senders.send(arrival, &mut connection, due).await;
-        if matches!(outcome, Ok(()) | Err(Unserved::Shed(_))) {
+        if matches!(outcome, Ok(()) | Err(Unserved::Shed(_) | Unserved::ShedLater(_))) {
             lock(&self.state.idle).push_back(connection);
         }
         outcome

@@ -125,10 +125,15 @@ impl Measured {
     }
 
     fn shed(&self) -> Figure {
-        let Counts { shed, closed, .. } = &self.overload;
+        let Counts { shed, shed_later, closed, .. } = &self.overload;
         let latency = p99(shed);
-        let text =
-            format!("{}; {} shed, {closed} of them closed", milliseconds(latency), shed.len());
+        let text = format!(
+            "{}; {} shed, {closed} of them closed, {} at a later request of a sign-in ({})",
+            milliseconds(latency),
+            shed.len(),
+            shed_later.len(),
+            milliseconds(p99(shed_later))
+        );
         let is_kept = !shed.is_empty() && latency <= SHED_MAX;
         Figure::new("99 % of shed requests answered ≤ 50 ms", text, is_kept).of_time()
     }
