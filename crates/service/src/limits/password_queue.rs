@@ -404,21 +404,27 @@ mod tests {
         }
     }
 
+    /// Returns an applicant of an address, which is its own site.
+    fn from(number: u8, end: u8) -> Applicant {
+        Applicant { address: Some(IpAddr::from([192, 0, 2, end])), ..applicant(number) }
+    }
+
+    /// Sends most passwords from the second address, and returns the slot of one more of them.
+    async fn flood(queue: &PasswordQueue) -> Slot {
+        drop(queue.acquire(from(1, 1)).await);
+        for _ in 0..20 {
+            drop(queue.acquire(from(2, 2)).await);
+        }
+        queue.acquire(from(3, 2)).await.expect("a slot")
+    }
+
     #[tokio::test(start_paused = true)]
     async fn flood_of_one_network_leaves_a_thread_to_others() {
         // Hostile input LM26: sends most passwords from one address. Of two accounts, one runs,
         // with the lower priority; a password of another address runs at once. Two seconds after
         // that, the flood is alone and has both threads.
         let queue = PasswordQueue::default();
-        let from = |number, end| Applicant {
-            address: Some(IpAddr::from([192, 0, 2, end])),
-            ..applicant(number)
-        };
-        drop(queue.acquire(from(1, 1)).await);
-        for _ in 0..20 {
-            drop(queue.acquire(from(2, 2)).await);
-        }
-        let first = queue.acquire(from(3, 2)).await.expect("a slot");
+        let first = flood(&queue).await;
         let mut second = Box::pin(queue.acquire(from(4, 2)));
         assert!(second.as_mut().now_or_never().is_none());
         let other = queue.acquire(from(5, 1)).now_or_never().flatten().expect("a slot");
@@ -434,15 +440,7 @@ mod tests {
         // Hostile input LM29: a second address becomes the flood while a password of the first one
         // is verified with a low priority.
         let queue = PasswordQueue::default();
-        let from = |number, end| Applicant {
-            address: Some(IpAddr::from([192, 0, 2, end])),
-            ..applicant(number)
-        };
-        drop(queue.acquire(from(1, 1)).await);
-        for _ in 0..20 {
-            drop(queue.acquire(from(2, 2)).await);
-        }
-        let first = queue.acquire(from(3, 2)).await.expect("a slot");
+        let first = flood(&queue).await;
         assert_eq!(first.priority(), Priority::Low);
         for _ in 0..80 {
             queue.0.lock().expect("a lock").recent.count(from(4, 3).site(), Instant::now());

@@ -25,6 +25,15 @@ pub enum OpenError {
         /// The error of SQLite.
         source: rusqlite::Error,
     },
+    /// A part of the file is missing.
+    #[error(
+        "{path}: damaged: the end of the file is missing; put a complete one back",
+        path = path.display()
+    )]
+    Incomplete {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file is a database of another program, or another one of Admit's files.
     #[error("{path}: a database, but not the one that belongs here", path = path.display())]
     UnexpectedDatabase {

@@ -1,7 +1,7 @@
 //! Creates the data directory and the files, readable by their owner only.
 
 use std::{
-    fs::{DirBuilder, File, OpenOptions},
+    fs::{self, DirBuilder, File, OpenOptions},
     io,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
@@ -40,6 +40,20 @@ pub(crate) fn create_file(path: &Path) -> Result<bool, OpenError> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
         Err(source) => Err(OpenError::Io { path: path.to_owned(), source }),
     }
+}
+
+/// Returns the length of a database that was closed in order. Otherwise, or while it is in use, it
+/// has a WAL or a rollback journal, from which SQLite completes it.
+pub(crate) fn length_if_closed(path: &Path) -> Option<u64> {
+    let is_absent = |suffix: &str| {
+        let mut log = path.as_os_str().to_owned();
+        log.push(suffix);
+        fs::exists(log).is_ok_and(|exists| !exists)
+    };
+    // The length comes first: a process that opens the file meanwhile creates a log before it
+    // writes.
+    let length = fs::metadata(path).ok()?.len();
+    (is_absent("-wal") && is_absent("-journal")).then_some(length)
 }
 
 /// Makes the names in a directory durable. A file that was synced can still lose its name.

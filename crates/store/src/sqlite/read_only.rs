@@ -17,7 +17,10 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::schema::{self, Schema, SchemaError};
+use super::{
+    files,
+    schema::{self, Schema, SchemaError},
+};
 
 /// A file that is opened read-only.
 pub(super) struct ReadOnlyFile {
@@ -46,7 +49,7 @@ impl ReadOnlyFile {
         let state = self.state();
         if state.has_wal {
             let connection = Connection::open_with_flags(&self.file, flags())?;
-            schema::check(&connection, self.schema)?;
+            schema::check(&connection, self.schema, None)?;
             return Ok((connection, None));
         }
         if state.file.is_none_or(|(length, _)| length == 0) {
@@ -54,7 +57,7 @@ impl ReadOnlyFile {
         }
         let flags = flags() | OpenFlags::SQLITE_OPEN_URI;
         let connection = Connection::open_with_flags(immutable_uri(&self.file), flags)?;
-        schema::check(&connection, self.schema)?;
+        schema::check(&connection, self.schema, files::length_if_closed(&self.file))?;
         Ok((connection, Some(state)))
     }
 

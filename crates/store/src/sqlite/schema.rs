@@ -76,6 +76,8 @@ const EARLIER_APPLICATION_IDS: [u32; 3] = [0x4144_4d44, 0x4144_4d4c, 0x4144_4d4a
 pub(crate) enum SchemaError {
     /// It is a database of another program, or another one of Admit's files.
     UnexpectedDatabase,
+    /// A part of its last page is missing.
+    Incomplete,
     /// A build from before the first release wrote it.
     EarlierBuild,
     /// A newer binary has changed it, and this one cannot use it any more.
@@ -92,6 +94,7 @@ impl SchemaError {
         let path = path.to_owned();
         match self {
             Self::UnexpectedDatabase => OpenError::UnexpectedDatabase { path },
+            Self::Incomplete => OpenError::Incomplete { path },
             Self::EarlierBuild => OpenError::EarlierBuild { path },
             Self::TooNew { found, known } => OpenError::TooNew { path, found, known },
             Self::TooOld { found, known } => OpenError::TooOld { path, found, known },
@@ -142,9 +145,26 @@ pub(crate) fn check_application_id(
     }
 }
 
-/// Checks that a file can be read as it is.
-pub(crate) fn check(connection: &Connection, schema: &Schema) -> Result<(), SchemaError> {
+/// Refuses a file of which a part of the last page is missing. SQLite rounds the number of pages
+/// up, and reads that part as zeros. `length` is `None` for a file that SQLite completes from a
+/// log.
+pub(crate) fn check_length(
+    connection: &Connection,
+    length: Option<u64>,
+) -> Result<(), SchemaError> {
+    let page_size = u64::from(pragma(connection, "page_size")?);
+    let is_complete = length.is_none_or(|length| length.is_multiple_of(page_size));
+    if is_complete { Ok(()) } else { Err(SchemaError::Incomplete) }
+}
+
+/// Checks that a file can be read as it is. `length` as in [`check_length`].
+pub(crate) fn check(
+    connection: &Connection,
+    schema: &Schema,
+    length: Option<u64>,
+) -> Result<(), SchemaError> {
     check_application_id(connection, schema)?;
+    check_length(connection, length)?;
     let (known, found) = (schema.number(), pragma(connection, "user_version")?);
     if found < known {
         return Err(SchemaError::TooOld { found, known });
@@ -230,13 +250,13 @@ mod tests {
         // Creates a file with the older schema, and checks it with both schemas.
         let mut connection = Connection::open_in_memory().unwrap();
         migrate(&mut connection, &OLD).ok().unwrap();
-        assert!(check(&connection, &OLD).is_ok());
-        let refused = check(&connection, &NEW).err().unwrap();
+        assert!(check(&connection, &OLD, None).is_ok());
+        let refused = check(&connection, &NEW, None).err().unwrap();
         assert!(matches!(refused, SchemaError::TooOld { found: 1, known: 2 }));
         let message = refused.into_open_error(Path::new("a.db")).to_string();
         assert!(message.starts_with("a.db: written for schema 1;"), "{message}");
         migrate(&mut connection, &NEW).ok().unwrap();
-        assert!(check(&connection, &NEW).is_ok());
-        assert!(check(&connection, &OLD).is_ok());
+        assert!(check(&connection, &NEW, None).is_ok());
+        assert!(check(&connection, &OLD, None).is_ok());
     }
 }

@@ -15,6 +15,7 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig, hooks::Wal};
 use super::{
     OpenError,
     error::fault,
+    files,
     schema::{self, Schema, SchemaError},
 };
 
@@ -126,8 +127,11 @@ fn connect_and_migrate(
     schema: &Schema,
     wal_pages: Option<&Arc<AtomicU32>>,
 ) -> Result<Connection, SchemaError> {
+    // Before SQLite creates the WAL.
+    let length = files::length_if_closed(file);
     let mut connection = connect(file)?;
     schema::check_application_id(&connection, schema)?;
+    schema::check_length(&connection, length)?;
     prepare(&mut connection, wal_pages)?;
     schema::migrate(&mut connection, schema)?;
     Ok(connection)

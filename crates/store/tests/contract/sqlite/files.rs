@@ -1,6 +1,6 @@
 //! The store files: their modes, and which files are refused.
 
-use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+use std::{fs, io::Write, os::unix::fs::PermissionsExt, path::Path};
 
 use model::{Change, CommitOutcome, Directory, DirectoryChange, FaultKind, Ledger};
 use rusqlite::Connection;
@@ -140,6 +140,39 @@ async fn damaged_row_is_a_fault_that_names_the_damage() {
     let fault = store.grant(tenant_id(1), grant_id(1)).await.unwrap_err();
     assert_eq!(fault.kind(), FaultKind::StoreBroken);
     assert!(fault.cause().contains("not a reason"), "{fault}");
+}
+
+#[test]
+fn file_without_the_end_of_its_last_page_is_refused() {
+    // Hostile input LG26: creates the files, and cuts each one within the first or the last page.
+    // SQLite would accept that. A copy with a WAL that ends within a page is completed from it.
+    for file in ["directory.db", "ledger.db", "history.db"] {
+        let directory = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(directory.path()).unwrap();
+        let history = SqliteHistory::open(directory.path()).unwrap();
+        let path = directory.path().join(file);
+        let copy = tempfile::tempdir().unwrap();
+        for name in [file.to_owned(), format!("{file}-wal")] {
+            fs::copy(directory.path().join(&name), copy.path().join(&name)).unwrap();
+        }
+        drop((store, history));
+        let complete = fs::read(&path).unwrap();
+        for length in [1, complete.len() - 4_095, complete.len() - 1] {
+            fs::write(&path, &complete[..length]).unwrap();
+            for error in open_errors(directory.path(), file) {
+                assert!(matches!(&error, OpenError::Incomplete { path: named } if *named == path));
+                assert!(error.to_string().contains("the end of the file is missing"), "{error}");
+            }
+            assert_eq!(fs::read(&path).unwrap(), complete[..length], "nothing is changed");
+        }
+        let mut torn = fs::OpenOptions::new().append(true).open(copy.path().join(file)).unwrap();
+        torn.write_all(&[0; 100]).unwrap();
+        if file == "history.db" {
+            assert!(SqliteHistory::open(copy.path()).is_ok());
+        } else {
+            assert!(SqliteStore::open(copy.path()).is_ok());
+        }
+    }
 }
 
 #[test]
