@@ -40,6 +40,9 @@ pub trait Directory: Send + Sync {
     /// Returns every client of a tenant, by id.
     async fn clients(&self, tenant: TenantId) -> Result<Vec<Client>, Fault>;
 
+    /// Returns the id of every client of a tenant, in order.
+    async fn client_ids(&self, tenant: TenantId) -> Result<Vec<ClientId>, Fault>;
+
     /// Returns a client.
     async fn client(&self, tenant: TenantId, id: &ClientId) -> Result<Option<Arc<Client>>, Fault>;
 

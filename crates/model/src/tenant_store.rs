@@ -65,6 +65,14 @@ impl<'a> TenantStore<'a> {
         self.store.clients(self.tenant).await
     }
 
+    /// Returns the id of every client, in order.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn client_ids(self) -> Result<Vec<ClientId>, Fault> {
+        self.store.client_ids(self.tenant).await
+    }
+
     /// Returns a client.
     ///
     /// # Errors

@@ -191,6 +191,7 @@ impl ClientAuthentication {
             Some(_) => None,
             None => store.client(&self.client_id).await?,
         };
+        summary.client_is_unknown = client.is_none() && self.id_wrapping.is_none();
         let secret = self.credential.as_ref().and_then(Credential::secret);
         if let (None, Some(secret)) = (&client, secret) {
             let swapped = ClientId::new(secret).filter(|id| *id != self.client_id);
@@ -199,6 +200,7 @@ impl ClientAuthentication {
                 let looks_swapped = is_id(secret) && !is_id(self.client_id.as_str());
                 if summary.swapped_client_is_registered || looks_swapped {
                     summary.client = Some(swapped);
+                    summary.client_is_unknown = !summary.swapped_client_is_registered;
                     return Err(swapped_with_secret().into());
                 }
             }

@@ -11,6 +11,8 @@ use crate::Checks;
 pub struct RequestSummary {
     /// The client id in the request.
     pub client: Option<ClientId>,
+    /// The store has no client with this id.
+    pub client_is_unknown: bool,
     /// The request has the client id in the place of the secret, and that client is registered.
     pub swapped_client_is_registered: bool,
     /// The user for whom tokens were requested.

@@ -1,6 +1,8 @@
 //! A cache of the directory rows that every request needs, in front of the store.
 
+mod client_ids;
 mod client_key;
+mod ledger;
 mod row_cache;
 mod row_size;
 mod version;
@@ -12,22 +14,21 @@ use std::sync::{
 
 use async_trait::async_trait;
 use model::{
-    Change, Client, ClientId, CommitOutcome, Consent, Digest, Directory, DirectoryChange,
-    DirectoryOutcome, DirectoryState, FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger,
-    LedgerState, Password, PushedRequest, PushedRequestId, Resource, SealedSigningKey, Session,
-    SessionId, Store, StoredRow, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
+    Change, Client, ClientId, Consent, Directory, DirectoryChange, DirectoryOutcome,
+    DirectoryState, Fault, FaultKind, Password, Resource, SealedSigningKey, Store, StoredRow,
+    Tenant, TenantId, Timestamp, User, UserId,
 };
 
-use self::{client_key::ClientKey, row_cache::RowCache};
+use self::{client_ids::KnownClientIds, client_key::ClientKey, row_cache::RowCache};
 
 /// The unit of the memory of caches.
 const MB: usize = 1_000_000;
 
 /// A store with a cache in front of it.
 ///
-/// Only rows that exist are cached, so that look-ups of missing rows cannot fill the cache. Some
-/// clients that do not exist are remembered apart: an app without a registration often asks again
-/// and again. Each kind of row has memory of its own, 41 MB in all.
+/// Only rows that exist are cached, so that look-ups of missing rows cannot fill the cache. Each
+/// kind of row has memory of its own, 41 MB in all. If requests name clients that do not exist, the
+/// ids of those that do are kept, so that the requests read nothing.
 ///
 /// A change through this value is visible to every read that begins after it. A change by another
 /// process is visible after the next [`refresh`](Self::refresh). Changes are applied in a tokio
@@ -42,6 +43,7 @@ struct Caches {
     /// Keyed by name and by id.
     tenants: RowCache<String, Arc<Tenant>>,
     clients: RowCache<(TenantId, ClientId), Arc<Client>>,
+    client_ids: KnownClientIds,
     origins: RowCache<(TenantId, String), ()>,
     resources: RowCache<TenantId, Arc<Vec<Resource>>>,
     users: RowCache<(TenantId, UserId), Arc<User>>,
@@ -55,7 +57,8 @@ impl CachedStore {
             store,
             version: AtomicU64::new(0),
             tenants: RowCache::new(4 * MB, 16_000),
-            clients: RowCache::new(16 * MB, 3_000).remembering_missing(1_024),
+            clients: RowCache::new(16 * MB, 3_000),
+            client_ids: KnownClientIds::default(),
             origins: RowCache::new(MB, 0),
             resources: RowCache::new(8 * MB, 32_000),
             users: RowCache::new(8 * MB, 3_000),
@@ -64,11 +67,17 @@ impl CachedStore {
     }
 
     /// Invalidates every row if another process has changed the directory since the last call.
+    /// Then reads the client ids of tenants for which requests name clients that do not exist.
     /// Call it about twice a second.
     pub async fn refresh(&self) -> Result<(), Fault> {
         let version = self.0.store.external_version().await?;
         if self.0.version.swap(version, Ordering::Relaxed) != version {
             self.0.invalidate_all();
+        }
+        for tenant in self.0.client_ids.missed() {
+            let version = self.0.clients.version();
+            let ids = self.0.store.client_ids(tenant).await?;
+            self.0.client_ids.put(tenant, &ids, || self.0.clients.version() == version);
         }
         Ok(())
     }
@@ -88,6 +97,7 @@ impl Caches {
     fn invalidate_all(&self) {
         self.tenants.invalidate_all();
         self.clients.invalidate_all();
+        self.client_ids.invalidate_all();
         self.origins.invalidate_all();
         self.resources.invalidate_all();
         self.users.invalidate_all();
@@ -101,6 +111,8 @@ impl Caches {
             }
             DirectoryChange::PutClient(put) => {
                 self.clients.invalidate(&(put.tenant, put.id.clone()));
+                // After the version of the rows changed: no list from before is kept any more.
+                self.client_ids.invalidate(put.tenant);
                 self.origins.invalidate_where(|(tenant, _), ()| *tenant == put.tenant);
             }
             DirectoryChange::PutResource(put) => self.resources.invalidate(&put.tenant),
@@ -152,8 +164,20 @@ impl Directory for CachedStore {
         self.0.store.clients(tenant).await
     }
 
+    async fn client_ids(&self, tenant: TenantId) -> Result<Vec<ClientId>, Fault> {
+        self.0.store.client_ids(tenant).await
+    }
+
     async fn client(&self, tenant: TenantId, id: &ClientId) -> Result<Option<Arc<Client>>, Fault> {
-        self.0.clients.get_or_load(&(tenant, id.clone()), || self.0.store.client(tenant, id)).await
+        if self.0.client_ids.exclude(tenant, id) {
+            return Ok(None);
+        }
+        let load = || self.0.store.client(tenant, id);
+        let client = self.0.clients.get_or_load(&(tenant, id.clone()), load).await?;
+        if client.is_none() {
+            self.0.client_ids.add_miss(tenant);
+        }
+        Ok(client)
     }
 
     async fn has_origin(&self, tenant: TenantId, origin: &str) -> Result<bool, Fault> {
@@ -252,48 +276,5 @@ impl Directory for CachedStore {
             Ok(outcome)
         });
         applied.await.map_err(|error| Fault::new(FaultKind::Internal, &error))?
-    }
-}
-
-#[async_trait]
-impl Ledger for CachedStore {
-    async fn ledger_state(&self) -> Result<LedgerState, Fault> {
-        self.0.store.ledger_state().await
-    }
-
-    async fn grant(&self, tenant: TenantId, id: GrantId) -> Result<Option<Grant>, Fault> {
-        self.0.store.grant(tenant, id).await
-    }
-
-    async fn session(&self, tenant: TenantId, id: SessionId) -> Result<Option<Session>, Fault> {
-        self.0.store.session(tenant, id).await
-    }
-
-    async fn pushed_request(
-        &self,
-        tenant: TenantId,
-        id: PushedRequestId,
-    ) -> Result<Option<PushedRequest>, Fault> {
-        self.0.store.pushed_request(tenant, id).await
-    }
-
-    async fn failed_sign_ins(
-        &self,
-        tenant: TenantId,
-        key: Digest,
-    ) -> Result<Option<FailedSignIns>, Fault> {
-        self.0.store.failed_sign_ins(tenant, key).await
-    }
-
-    async fn is_used(&self, value: &UsedValue) -> Result<bool, Fault> {
-        self.0.store.is_used(value).await
-    }
-
-    async fn commit(&self, changes: Vec<Change>) -> Result<CommitOutcome, Fault> {
-        self.0.store.commit(changes).await
-    }
-
-    async fn sweep(&self, now: Timestamp, limit: u32) -> Result<u64, Fault> {
-        self.0.store.sweep(now, limit).await
     }
 }

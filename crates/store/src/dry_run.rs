@@ -77,6 +77,10 @@ impl Directory for DryRunStore<'_> {
         self.0.clients(tenant).await
     }
 
+    async fn client_ids(&self, tenant: TenantId) -> Result<Vec<ClientId>, Fault> {
+        self.0.client_ids(tenant).await
+    }
+
     async fn client(&self, tenant: TenantId, id: &ClientId) -> Result<Option<Arc<Client>>, Fault> {
         self.0.client(tenant, id).await
     }

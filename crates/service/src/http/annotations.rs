@@ -25,6 +25,8 @@ pub struct Annotations {
     pub client: Option<String>,
     /// The registered client that the request is attributed to.
     pub attributed_client: Option<ClientId>,
+    /// The store has no client with the client id. If `false`, that is not known.
+    pub client_is_unknown: bool,
     /// The user.
     pub user: Option<UserId>,
     /// The user name that was typed into the sign-in page.
@@ -75,6 +77,7 @@ impl Annotations {
             self.client = Some(client.as_str().to_owned());
         }
         self.attributed_client = Some(client.clone());
+        self.client_is_unknown = false;
     }
 
     /// Returns whether an annotation may contain a secret of the request: a refusal, a warning or
@@ -114,6 +117,7 @@ impl Annotations {
                 self.set_client(&client);
             } else {
                 self.set_claimed_client(client.as_str());
+                self.client_is_unknown = summary.client_is_unknown;
             }
         }
         self.grant_type = summary.grant_type;

@@ -65,7 +65,7 @@ pub(super) fn log_and_record(
     if !recorder.is_enabled() || !is_worth_recording(method, endpoint, (status, annotations)) {
         return;
     }
-    let is_tenant_unknown = annotations.tenant.is_none();
+    let tenant = if annotations.tenant.is_none() { context.tenant_in_path(endpoint) } else { None };
     let record = RequestRecord {
         trace_id: context.trace_id(),
         correlation_id: context.correlation_id(),
@@ -87,8 +87,8 @@ pub(super) fn log_and_record(
         warnings: std::mem::take(&mut annotations.warnings),
         refusal_details: annotations.take_refusal_details(),
     };
-    let tenant = is_tenant_unknown.then(|| context.tenant_in_path(endpoint)).flatten();
-    recorder.enqueue(PendingRecord { record, tenant });
+    let client_is_unknown = annotations.client_is_unknown;
+    recorder.enqueue(PendingRecord { record, tenant, client_is_unknown });
 }
 
 /// Returns whether a request is recorded.

@@ -217,6 +217,9 @@ async fn find_client(
     if let (None, Some(name)) = (pending.record.tenant, &pending.tenant) {
         pending.record.tenant = store.tenant(name).await?.map(|tenant| tenant.id);
     }
+    if pending.client_is_unknown {
+        return Ok(None);
+    }
     let (Some(tenant), Some(id)) = (pending.record.tenant, claimed_client(pending)) else {
         return Ok(None);
     };

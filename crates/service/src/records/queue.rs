@@ -25,6 +25,8 @@ pub struct PendingRecord {
     pub record: RequestRecord,
     /// The tenant in the path, if the request was refused before its tenant was resolved.
     pub tenant: Option<String>,
+    /// The request found that the store has no client with its client id.
+    pub client_is_unknown: bool,
 }
 
 /// The queue of request records.
@@ -238,7 +240,7 @@ mod tests {
             refusal_details: Some(Box::new(details)),
             ..RequestRecord::new(Uuid::nil(), Timestamp::default(), 400)
         };
-        PendingRecord { record, tenant: None }
+        PendingRecord { record, tenant: None, client_is_unknown: false }
     }
 
     #[test]

@@ -102,6 +102,10 @@ impl Directory for AdminClientStore {
         self.store.clients(tenant).await
     }
 
+    async fn client_ids(&self, tenant: TenantId) -> Result<Vec<ClientId>, Fault> {
+        self.store.client_ids(tenant).await
+    }
+
     async fn client(&self, tenant: TenantId, id: &ClientId) -> Result<Option<Arc<Client>>, Fault> {
         if id.as_str() == CLIENT_ID {
             return Ok(Some(Arc::new(Self::client(self, tenant, id).await?)));

@@ -147,6 +147,15 @@ impl Directory for FailingStore {
         self.working_store().await?.clients(tenant).await
     }
 
+    async fn client_ids(&self, tenant: TenantId) -> Result<Vec<ClientId>, Fault> {
+        if *self.failure.lock().unwrap_or_else(PoisonError::into_inner)
+            == StoreFailure::ClientListHang
+        {
+            pending::<()>().await;
+        }
+        self.working_store().await?.client_ids(tenant).await
+    }
+
     async fn client(&self, tenant: TenantId, id: &ClientId) -> Result<Option<Arc<Client>>, Fault> {
         self.working_store().await?.client(tenant, id).await
     }

@@ -22,8 +22,6 @@ const ENTRY_BYTES: usize = 200;
 /// invalidated since before the load. The lock makes the check and the insertion one step.
 pub(super) struct RowCache<K, V> {
     rows: Cache<K, Entry<V>, EntrySize>,
-    /// The keys of rows that do not exist. Apart from the rows, because every request can add one.
-    missing: Option<Cache<K, ()>>,
     invalidations: AtomicU64,
     insertion: RwLock<()>,
 }
@@ -59,15 +57,9 @@ impl<K: Eq + Hash + Clone, V: Clone + RowSize> RowCache<K, V> {
         let rows = bytes_max / (ENTRY_BYTES + row_bytes);
         Self {
             rows: Cache::with_weighter(rows, bytes_max as u64, EntrySize),
-            missing: None,
             invalidations: AtomicU64::new(0),
             insertion: RwLock::new(()),
         }
-    }
-
-    /// Also remembers at most `missing_max` rows that do not exist.
-    pub(super) fn remembering_missing(self, missing_max: usize) -> Self {
-        Self { missing: Some(Cache::new(missing_max)), ..self }
     }
 
     /// Returns the cached row.
@@ -94,44 +86,30 @@ impl<K: Eq + Hash + Clone, V: Clone + RowSize> RowCache<K, V> {
         if let Some(entry) = self.rows.get(key) {
             return Ok(Some(entry.row));
         }
-        if self.missing.as_ref().is_some_and(|missing| missing.get(key).is_some()) {
-            return Ok(None);
-        }
         let invalidations_before = self.version();
         let loaded = load().await?;
         let _insertion = self.insertion.read();
-        if self.version() == invalidations_before {
-            match (&loaded, &self.missing) {
-                (Some(row), _) => self.rows.insert(key.to_owned(), Entry::new(row.clone())),
-                (None, Some(missing)) => missing.insert(key.to_owned(), ()),
-                (None, None) => {}
-            }
+        if let Some(row) = &loaded
+            && self.version() == invalidations_before
+        {
+            self.rows.insert(key.to_owned(), Entry::new(row.clone()));
         }
         Ok(loaded)
     }
 
     /// Invalidates one row.
     pub(super) fn invalidate(&self, key: &K) {
-        self.exclusively(|| {
-            self.rows.remove(key);
-            self.missing.iter().for_each(|missing| drop(missing.remove(key)));
-        });
+        self.exclusively(|| drop(self.rows.remove(key)));
     }
 
-    /// Invalidates the rows that match, and every row that does not exist.
+    /// Invalidates the rows that match.
     pub(super) fn invalidate_where(&self, matches: impl Fn(&K, &V) -> bool) {
-        self.exclusively(|| {
-            self.rows.retain(|key, entry| !matches(key, &entry.row));
-            self.missing.iter().for_each(Cache::clear);
-        });
+        self.exclusively(|| self.rows.retain(|key, entry| !matches(key, &entry.row)));
     }
 
     /// Invalidates every row.
     pub(super) fn invalidate_all(&self) {
-        self.exclusively(|| {
-            self.rows.clear();
-            self.missing.iter().for_each(Cache::clear);
-        });
+        self.exclusively(|| self.rows.clear());
     }
 
     /// Removes rows while no reader can insert one. The version changes last: a reader takes a row
@@ -225,44 +203,6 @@ mod tests {
         let failed = cache.get_or_load(&1, || async { Err(fault) }).await;
         assert!(failed.is_err());
         assert_eq!(cache.rows.len(), 0);
-    }
-
-    #[tokio::test]
-    async fn missing_row_is_remembered_until_it_is_invalidated() {
-        // Looks up a row that does not exist, which is then offered. Does so after each way of
-        // invalidating it, and with an invalidation during the look-up.
-        let cache = RowCache::new(BYTES, 0).remembering_missing(10);
-        let none = async || cache.get_or_load(&1, || async { Ok(None) }).await.unwrap();
-        let invalidations: [&dyn Fn(); 3] =
-            [&|| cache.invalidate(&1), &|| cache.invalidate_where(|_, _| false), &|| {
-                cache.invalidate_all();
-            }];
-        for invalidate in invalidations {
-            cache.invalidate_all();
-            assert_eq!(none().await, None);
-            assert_eq!(load(&cache, "created").await, None);
-            invalidate();
-            assert_eq!(load(&cache, "created").await, Some("created"));
-        }
-        cache.invalidate_all();
-        let during = || async {
-            cache.invalidate(&1);
-            Ok(None)
-        };
-        assert_eq!(cache.get_or_load(&1, during).await.unwrap(), None);
-        assert_eq!(load(&cache, "created").await, Some("created"));
-    }
-
-    #[tokio::test]
-    async fn missing_rows_displace_no_rows() {
-        // Fills a cache, then looks up a thousand rows that do not exist.
-        let cache = RowCache::new(BYTES, 0).remembering_missing(10);
-        cache.get_or_load(&0, || async { Ok(Some("row")) }).await.unwrap();
-        for key in 1..1_000 {
-            cache.get_or_load(&key, || async { Ok(None) }).await.unwrap();
-        }
-        assert_eq!(cache.rows.len(), 1);
-        assert!(cache.missing.is_some_and(|missing| missing.len() <= 10));
     }
 
     #[tokio::test]

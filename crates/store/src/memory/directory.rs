@@ -42,6 +42,10 @@ impl Directory for MemoryStore {
             .read(tenant, |rows| rows.clients.values().map(|client| (**client).clone()).collect()))
     }
 
+    async fn client_ids(&self, tenant: TenantId) -> Result<Vec<ClientId>, Fault> {
+        Ok(self.read(tenant, |rows| rows.clients.keys().cloned().collect()))
+    }
+
     async fn client(&self, tenant: TenantId, id: &ClientId) -> Result<Option<Arc<Client>>, Fault> {
         Ok(self.read(tenant, |rows| rows.clients.get(id).cloned()))
     }

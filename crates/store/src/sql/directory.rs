@@ -22,6 +22,7 @@ super::statements! {
         ON CONFLICT (id) DO UPDATE SET name = excluded.name, document = excluded.document";
 
     CLIENTS = "SELECT document FROM clients WHERE tenant = $1 ORDER BY id";
+    CLIENT_IDS = "SELECT id FROM clients WHERE tenant = $1 ORDER BY id";
     CLIENT = "SELECT document FROM clients WHERE tenant = $1 AND id = $2";
     PUT_CLIENT = "INSERT INTO clients (tenant, id, document) VALUES ($1, $2, $3)
         ON CONFLICT (tenant, id) DO UPDATE SET document = excluded.document";

@@ -22,7 +22,7 @@ pub(super) use self::{
 };
 use super::{
     SqliteStore,
-    column::{json, time},
+    column::{damaged, json, time},
     username_keys,
 };
 use crate::{
@@ -76,6 +76,18 @@ impl Directory for SqliteStore {
 
     async fn clients(&self, tenant: TenantId) -> Result<Vec<Client>, Fault> {
         let read = move |connection: &_| documents(connection, sql::CLIENTS, [tenant.into_bytes()]);
+        self.directory.readers.read_blocking(read).await
+    }
+
+    async fn client_ids(&self, tenant: TenantId) -> Result<Vec<ClientId>, Fault> {
+        let read = move |connection: &Connection| {
+            let mut statement = connection.prepare_cached(sql::CLIENT_IDS)?;
+            let ids = statement.query_map([tenant.into_bytes()], |row| {
+                let id = ClientId::new(row.get_ref(0)?.as_str()?);
+                id.ok_or_else(|| damaged(0, "a client has no valid id"))
+            });
+            ids?.collect()
+        };
         self.directory.readers.read_blocking(read).await
     }
 

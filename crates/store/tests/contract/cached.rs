@@ -98,6 +98,45 @@ async fn change_of_another_process_is_visible_after_a_refresh_only() {
 }
 
 #[tokio::test]
+async fn unknown_clients_are_read_no_more_once_there_were_many() {
+    // Looks up clients that do not exist, and refreshes. Then another process creates a client,
+    // which shows whether its id is read: after few such look-ups, after many, after a change by
+    // this process, and after a refresh.
+    let directory = tempfile::tempdir().unwrap();
+    let store = CachedStore::new(Arc::new(SqliteStore::open(directory.path()).unwrap()));
+    let other = SqliteStore::open(directory.path()).unwrap();
+    store.apply(rows()).await.unwrap();
+    store.refresh().await.unwrap();
+    let miss = async |times: u32| {
+        for number in 0..times {
+            let unknown = client_id(&format!("unknown-{number}"));
+            assert!(store.client(tenant_id(1), &unknown).await.unwrap().is_none());
+        }
+        store.refresh().await.unwrap();
+    };
+    let create = async |creator: &dyn Directory, id| {
+        creator.apply(vec![DirectoryChange::PutClient(client(1, id))]).await.unwrap();
+    };
+    let exists = async |id| store.client(tenant_id(1), &client_id(id)).await.unwrap().is_some();
+
+    miss(3).await;
+    create(&other, "first").await;
+    assert!(exists("first").await);
+    store.refresh().await.unwrap();
+    miss(100).await;
+    create(&other, "second").await;
+    assert!(exists("app").await && !exists("second").await);
+    create(&store, "own").await;
+    assert!(exists("own").await && exists("second").await);
+    store.refresh().await.unwrap();
+    miss(100).await;
+    create(&other, "third").await;
+    assert!(exists("own").await && !exists("third").await);
+    store.refresh().await.unwrap();
+    assert!(exists("third").await);
+}
+
+#[tokio::test]
 async fn change_of_a_client_leaves_other_cached_rows() {
     // Changes one of two clients. The other must still be the same row in memory.
     let store = CachedStore::new(Arc::new(MemoryStore::new()));

@@ -123,6 +123,9 @@ async fn clients_are_listed_by_id(store: &Arc<dyn Store>) {
     }
     let listed = store.clients(tenant_id(1)).await.unwrap();
     assert_eq!(listed, [client(1, "B"), client(1, "a"), client(1, "b")]);
+    let ids = store.client_ids(tenant_id(1)).await.unwrap();
+    assert_eq!(ids, ["B", "a", "b"].map(client_id));
+    assert_eq!(store.client_ids(tenant_id(2)).await.unwrap(), []);
 }
 
 async fn only_enabled_single_page_clients_provide_origins(store: &Arc<dyn Store>) {

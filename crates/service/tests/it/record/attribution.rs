@@ -156,8 +156,7 @@ async fn many_unknown_client_ids_do_not_hide_a_misspelled_one() {
 #[tokio::test(start_paused = true)]
 async fn an_exact_client_id_is_attributed_while_the_store_hangs() {
     // A misspelled id is before it in the batch, and the list of clients hangs. Then the whole
-    // store hangs, and only the clients are known that were asked for before: one that exists, and
-    // one that does not.
+    // store hangs, and only what the requests found is known: one client exists, and one does not.
     let store = FailingStore::new();
     let service = TestService::over(store.store()).await;
     for failure in [StoreFailure::ClientListHang, StoreFailure::Hang] {
