@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::language::Language;
 use crate::messages;
-use crate::redaction::{redact_in_place, redact_secrets};
-use crate::text::{shortened, visible};
+use crate::redaction::{redact_in_place, redacted};
+use crate::text::bounded;
 
 /// The limit on each value, in characters. Values come from requests.
 const VALUE_CHARS_MAX: usize = 200;
@@ -54,20 +54,20 @@ impl Comparison {
     /// Sets the value that would have been accepted.
     #[must_use]
     pub fn expected(self, value: impl fmt::Display) -> Self {
-        Self { expected: Some(bounded(value)), ..self }
+        Self { expected: Some(bounded(value.to_string(), VALUE_CHARS_MAX)), ..self }
     }
 
     /// Sets the received value. Never pass a secret, a token, a code, a verifier or a password.
     /// A value of the shape of a secret is redacted.
     #[must_use]
     pub fn received(self, value: impl fmt::Display) -> Self {
-        Self { received: Some(bounded(redact_secrets(&value.to_string()))), ..self }
+        Self { received: Some(bounded(redacted(value.to_string()), VALUE_CHARS_MAX)), ..self }
     }
 
     /// Sets a received fingerprint without redaction: it is public, but has the shape of a secret.
     #[must_use]
     pub fn fingerprint(self, value: impl fmt::Display) -> Self {
-        Self { received: Some(bounded(value)), ..self }
+        Self { received: Some(bounded(value.to_string(), VALUE_CHARS_MAX)), ..self }
     }
 
     /// Sets how the values differ, if that is known.
@@ -112,7 +112,7 @@ impl Difference {
     /// Adds a value that the text shows. Never pass a secret, a token, a code or a password.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
-        self.arguments.push((name, bounded(redact_secrets(&value.to_string()))));
+        self.arguments.push((name, bounded(redacted(value.to_string()), VALUE_CHARS_MAX)));
         self
     }
 
@@ -138,11 +138,6 @@ impl Difference {
     fn values(&self) -> Vec<(&str, &str)> {
         self.arguments.iter().map(|(name, value)| (*name, value.as_str())).collect()
     }
-}
-
-fn bounded(value: impl fmt::Display) -> String {
-    let plain: String = value.to_string().chars().take(VALUE_CHARS_MAX + 1).map(visible).collect();
-    shortened(&plain, VALUE_CHARS_MAX)
 }
 
 #[cfg(test)]

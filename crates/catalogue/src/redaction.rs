@@ -34,6 +34,14 @@ pub fn redact_secrets(text: &str) -> Cow<'_, str> {
     replace(text, redactions)
 }
 
+/// Redacts what has the shape of a secret, like [`redact_secrets`], without a copy of other texts.
+pub(crate) fn redacted(text: String) -> String {
+    match redact_secrets(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(redacted) => redacted,
+    }
+}
+
 /// Redacts the user name and password in a URL.
 pub fn redact_userinfo(text: &str) -> Cow<'_, str> {
     replace(text, userinfo(text).map(|range| (range, USERINFO)).into_iter().collect())
@@ -93,6 +101,10 @@ fn replace<'a>(text: &'a str, mut redactions: Vec<(Range<usize>, &str)>) -> Cow<
 
 /// The user name and password of the first URL: what precedes the `@` in its authority.
 fn userinfo(text: &str) -> Option<Range<usize>> {
+    // Most texts have none, which this finds out in a tenth of the time.
+    if !text.as_bytes().contains(&b'@') {
+        return None;
+    }
     let start = text.find("://")? + "://".len();
     let authority = text.get(start..)?.split(['/', '?', '#', ' ', '\\']).next()?;
     Some(start..start + authority.rfind('@')?)

@@ -8,8 +8,8 @@ use crate::comparison::{Comparison, Difference};
 use crate::entry::Entry;
 use crate::language::Language;
 use crate::messages;
-use crate::redaction::{redact_in_place, redact_secrets};
-use crate::text::{shortened, visible};
+use crate::redaction::{redact_in_place, redacted};
+use crate::text::{bounded, shortened};
 
 /// The limit on each value, in characters. Values come from requests, are stored and are shown.
 const ARGUMENT_CHARS_MAX: usize = 2_048;
@@ -68,6 +68,11 @@ impl Refusal {
         &self.comparisons
     }
 
+    /// Returns the values of the description and the comparisons, to be stored.
+    pub fn into_values(self) -> (Vec<(&'static str, String)>, Vec<Comparison>) {
+        (self.arguments, self.comparisons)
+    }
+
     /// Redacts these secrets of the same request in every value of the refusal.
     #[must_use]
     pub fn redacted(mut self, secrets: &[String]) -> Self {
@@ -94,13 +99,11 @@ impl Refusal {
 
     /// Returns the beginning of `error_description`: English, in the alphabet of RFC 6749 §5.2.
     pub fn wire_sentence(&self) -> String {
-        let short: Vec<(&str, String)> = self
-            .arguments
-            .iter()
+        let arguments = self.arguments.iter();
+        let short: Vec<_> = arguments
             .map(|(name, value)| (*name, shortened(value, WIRE_ARGUMENT_CHARS_MAX)))
             .collect();
-        let borrowed: Vec<(&str, &str)> =
-            short.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let borrowed: Vec<_> = short.iter().map(|(name, value)| (*name, value.as_ref())).collect();
         let sentence = messages::format_message(Language::ENGLISH, self.number(), None, &borrowed);
         let sentence = self.with_hint_sentence(sentence, Language::ENGLISH);
         let label = self.entry.label();
@@ -151,8 +154,7 @@ impl std::error::Error for Refusal {}
 
 /// Returns a value for a description: bounded, and with secrets redacted by their shape.
 pub(crate) fn argument(value: impl fmt::Display) -> String {
-    let plain: String = redact_secrets(&value.to_string()).chars().map(visible).collect();
-    shortened(&plain, ARGUMENT_CHARS_MAX)
+    bounded(redacted(value.to_string()), ARGUMENT_CHARS_MAX)
 }
 
 /// Returns whether a character is in the alphabet of RFC 6749 §5.2.

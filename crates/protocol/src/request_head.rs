@@ -5,7 +5,8 @@
 pub struct RequestHead<'a> {
     /// The method, in capitals.
     pub method: &'a str,
-    /// The URL of the endpoint under the configured origin, without query and fragment.
+    /// The URL of the endpoint under the configured origin, without query and fragment. A DPoP
+    /// proof is compared with it. It may be empty if there is none.
     pub url: String,
     /// The query, without its `?`.
     pub query: Option<&'a str>,

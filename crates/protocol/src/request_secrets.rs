@@ -8,6 +8,9 @@ const SECRET_NAMES: [&str; 7] =
 /// The words in the names of other parameters and headers that hold secrets.
 const SECRET_WORDS: [&str; 9] =
     ["secret", "passw", "pwd", "token", "assertion", "verifier", "api_key", "apikey", "credential"];
+/// The names of frequent parameters that hold secrets. They need no search for the words in them.
+const FREQUENT_NAMES: [&str; 5] =
+    ["client_secret", "refresh_token", "code_verifier", "client_assertion", "token"];
 /// The names of frequent parameters that hold none, so that most names need no search.
 const OTHER_NAMES: [&str; 6] =
     ["client_id", "grant_type", "redirect_uri", "resource", "response_type", "scope"];
@@ -16,7 +19,9 @@ const METADATA_SUFFIXES: [&str; 4] = ["_type", "_type_hint", "_method", "_expire
 
 /// Returns the secrets among encoded parameters.
 pub fn in_parameters(encoded: &[u8]) -> impl Iterator<Item = String> {
-    let pairs = form_urlencoded::parse(encoded);
+    // Parameters that hold none are not decoded.
+    let pairs = encoded.split(|byte| *byte == b'&').filter(|pair| !has_other_name(pair));
+    let pairs = pairs.flat_map(form_urlencoded::parse);
     let secrets = pairs.filter(|(name, value)| is_secret(name) && !value.is_empty());
     secrets.map(|(_, value)| value.into_owned())
 }
@@ -36,7 +41,16 @@ pub fn in_authorization(header: &str) -> Vec<String> {
 
 /// Returns whether a parameter or header holds a secret.
 pub fn is_secret(name: &str) -> bool {
-    !OTHER_NAMES.contains(&name) && has_secret_name(name)
+    FREQUENT_NAMES.contains(&name) || (!OTHER_NAMES.contains(&name) && has_secret_name(name))
+}
+
+/// Returns whether an encoded parameter has the name of one that holds no secret.
+fn has_other_name(pair: &[u8]) -> bool {
+    let is_named = |name: &&str| {
+        let rest = pair.strip_prefix(name.as_bytes());
+        rest.is_some_and(|rest| matches!(rest.first(), None | Some(b'=')))
+    };
+    OTHER_NAMES.iter().any(is_named)
 }
 
 fn has_secret_name(name: &str) -> bool {
@@ -62,9 +76,13 @@ mod tests {
         let form =
             b"client_secret=a&code=b&passwd=c&client_assertion_type=d&scope=e&code_challenge=f\
             &token_type_hint=g&Client_Secret=h&code_challenge_method=i&token=\
-            &api_key=j&id_token_hint=k";
-        assert_eq!(in_parameters(form).collect::<Vec<_>>(), ["a", "b", "c", "h", "j", "k"]);
+            &api_key=j&id_token_hint=k&scope_token=l&scop%65_secret=m&&client_id&=n&scope%3Dpwd=o";
+        assert_eq!(
+            in_parameters(form).collect::<Vec<_>>(),
+            ["a", "b", "c", "h", "j", "k", "l", "m", "o"]
+        );
         assert!(!OTHER_NAMES.into_iter().any(has_secret_name));
+        assert!(FREQUENT_NAMES.into_iter().all(has_secret_name));
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod header_values;
 mod host;
 pub(crate) mod ignored_parameters;
 pub(crate) mod incoming;
+mod json_object;
 pub(crate) mod language_cookie;
 pub(crate) mod loopback_cookies;
 pub(crate) mod middleware;

@@ -128,11 +128,17 @@ fn format_comparisons(refusal: &Refusal) -> Option<String> {
         for (prefix, value, suffix) in parts.into_iter().chain([difference]) {
             let Some(value) = value else { continue };
             text.extend([" ", prefix]);
-            text.extend(value.chars().take(VALUE_CHARS_MAX));
+            text.push_str(first_chars(value, VALUE_CHARS_MAX));
             text.push_str(suffix);
         }
     }
     (!text.is_empty()).then_some(text)
+}
+
+fn first_chars(text: &str, chars_max: usize) -> &str {
+    let is_short = text.len() <= chars_max;
+    let end = if is_short { None } else { text.char_indices().nth(chars_max) };
+    end.map_or(text, |(end, _)| text.get(..end).unwrap_or_default())
 }
 
 #[cfg(test)]

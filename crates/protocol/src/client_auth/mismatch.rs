@@ -1,5 +1,7 @@
 //! Describes how the credential of a client differs from an accepted one.
 
+use std::borrow::Cow;
+
 use catalogue::{Comparison, Difference};
 use jose::digest;
 use model::{Client, ClientCredential, Timestamp, format_utc};
@@ -53,13 +55,13 @@ fn difference_of_secret(presented: &PresentedSecret<'_>, client: &Client) -> Opt
 pub(super) fn right_form(presented: &PresentedSecret<'_>, client: &Client) -> Option<Difference> {
     let text = presented.value;
     let forms = [
-        ("right_without_white_space", Some(unwrapped(text).to_owned())),
-        ("right_without_quotes", unquoted(unwrapped(text)).map(str::to_owned)),
-        ("right_when_decoded", decoded(text)),
-        ("right_when_encoded", presented.raw.map(|raw| unwrapped(raw).to_owned())),
-        ("right_with_plus", text.contains(' ').then(|| text.replace(' ', "+"))),
+        ("right_without_white_space", Some(unwrapped(text).into())),
+        ("right_without_quotes", unquoted(unwrapped(text)).map(Cow::from)),
+        ("right_when_decoded", decoded(text).map(Cow::from)),
+        ("right_when_encoded", presented.raw.map(|raw| unwrapped(raw).into())),
+        ("right_with_plus", text.contains(' ').then(|| text.replace(' ', "+").into())),
     ];
-    let is_secret = |form: &Option<String>| {
+    let is_secret = |form: &Option<Cow<'_, str>>| {
         form.as_ref().is_some_and(|it| it != text && is_secret_of(it, client))
     };
     forms.into_iter().find(|(_, form)| is_secret(form)).map(|(kind, _)| Difference::new(kind))

@@ -112,13 +112,19 @@ impl IncomingRequest {
     /// Returns the parts of the request's head that the rules read.
     pub fn head(&self) -> RequestHead<'_> {
         let headers = &self.parts().headers;
+        let dpop = all_headers(headers, &DPOP);
+        let url = if dpop.is_empty() {
+            String::new()
+        } else {
+            [self.service.settings.origin.as_str(), self.parts().uri.path()].concat()
+        };
         RequestHead {
             method: self.parts().method.as_str(),
-            url: format!("{}{}", self.service.settings.origin, self.parts().uri.path()),
+            url,
             query: self.parts().uri.query(),
             content_type: single_header(headers, &CONTENT_TYPE),
             authorization: all_headers(headers, &AUTHORIZATION),
-            dpop: all_headers(headers, &DPOP),
+            dpop,
             origin: single_header(headers, &ORIGIN),
         }
     }

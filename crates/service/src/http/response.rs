@@ -19,6 +19,7 @@ use serde::Serialize;
 
 use crate::http::{
     development_page::PendingPage,
+    json_object::JsonObject,
     new_response,
     new_response::Content,
     page_layout, report_token,
@@ -31,20 +32,6 @@ const RETRY_SECONDS: u64 = 5;
 const JSON_BYTES_EXPECTED: usize = 1_024;
 /// Timeout of a handler.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// The error body (RFC 6749 §5.2), with the members of Microsoft's error body in its order.
-#[derive(Serialize)]
-struct ErrorBody<'a> {
-    error: &'a str,
-    error_description: String,
-    error_codes: [u32; 1],
-    timestamp: String,
-    trace_id: String,
-    correlation_id: String,
-    error_uri: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    suberror: Option<&'a str>,
-}
 
 /// Returns a JSON response that must not be cached.
 pub fn json(body: &impl Serialize) -> Response {
@@ -64,26 +51,34 @@ pub fn public_json(body: impl Into<Body>) -> Response {
 /// Returns an error as JSON. Logs the cause of a fault.
 pub fn error(context: &RequestContext, error: &Error) -> Response {
     let refusal = to_refusal(context, error);
-    let entry = refusal.entry();
-    let timestamp = context.timestamp();
     let sentence = refusal.wire_sentence();
-    let body = ErrorBody {
-        error: entry.error,
-        error_description: description_at(&timestamp, context, &sentence),
-        error_codes: [refusal.number()],
-        timestamp,
-        trace_id: context.trace_id().to_string(),
-        correlation_id: context.correlation_id().to_string(),
-        error_uri: error_uri(context, &refusal),
-        suberror: entry.suberror,
-    };
-    let mut response = json(&body);
+    let mut response = new_response::new(Content::Json, error_body(context, &refusal, &sentence));
     set_refusal_headers(&mut response, &refusal);
     context.annotate(|annotations| {
         annotations.refusal = Some(refusal);
         annotations.refusal_sentence = Some(sentence);
     });
     response
+}
+
+/// Returns the error body (RFC 6749 §5.2), with the members of Microsoft's error body in its order.
+fn error_body(context: &RequestContext, refusal: &Refusal, sentence: &str) -> Vec<u8> {
+    let timestamp = context.timestamp();
+    let ids = [context.trace_id().to_string(), context.correlation_id().to_string()];
+    let [trace_id, correlation_id] = &ids;
+    let entry = refusal.entry();
+    let mut body = JsonObject::with_capacity(JSON_BYTES_EXPECTED);
+    body.text("error", entry.error);
+    body.text("error_description", &description(sentence, &ids, &timestamp));
+    body.numbers("error_codes", &[refusal.number()]);
+    body.text("timestamp", &timestamp);
+    body.text("trace_id", trace_id);
+    body.text("correlation_id", correlation_id);
+    body.text("error_uri", &error_uri(context, refusal));
+    if let Some(suberror) = entry.suberror {
+        body.text("suberror", suberror);
+    }
+    body.finish()
 }
 
 /// Returns an error as a page.
@@ -134,15 +129,13 @@ pub fn html(page: String, kind: PageKind) -> Response {
 /// Returns `error_description`: the message of a refusal with the ids of the request, in the
 /// characters that RFC 6749 §5.2 allows.
 pub fn error_description(context: &RequestContext, refusal: &Refusal) -> String {
-    description_at(&context.timestamp(), context, &refusal.wire_sentence())
+    let ids = [context.trace_id().to_string(), context.correlation_id().to_string()];
+    description(&refusal.wire_sentence(), &ids, &context.timestamp())
 }
 
-fn description_at(timestamp: &str, context: &RequestContext, sentence: &str) -> String {
-    format!(
-        "{sentence} Trace ID: {} Correlation ID: {} Timestamp: {timestamp}",
-        context.trace_id(),
-        context.correlation_id(),
-    )
+fn description(sentence: &str, [trace_id, correlation_id]: &[String; 2], at: &str) -> String {
+    let ids = [" Trace ID: ", trace_id, " Correlation ID: ", correlation_id];
+    [sentence, &ids.concat(), " Timestamp: ", at].concat()
 }
 
 /// Returns `error_uri`: the page about the error number. For errors that the operator has to fix,

@@ -53,14 +53,10 @@ pub(super) fn basic_challenge(
     if let Error::Refused(refusal) = error
         && response.status() == StatusCode::UNAUTHORIZED
     {
-        let (id, error) = (tenant.id(), refusal.entry().error);
+        let (id, error) = (tenant.id().to_string(), refusal.entry().error);
         let description = incoming.context.refusal_sentence().unwrap_or_default();
-        response::add_challenge(
-            response,
-            &format!(
-                "Basic realm=\"{id}\", error=\"{error}\", error_description=\"{description}\""
-            ),
-        );
+        let parts = ["Basic realm=\"", &id, "\", error=\"", error, "\", error_description=\""];
+        response::add_challenge(response, &[&parts.concat(), &*description, "\""].concat());
     }
 }
 
