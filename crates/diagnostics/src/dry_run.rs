@@ -183,7 +183,8 @@ impl DryRun {
         viewer: Viewer,
         language: Language,
     ) -> Self {
-        let stored: Vec<_> = refusal.comparisons().iter().map(stored_comparison).collect();
+        let stored = refusal.comparisons().iter().cloned().map(stored_comparison);
+        let stored: Vec<_> = stored.collect();
         let explained = ExplainedRefusal::new(refusal.number(), refusal.arguments(), language);
         Self {
             would: "refuse",

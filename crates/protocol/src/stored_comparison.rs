@@ -9,28 +9,34 @@ use model::{StoredComparison, StoredDifference};
 pub const VALUE_CHARS_MAX: usize = 1_024;
 
 /// Converts a comparison into its stored form. Long values are truncated.
-pub fn stored_comparison(comparison: &Comparison) -> StoredComparison {
-    let stored = |value: &String| truncate(value, VALUE_CHARS_MAX);
+pub fn stored_comparison(comparison: Comparison) -> StoredComparison {
+    let stored = |value: String| truncated(value, VALUE_CHARS_MAX);
     StoredComparison {
         name: Cow::Borrowed(comparison.name),
-        expected: comparison.expected.as_ref().map(stored),
-        received: comparison.received.as_ref().map(stored),
-        difference: comparison.difference.as_ref().map(|difference| StoredDifference {
+        expected: comparison.expected.map(stored),
+        received: comparison.received.map(stored),
+        difference: comparison.difference.map(|difference| StoredDifference {
             kind: Cow::Borrowed(difference.kind),
-            arguments: difference
-                .arguments
-                .iter()
-                .map(|(name, value)| (Cow::Borrowed(*name), stored(value)))
-                .collect(),
+            arguments: stored_arguments(difference.arguments),
         }),
         operator_only: comparison.operator_only,
     }
 }
 
-/// Returns at most `chars_max` characters of a text.
-pub fn truncate(text: &str, chars_max: usize) -> String {
-    match text.char_indices().nth(chars_max) {
-        Some((end, _)) => text.get(..end).unwrap_or_default().to_owned(),
-        None => text.to_owned(),
+/// Converts the named values of a text into their stored form. Long values are truncated.
+pub fn stored_arguments(
+    arguments: Vec<(&'static str, String)>,
+) -> Vec<(Cow<'static, str>, String)> {
+    let stored = |(name, value)| (Cow::Borrowed(name), truncated(value, VALUE_CHARS_MAX));
+    arguments.into_iter().map(stored).collect()
+}
+
+/// Truncates a text to at most `chars_max` characters.
+pub fn truncated(mut text: String, chars_max: usize) -> String {
+    if text.len() > chars_max
+        && let Some((end, _)) = text.char_indices().nth(chars_max)
+    {
+        text.truncate(end);
     }
+    text
 }

@@ -9,7 +9,7 @@ use model::{
 use protocol::{
     Checks, RequestSummary,
     context::TenantContext,
-    stored_comparison::{VALUE_CHARS_MAX, stored_comparison, truncate},
+    stored_comparison::{VALUE_CHARS_MAX, stored_arguments, stored_comparison, truncated},
 };
 
 /// Maximum number of stored comparisons, and of warnings. No request has that many.
@@ -67,7 +67,7 @@ impl Annotations {
     /// Sets the client id that the request names. Redacts it if it has the form of a secret.
     pub fn set_claimed_client(&mut self, client: &str) {
         if self.client.as_deref() != Some(client) {
-            self.client = Some(truncate(&redact_secrets(client), ClientId::MAX_LEN));
+            self.client = Some(truncated(redact_secrets(client).into_owned(), ClientId::MAX_LEN));
         }
     }
 
@@ -141,7 +141,7 @@ impl Annotations {
     pub fn add_warning(&mut self, mut warning: Warning) {
         if self.warnings.len() < EACH_MAX {
             for value in warning_values(&mut warning) {
-                *value = truncate(&redact_secrets(value), VALUE_CHARS_MAX);
+                *value = truncated(redact_secrets(value).into_owned(), VALUE_CHARS_MAX);
             }
             self.warnings.push(warning);
         }
@@ -164,21 +164,17 @@ impl Annotations {
         if refusal.is_none() && no_effect.is_empty() {
             return None;
         }
-        let arguments = refusal.as_ref().map_or(&[][..], Refusal::arguments);
-        let comparisons = refusal.as_ref().map_or(&[][..], Refusal::comparisons);
-        let argument = |(name, value): &(&'static str, String)| {
-            (Cow::Borrowed(*name), truncate(value, VALUE_CHARS_MAX))
-        };
+        let (arguments, comparisons) = refusal.map(Refusal::into_values).unwrap_or_default();
         Some(Box::new(RefusalDetails {
             checks_passed: self.checks_passed.iter().map(|name| Cow::Borrowed(*name)).collect(),
-            arguments: arguments.iter().map(argument).collect(),
+            arguments: stored_arguments(arguments),
             comparisons: comparisons
-                .iter()
-                .chain(&no_effect)
+                .into_iter()
+                .chain(no_effect)
                 .take(EACH_MAX)
                 .map(stored_comparison)
                 .collect(),
-            cause: self.cause.take().map(|cause| truncate(&cause, VALUE_CHARS_MAX)),
+            cause: self.cause.take().map(|cause| truncated(cause, VALUE_CHARS_MAX)),
             typed_username: self.typed_username.take().filter(|_| self.user.is_none()),
         }))
     }

@@ -4,10 +4,7 @@
 use std::collections::HashMap;
 
 use model::{Fault, RequestRecord, Seconds, Store, TenantId, TenantStore, Timestamp};
-use protocol::{
-    other_clients::{OtherClient, of_client_id, of_redirect_uri},
-    stored_comparison::stored_comparison,
-};
+use protocol::{other_clients, stored_comparison::stored_comparison};
 
 use crate::{records::queue::PendingRecord, system};
 
@@ -26,7 +23,7 @@ const REDIRECT_URI_NOT_REGISTERED: u32 = 50_011;
 pub(super) struct OtherClients(HashMap<TenantId, CachedClients>);
 
 struct CachedClients {
-    clients: Vec<OtherClient>,
+    clients: other_clients::OtherClients,
     until: Timestamp,
 }
 
@@ -45,16 +42,19 @@ impl OtherClients {
             let Ok(clients) = self.clients(TenantStore::new(store, tenant)).await else { return };
             let client = record.client.as_deref().unwrap_or_default();
             let comparison = match received(record, name) {
-                Some(uri) if name == "redirect_uri" => of_redirect_uri(&uri, client, clients),
-                _ => of_client_id(client, clients),
+                Some(uri) if name == "redirect_uri" => clients.of_redirect_uri(&uri, client),
+                _ => clients.of_client_id(client),
             };
             if let (Some(comparison), Some(details)) = (comparison, &mut record.refusal_details) {
-                details.comparisons.push(stored_comparison(&comparison));
+                details.comparisons.push(stored_comparison(comparison));
             }
         }
     }
 
-    async fn clients(&mut self, store: TenantStore<'_>) -> Result<&[OtherClient], Fault> {
+    async fn clients(
+        &mut self,
+        store: TenantStore<'_>,
+    ) -> Result<&other_clients::OtherClients, Fault> {
         let (tenant, now) = (store.tenant(), system::now());
         self.0.retain(|_, cached| cached.until > now);
         if !self.0.contains_key(&tenant) {
@@ -63,10 +63,14 @@ impl OtherClients {
             }
             let clients = store.clients().await?;
             let seconds = i64::try_from(1 + clients.len() / CLIENTS_PER_SECOND).unwrap_or(i64::MAX);
-            let clients = clients.iter().map(OtherClient::from_client).collect();
+            let clients = other_clients::OtherClients::new(&clients);
             self.0.insert(tenant, CachedClients { clients, until: now + Seconds::new(seconds) });
         }
-        Ok(self.0.get(&tenant).map_or(&[], |cached| cached.clients.as_slice()))
+        let cached = self.0.entry(tenant).or_insert_with(|| CachedClients {
+            clients: other_clients::OtherClients::default(),
+            until: now,
+        });
+        Ok(&cached.clients)
     }
 }
 
