@@ -5,6 +5,8 @@ use std::{fmt, sync::Arc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::{Timestamp, ledger_key};
+
 /// A SHA-256 digest. Secrets and one-time values are stored as digests only.
 pub type Digest = [u8; 32];
 
@@ -104,14 +106,39 @@ macro_rules! ledger_id {
 }
 
 ledger_id! {
-    /// The id of a grant: sixteen random bytes, generated with the authorization code.
+    /// The id of a grant, generated with the authorization code.
     GrantId
 }
 
 ledger_id! {
-    /// The id of a session: sixteen bytes, derived from the sign-in flow that opened it.
+    /// The id of a session, derived from the sign-in flow that opened it.
     SessionId
 }
+
+macro_rules! ending {
+    ($name:ident) => {
+        impl $name {
+            /// Creates an id from random bytes. Its row has ended at `end` and is in the database
+            /// with this number: see [`Ledger::database_for_new`](crate::Ledger).
+            pub fn with_end(random: [u8; 16], end: Timestamp, database: u8) -> Self {
+                Self(ledger_key::new(random, end, database))
+            }
+
+            /// Returns the number of the database that has the row.
+            pub fn database(self) -> u8 {
+                ledger_key::database(self.0)
+            }
+
+            /// Returns the week, counted from 1970-01-01, at whose end the row has ended.
+            pub fn week(self) -> i32 {
+                ledger_key::week(self.0)
+            }
+        }
+    };
+}
+
+ending!(GrantId);
+ending!(SessionId);
 
 ledger_id! {
     /// The id of a pushed request: sixteen random bytes, the last part of its `request_uri`.

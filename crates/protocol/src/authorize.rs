@@ -39,7 +39,7 @@ pub use authenticated_user::{AuthenticatedUser, NotAuthenticated};
 pub use consent_proof::{ConsentProof, ConsentRequired, MissingConsent};
 pub use gather::AuthorizationInputs;
 pub use interaction_preview::{ConsentPreview, InteractionPreview, SignInPreview};
-pub use issue_code::{CODE_LIFETIME, IssuedCode};
+pub use issue_code::{CODE_LIFETIME, GrantOrigin, IssuedCode};
 pub use prompt::Prompt;
 pub use redirect_owner::is_owner_known;
 pub use redirect_target::RedirectTarget;

@@ -7,7 +7,7 @@ use model::{Client, Fault, GrantId, TenantStore, UserId};
 
 use crate::{Checks, context::RuleContext, decision::Decision, parameters::Parameters};
 
-mod authorization_code;
+pub(crate) mod authorization_code;
 mod client_credentials;
 mod refresh_token;
 mod user_grant;

@@ -1,12 +1,29 @@
 //! Issues the code for a granted request (RFC 6749 §4.1.2).
 
-use model::{Fault, FaultKind, GrantId, Platform, Seconds};
+use model::{Fault, FaultKind, GrantId, Platform, Seconds, Timestamp};
 
 use super::{AuthorizationResponse, ConsentProof};
-use crate::{context::RuleContext, mint::client_info, sealed_token::AuthorizationCode, subject};
+use crate::{
+    context::RuleContext, grant::authorization_code::grant_lifetime, mint::client_info,
+    sealed_token::AuthorizationCode, subject,
+};
 
 /// The lifetime of a code.
 pub const CODE_LIFETIME: Seconds = Seconds::new(60);
+
+/// The time from the beginning of a sign-in to the redemption of its code, and a margin.
+const SIGN_IN_MAX: Seconds = Seconds::hours(1);
+
+/// The sign-in that issues codes. All of them open one grant.
+#[derive(Clone, Copy, Debug)]
+pub struct GrantOrigin {
+    /// The random bytes of the grant's id.
+    pub random: [u8; 16],
+    /// The time at which the sign-in began.
+    pub began_at: Timestamp,
+    /// The number of the database for the grant.
+    pub database: u8,
+}
 
 /// An issued code.
 #[derive(Debug)]
@@ -18,15 +35,16 @@ pub struct IssuedCode {
 }
 
 impl ConsentProof<'_> {
-    /// Issues a code that opens this grant, for the request and the user of the proof.
+    /// Issues a code that opens a grant, for the request and the user of the proof.
     ///
-    /// Every code of a sign-in flow has the same `grant`, so redeeming a second one is a replay.
+    /// Every code of a sign-in has the same origin, and so the same grant: redeeming a second one
+    /// is a replay.
     ///
     /// # Errors
     /// The user is authenticated for another request, or the code could not be sealed.
     pub fn issue_code(
         self,
-        grant: GrantId,
+        origin: GrantOrigin,
         context: &RuleContext<'_>,
     ) -> Result<IssuedCode, Fault> {
         let Self { request, user } = self;
@@ -37,6 +55,11 @@ impl ConsentProof<'_> {
         }
         let (session, scopes) = (&user.session, &request.scopes);
         let object_id = subject::object_id(user.user().id, &request.client, &context.tenant.row);
+        let single_page = request.redirect_target.platform == Platform::SinglePage;
+        let lifetime =
+            grant_lifetime((&request.client, &scopes.openid_scopes), single_page, context);
+        let end = origin.began_at + SIGN_IN_MAX + lifetime;
+        let grant = GrantId::with_end(origin.random, end, origin.database);
         let code = AuthorizationCode {
             grant,
             client: request.client.id.clone(),
@@ -44,7 +67,7 @@ impl ConsentProof<'_> {
             session: session.id,
             redirect_uri: request.redirect_target.uri().to_owned(),
             redirect_uri_was_sent: request.redirect_target.was_in_request,
-            single_page: request.redirect_target.platform == Platform::SinglePage,
+            single_page,
             resource: scopes.resource.clone(),
             scopes: scopes.scopes.clone(),
             default_scope: scopes.default,

@@ -4,9 +4,12 @@
 
 mod fixture;
 
-use model::{ClientId, Consent, GrantId, Seconds, Session, User, UserId};
+use model::{ClientId, Consent, Seconds, Session, Timestamp, User, UserId};
 
 use super::*;
+
+const ORIGIN: GrantOrigin =
+    GrantOrigin { random: [9; 16], began_at: Timestamp::from_seconds(1_795_363_200), database: 0 };
 use crate::sealed_token::AuthorizationCode;
 use fixture::{Fixture, Query};
 
@@ -378,8 +381,7 @@ fn a_code_is_refused_for_a_user_authenticated_for_another_request() {
     let resources = fixture.inputs("web").resources;
     let issue = |request: &AuthorizationRequest| {
         let consent = ConsentProof::check(request, &user, &resources, &[], false);
-        let issued =
-            consent.expect("consent").issue_code(GrantId::new([9; 16]), &fixture.context());
+        let issued = consent.expect("consent").issue_code(ORIGIN, &fixture.context());
         issued.map(drop).map_err(|fault| fault.kind())
     };
     assert_eq!(issue(&request), Ok(()));
@@ -480,7 +482,7 @@ fn issued_code_contains_the_request_and_the_response_names_the_issuer() {
     let resources = fixture.inputs("web").resources;
     let consent =
         ConsentProof::check(&request, &authenticated, &resources, &[], false).expect("consent");
-    let issued = consent.issue_code(GrantId::new([9; 16]), &context).expect("issued");
+    let issued = consent.issue_code(ORIGIN, &context).expect("issued");
     let response = issued.response;
     let value = |name: &str| {
         let mut all = response.parameters().iter().filter(|(known, _)| *known == name);

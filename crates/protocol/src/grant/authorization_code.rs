@@ -220,9 +220,9 @@ fn open_grant(
     client: &Client,
     context: &RuleContext<'_>,
 ) -> Decision {
+    let lifetime = grant_lifetime((client, &code.openid_scopes), code.single_page, context);
     let mut openid_scopes = code.openid_scopes;
-    let offline = openid_scopes.iter().any(|scope| scope == OFFLINE_ACCESS);
-    let refreshable = offline && client.may_use("refresh_token");
+    let refreshable = is_refreshable(client, &openid_scopes);
     if !refreshable {
         openid_scopes.retain(|scope| scope != OFFLINE_ACCESS);
     }
@@ -241,7 +241,7 @@ fn open_grant(
         confirmation: None,
         single_page: code.single_page,
         opened_at: context.now,
-        expires_at: context.now + lifetime(refreshable, code.single_page, context),
+        expires_at: context.now + lifetime,
         generation: 0,
         rotated_at: context.now,
         revoked: None,
@@ -260,11 +260,21 @@ fn open_grant(
     Decision::entitle_with_change(Change::OpenGrant(grant), entitlement)
 }
 
-/// Returns how long the grant lasts. A grant without a refresh token yields only one access token,
-/// so its row is stored no longer than that token can last.
-fn lifetime(refreshable: bool, single_page: bool, context: &RuleContext<'_>) -> Seconds {
+/// Returns whether a grant of these scopes yields refresh tokens.
+fn is_refreshable(client: &Client, openid_scopes: &[String]) -> bool {
+    let offline = openid_scopes.iter().any(|scope| scope == OFFLINE_ACCESS);
+    offline && client.may_use("refresh_token")
+}
+
+/// Returns how long a grant lasts. A grant without a refresh token yields only one access token, so
+/// its row is stored no longer than that token can last.
+pub(crate) fn grant_lifetime(
+    (client, openid_scopes): (&Client, &[String]),
+    single_page: bool,
+    context: &RuleContext<'_>,
+) -> Seconds {
     let tenant = &context.tenant.row;
-    match (refreshable, single_page) {
+    match (is_refreshable(client, openid_scopes), single_page) {
         (false, _) => Seconds::days(1),
         (true, true) => tenant.single_page_grant_lifetime,
         (true, false) => tenant.grant_lifetime,

@@ -2,8 +2,13 @@
 
 use axum::http::HeaderValue;
 use jose::digest;
-use model::{Digest, Fault, FaultKind, GrantId, Seconds, SessionId, Timestamp, User, UserId};
-use protocol::context::{RuleContext, TenantContext};
+use model::{
+    Digest, Fault, FaultKind, Seconds, SessionId, Tenant, TenantStore, Timestamp, User, UserId,
+};
+use protocol::{
+    authorize::GrantOrigin,
+    context::{RuleContext, TenantContext},
+};
 use serde::{Deserialize, Serialize};
 use signin::flow::Progress;
 
@@ -245,16 +250,25 @@ const fn sent_bytes(name: &str, value: &str) -> usize {
     name.len() + value.len() + 3
 }
 
-/// Returns the id of the session that a flow opens. It depends on the flow's id only, so a form
-/// that is sent twice opens one session.
-pub(super) fn session_id(flow: FlowId) -> SessionId {
-    SessionId::new(derive("session", flow))
+/// Returns the id of the session that a flow opens. It depends on the flow's id and the tenant's
+/// lifetimes only, so a form that is sent twice opens one session.
+pub(super) fn session_id(flow: FlowId, tenant: &Tenant, store: TenantStore<'_>) -> SessionId {
+    let random = derive("session", flow);
+    let lifetime = tenant.session_lifetime.max(tenant.persistent_session_lifetime);
+    let database = store.database_for_new(last(random), flow.started_at());
+    SessionId::with_end(random, flow.expires_at() + lifetime, database)
 }
 
-/// Returns the id of the grant that the codes of a flow open. It depends on the flow's id only:
+/// Returns the origin of the grant that the codes of a flow open. It depends on the flow's id only:
 /// whatever the browser keeps and posts again, a flow opens one grant.
-pub(super) fn grant_id(flow: FlowId) -> GrantId {
-    GrantId::new(derive("grant", flow))
+pub(super) fn grant_origin(flow: FlowId, store: TenantStore<'_>) -> GrantOrigin {
+    let (random, began_at) = (derive("grant", flow), flow.started_at());
+    let database = store.database_for_new(last(random), began_at);
+    GrantOrigin { random, began_at, database }
+}
+
+const fn last([.., byte]: [u8; 16]) -> u8 {
+    byte
 }
 
 fn derive(label: &str, flow: FlowId) -> [u8; 16] {

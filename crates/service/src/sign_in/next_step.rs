@@ -94,8 +94,8 @@ async fn continue_as(
     let step = flow::next_step(session, requirements, consent_status, &flow_context.flow.progress);
     match (step, consent) {
         (Step::Done(_), Ok(proof)) => {
-            let grant = sign_in_flow::grant_id(flow_context.flow.id());
-            let issued = proof.issue_code(grant, &flow_context.rule_context())?;
+            let origin = sign_in_flow::grant_origin(flow_context.flow.id(), flow_context.store());
+            let issued = proof.issue_code(origin, &flow_context.rule_context())?;
             Ok(NextStep::Done(Box::new(issued)))
         }
         (Step::Consent(_), Err(ConsentRequired::Ask(missing))) => {

@@ -64,7 +64,8 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
 /// Returns whether the flow has opened a session some time ago. Its form cannot be used to check
 /// passwords again and again. A form that is sent twice comes soon.
 async fn has_signed_in_before(flow_context: &FlowContext<'_>) -> Result<bool, Fault> {
-    let id = flow::session_id(flow_context.flow.id());
+    let id =
+        flow::session_id(flow_context.flow.id(), &flow_context.tenant.row, flow_context.store());
     let session = flow_context.store().session(id).await?;
     let now = flow_context.rule_context().now;
     Ok(session.is_some_and(|session| now > session.auth_time + SENT_TWICE_WITHIN))
@@ -104,7 +105,7 @@ async fn open_session(
     let SignedIn { user, factor, mut changes } = signed_in;
     let session = Session {
         tenant: tenant.id,
-        id: flow::session_id(flow_context.flow.id()),
+        id: flow::session_id(flow_context.flow.id(), tenant, flow_context.store()),
         user: user.id,
         auth_time: now,
         amr: vec![factor.amr().to_owned()],
