@@ -34,6 +34,16 @@ pub struct Entry {
     pub related: &'static [u32],
     /// True if the error is shown on a page of this service and never sent to a client by redirect.
     pub page_only: bool,
+    /// True if the cause passes by itself, so that a report of the user would be of no use.
+    pub passes: bool,
+}
+
+impl Entry {
+    /// Returns whether a report of the user helps: the operator has to fix the cause, and it does
+    /// not pass by itself.
+    pub fn is_reportable(&self) -> bool {
+        self.fixed_by == FixedBy::Operator && !self.passes
+    }
 }
 
 /// The role that can fix the cause of a refusal.

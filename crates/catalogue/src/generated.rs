@@ -9,7 +9,7 @@ pub(crate) mod microsoft_only;
 
 use crate::entry::{Entry, FixedBy};
 
-pub(crate) static ENTRIES: [Entry; 211] = [
+pub(crate) static ENTRIES: [Entry; 212] = [
     ACCOUNT_NO_LONGER_SIGNED_IN,
     HINTED_SESSION_OF_ANOTHER_USER,
     SERVICE_FAILED,
@@ -221,6 +221,7 @@ pub(crate) static ENTRIES: [Entry; 211] = [
     CONTENT_CODING_NOT_ACCEPTED,
     TRAILERS_NOT_ACCEPTED,
     CONFIRMATION_NEEDED,
+    DATABASE_AWAY,
 ];
 
 pub(crate) const ACCOUNT_NO_LONGER_SIGNED_IN: Entry = Entry {
@@ -238,6 +239,7 @@ pub(crate) const ACCOUNT_NO_LONGER_SIGNED_IN: Entry = Entry {
     retired: None,
     related: &[50_058],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const HINTED_SESSION_OF_ANOTHER_USER: Entry = Entry {
@@ -255,6 +257,7 @@ pub(crate) const HINTED_SESSION_OF_ANOTHER_USER: Entry = Entry {
     retired: None,
     related: &[160_021, 50_058],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const SERVICE_FAILED: Entry = Entry {
@@ -272,6 +275,7 @@ pub(crate) const SERVICE_FAILED: Entry = Entry {
     retired: None,
     related: &[50_033, 90_033],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const SIGNING_KEY_MISSING: Entry = Entry {
@@ -289,6 +293,7 @@ pub(crate) const SIGNING_KEY_MISSING: Entry = Entry {
     retired: None,
     related: &[50_000],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const REDIRECT_URI_NOT_REGISTERED: Entry = Entry {
@@ -306,6 +311,7 @@ pub(crate) const REDIRECT_URI_NOT_REGISTERED: Entry = Entry {
     retired: None,
     related: &[90_102, 500_112, 900_971],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const ASSERTION_SIGNATURE_INVALID: Entry = Entry {
@@ -323,6 +329,7 @@ pub(crate) const ASSERTION_SIGNATURE_INVALID: Entry = Entry {
     retired: None,
     related: &[700_027],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ASSERTION_CLAIM_INVALID: Entry = Entry {
@@ -340,6 +347,7 @@ pub(crate) const ASSERTION_CLAIM_INVALID: Entry = Entry {
     retired: None,
     related: &[50_098],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const TRANSIENT_FAILURE: Entry = Entry {
@@ -357,6 +365,7 @@ pub(crate) const TRANSIENT_FAILURE: Entry = Entry {
     retired: None,
     related: &[90_033, 50_000],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ASSERTION_SUBJECT_MISMATCH: Entry = Entry {
@@ -374,6 +383,7 @@ pub(crate) const ASSERTION_SUBJECT_MISMATCH: Entry = Entry {
     retired: None,
     related: &[],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const UNKNOWN_INSTANCE: Entry = Entry {
@@ -391,6 +401,7 @@ pub(crate) const UNKNOWN_INSTANCE: Entry = Entry {
     retired: None,
     related: &[50_050],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const MALFORMED_DISCOVERY_REQUEST: Entry = Entry {
@@ -408,6 +419,7 @@ pub(crate) const MALFORMED_DISCOVERY_REQUEST: Entry = Entry {
     retired: None,
     related: &[50_049],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ACCOUNT_LOCKED: Entry = Entry {
@@ -425,6 +437,7 @@ pub(crate) const ACCOUNT_LOCKED: Entry = Entry {
     retired: None,
     related: &[50_126, 88_000_115],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const USER_DISABLED: Entry = Entry {
@@ -442,6 +455,7 @@ pub(crate) const USER_DISABLED: Entry = Entry {
     retired: None,
     related: &[50_173],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const LOGIN_REQUIRED_NO_SESSION: Entry = Entry {
@@ -459,6 +473,7 @@ pub(crate) const LOGIN_REQUIRED_NO_SESSION: Entry = Entry {
     retired: None,
     related: &[88_000_095, 88_000_096],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const SIGN_IN_EXPIRED: Entry = Entry {
@@ -476,6 +491,7 @@ pub(crate) const SIGN_IN_EXPIRED: Entry = Entry {
     retired: None,
     related: &[88_000_110, 88_000_113],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const ASSERTION_CLAIM_MISSING: Entry = Entry {
@@ -493,6 +509,7 @@ pub(crate) const ASSERTION_CLAIM_MISSING: Entry = Entry {
     retired: None,
     related: &[50_027],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const CLAIMS_MALFORMED: Entry = Entry {
@@ -510,6 +527,7 @@ pub(crate) const CLAIMS_MALFORMED: Entry = Entry {
     retired: None,
     related: &[88_000_099],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ASSERTION_ALGORITHM_NOT_ACCEPTED: Entry = Entry {
@@ -527,6 +545,7 @@ pub(crate) const ASSERTION_ALGORITHM_NOT_ACCEPTED: Entry = Entry {
     retired: None,
     related: &[],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const WRONG_USERNAME_OR_PASSWORD: Entry = Entry {
@@ -544,6 +563,7 @@ pub(crate) const WRONG_USERNAME_OR_PASSWORD: Entry = Entry {
     retired: None,
     related: &[50_053],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const SESSION_REVOKED: Entry = Entry {
@@ -561,6 +581,7 @@ pub(crate) const SESSION_REVOKED: Entry = Entry {
     retired: None,
     related: &[50_173, 50_058],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const CODE_CHALLENGE_MISSING: Entry = Entry {
@@ -578,6 +599,7 @@ pub(crate) const CODE_CHALLENGE_MISSING: Entry = Entry {
     retired: None,
     related: &[501_491, 50_149, 88_000_089],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const CODE_CHALLENGE_METHOD_NOT_SUPPORTED: Entry = Entry {
@@ -595,6 +617,7 @@ pub(crate) const CODE_CHALLENGE_METHOD_NOT_SUPPORTED: Entry = Entry {
     retired: None,
     related: &[50_147],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ISSUED_BEFORE_REVOCATION: Entry = Entry {
@@ -612,6 +635,7 @@ pub(crate) const ISSUED_BEFORE_REVOCATION: Entry = Entry {
     retired: None,
     related: &[88_000_063],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const CODE_ALREADY_REDEEMED: Entry = Entry {
@@ -629,6 +653,7 @@ pub(crate) const CODE_ALREADY_REDEEMED: Entry = Entry {
     retired: None,
     related: &[70_000, 70_008],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const CONSENT_MISSING: Entry = Entry {
@@ -646,6 +671,7 @@ pub(crate) const CONSENT_MISSING: Entry = Entry {
     retired: None,
     related: &[65_004, 90_094],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const CONSENT_DECLINED: Entry = Entry {
@@ -663,6 +689,7 @@ pub(crate) const CONSENT_DECLINED: Entry = Entry {
     retired: None,
     related: &[65_001, 88_000_094],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const RESOURCE_NOT_ALLOWED: Entry = Entry {
@@ -680,6 +707,7 @@ pub(crate) const RESOURCE_NOT_ALLOWED: Entry = Entry {
     retired: None,
     related: &[650_057],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const RESOURCE_PARAMETER_NOT_ALLOWED: Entry = Entry {
@@ -697,6 +725,7 @@ pub(crate) const RESOURCE_PARAMETER_NOT_ALLOWED: Entry = Entry {
     retired: None,
     related: &[650_057],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const CODE_MALFORMED: Entry = Entry {
@@ -714,6 +743,7 @@ pub(crate) const CODE_MALFORMED: Entry = Entry {
     retired: None,
     related: &[54_005, 70_008],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const GRANT_TYPE_NOT_SUPPORTED: Entry = Entry {
@@ -731,6 +761,7 @@ pub(crate) const GRANT_TYPE_NOT_SUPPORTED: Entry = Entry {
     retired: None,
     related: &[88_000_040],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const RESPONSE_TYPE_NOT_SUPPORTED: Entry = Entry {
@@ -748,6 +779,7 @@ pub(crate) const RESPONSE_TYPE_NOT_SUPPORTED: Entry = Entry {
     retired: None,
     related: &[700_054],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const RESPONSE_MODE_NOT_SUPPORTED: Entry = Entry {
@@ -765,6 +797,7 @@ pub(crate) const RESPONSE_MODE_NOT_SUPPORTED: Entry = Entry {
     retired: None,
     related: &[],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const CODE_EXPIRED: Entry = Entry {
@@ -782,6 +815,7 @@ pub(crate) const CODE_EXPIRED: Entry = Entry {
     retired: None,
     related: &[54_005, 88_000_064],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const SCOPE_MALFORMED: Entry = Entry {
@@ -799,6 +833,7 @@ pub(crate) const SCOPE_MALFORMED: Entry = Entry {
     retired: None,
     related: &[650_053, 88_000_080],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const TENANT_NOT_FOUND: Entry = Entry {
@@ -816,6 +851,7 @@ pub(crate) const TENANT_NOT_FOUND: Entry = Entry {
     retired: None,
     related: &[900_023, 900_021],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const SID_WITH_LOGIN_HINT: Entry = Entry {
@@ -833,6 +869,7 @@ pub(crate) const SID_WITH_LOGIN_HINT: Entry = Entry {
     retired: None,
     related: &[160_021],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const WORK_TIMED_OUT: Entry = Entry {
@@ -850,6 +887,7 @@ pub(crate) const WORK_TIMED_OUT: Entry = Entry {
     retired: None,
     related: &[90_033, 50_033],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const QUERY_TOO_LONG: Entry = Entry {
@@ -867,6 +905,7 @@ pub(crate) const QUERY_TOO_LONG: Entry = Entry {
     retired: None,
     related: &[88_000_013],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const STORE_UNAVAILABLE: Entry = Entry {
@@ -882,8 +921,9 @@ pub(crate) const STORE_UNAVAILABLE: Entry = Entry {
     parameters: &[],
     since: "0.1.0",
     retired: None,
-    related: &[50_000, 50_033],
+    related: &[50_000, 50_033, 88_000_315],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ADMIN_CONSENT_MISSING: Entry = Entry {
@@ -901,6 +941,7 @@ pub(crate) const ADMIN_CONSENT_MISSING: Entry = Entry {
     retired: None,
     related: &[65_001],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const REDIRECT_URI_MALFORMED: Entry = Entry {
@@ -918,6 +959,7 @@ pub(crate) const REDIRECT_URI_MALFORMED: Entry = Entry {
     retired: None,
     related: &[50_011, 900_971],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const HINTED_USER_NOT_SIGNED_IN: Entry = Entry {
@@ -935,6 +977,7 @@ pub(crate) const HINTED_USER_NOT_SIGNED_IN: Entry = Entry {
     retired: None,
     related: &[50_058],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const FORM_TOKEN_INVALID: Entry = Entry {
@@ -952,6 +995,7 @@ pub(crate) const FORM_TOKEN_INVALID: Entry = Entry {
     retired: None,
     related: &[88_000_113],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const RESOURCE_UNKNOWN: Entry = Entry {
@@ -969,6 +1013,7 @@ pub(crate) const RESOURCE_UNKNOWN: Entry = Entry {
     retired: None,
     related: &[500_014, 650_053],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const RESOURCE_PARAMETER_UNKNOWN: Entry = Entry {
@@ -986,6 +1031,7 @@ pub(crate) const RESOURCE_PARAMETER_UNKNOWN: Entry = Entry {
     retired: None,
     related: &[500_014, 650_053],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const RESOURCE_DISABLED: Entry = Entry {
@@ -1003,6 +1049,7 @@ pub(crate) const RESOURCE_DISABLED: Entry = Entry {
     retired: None,
     related: &[500_011],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const RESOURCE_PARAMETER_DISABLED: Entry = Entry {
@@ -1020,6 +1067,7 @@ pub(crate) const RESOURCE_PARAMETER_DISABLED: Entry = Entry {
     retired: None,
     related: &[500_011],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const REDIRECT_URI_DIFFERS: Entry = Entry {
@@ -1037,6 +1085,7 @@ pub(crate) const REDIRECT_URI_DIFFERS: Entry = Entry {
     retired: None,
     related: &[50_011, 88_000_051],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const NO_REDIRECT_URI_REGISTERED: Entry = Entry {
@@ -1054,6 +1103,7 @@ pub(crate) const NO_REDIRECT_URI_REGISTERED: Entry = Entry {
     retired: None,
     related: &[50_011, 900_971],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const VERIFIER_MISMATCH: Entry = Entry {
@@ -1071,6 +1121,7 @@ pub(crate) const VERIFIER_MISMATCH: Entry = Entry {
     retired: None,
     related: &[88_000_052, 88_000_053],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const CODE_CHALLENGE_WRONG_LENGTH: Entry = Entry {
@@ -1088,6 +1139,7 @@ pub(crate) const CODE_CHALLENGE_WRONG_LENGTH: Entry = Entry {
     retired: None,
     related: &[50_147, 88_000_090],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const SCOPE_UNKNOWN: Entry = Entry {
@@ -1105,6 +1157,7 @@ pub(crate) const SCOPE_UNKNOWN: Entry = Entry {
     retired: None,
     related: &[500_011],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const SCOPE_NOT_ALLOWED: Entry = Entry {
@@ -1122,6 +1175,7 @@ pub(crate) const SCOPE_NOT_ALLOWED: Entry = Entry {
     retired: None,
     related: &[65_005, 650_053],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const CODE_OF_ANOTHER_TENANT: Entry = Entry {
@@ -1139,6 +1193,7 @@ pub(crate) const CODE_OF_ANOTHER_TENANT: Entry = Entry {
     retired: None,
     related: &[70_000],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const CLIENT_NOT_FOUND: Entry = Entry {
@@ -1156,6 +1211,7 @@ pub(crate) const CLIENT_NOT_FOUND: Entry = Entry {
     retired: None,
     related: &[7_000_112],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const SCOPES_OF_SEVERAL_RESOURCES: Entry = Entry {
@@ -1173,6 +1229,7 @@ pub(crate) const SCOPES_OF_SEVERAL_RESOURCES: Entry = Entry {
     retired: None,
     related: &[88_000_083],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const SCOPE_WITHOUT_RESOURCE: Entry = Entry {
@@ -1190,6 +1247,7 @@ pub(crate) const SCOPE_WITHOUT_RESOURCE: Entry = Entry {
     retired: None,
     related: &[1_002_012],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ASSERTION_OUTSIDE_VALIDITY: Entry = Entry {
@@ -1207,6 +1265,7 @@ pub(crate) const ASSERTION_OUTSIDE_VALIDITY: Entry = Entry {
     retired: None,
     related: &[88_000_033],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const PUBLIC_CLIENT_SENT_CREDENTIAL: Entry = Entry {
@@ -1224,6 +1283,7 @@ pub(crate) const PUBLIC_CLIENT_SENT_CREDENTIAL: Entry = Entry {
     retired: None,
     related: &[7_000_218],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ASSERTION_KEY_UNKNOWN: Entry = Entry {
@@ -1241,6 +1301,7 @@ pub(crate) const ASSERTION_KEY_UNKNOWN: Entry = Entry {
     retired: None,
     related: &[50_012],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ID_TOKEN_NOT_ENABLED: Entry = Entry {
@@ -1258,6 +1319,7 @@ pub(crate) const ID_TOKEN_NOT_ENABLED: Entry = Entry {
     retired: None,
     related: &[70_005],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const REFRESH_TOKEN_INACTIVE: Entry = Entry {
@@ -1275,6 +1337,7 @@ pub(crate) const REFRESH_TOKEN_INACTIVE: Entry = Entry {
     retired: None,
     related: &[88_000_064],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const SINGLE_PAGE_REFRESH_TOKEN_EXPIRED: Entry = Entry {
@@ -1292,6 +1355,7 @@ pub(crate) const SINGLE_PAGE_REFRESH_TOKEN_EXPIRED: Entry = Entry {
     retired: None,
     related: &[88_000_064],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const SHARED_TENANT_NOT_SERVED: Entry = Entry {
@@ -1309,6 +1373,7 @@ pub(crate) const SHARED_TENANT_NOT_SERVED: Entry = Entry {
     retired: None,
     related: &[90_002],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const MALFORMED_TENANT: Entry = Entry {
@@ -1326,6 +1391,7 @@ pub(crate) const MALFORMED_TENANT: Entry = Entry {
     retired: None,
     related: &[90_002],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const MISSING_PARAMETER: Entry = Entry {
@@ -1343,6 +1409,7 @@ pub(crate) const MISSING_PARAMETER: Entry = Entry {
     retired: None,
     related: &[],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const METHOD_NOT_ALLOWED: Entry = Entry {
@@ -1360,6 +1427,7 @@ pub(crate) const METHOD_NOT_ALLOWED: Entry = Entry {
     retired: None,
     related: &[],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const REDIRECT_URI_MISSING: Entry = Entry {
@@ -1377,6 +1445,7 @@ pub(crate) const REDIRECT_URI_MISSING: Entry = Entry {
     retired: None,
     related: &[50_011, 500_113],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const CLIENT_CREDENTIALS_SCOPE: Entry = Entry {
@@ -1394,6 +1463,7 @@ pub(crate) const CLIENT_CREDENTIALS_SCOPE: Entry = Entry {
     retired: None,
     related: &[700_023],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ASSERTION_TYP_NOT_ACCEPTED: Entry = Entry {
@@ -1411,6 +1481,7 @@ pub(crate) const ASSERTION_TYP_NOT_ACCEPTED: Entry = Entry {
     retired: None,
     related: &[],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const CLIENT_DISABLED: Entry = Entry {
@@ -1428,6 +1499,7 @@ pub(crate) const CLIENT_DISABLED: Entry = Entry {
     retired: None,
     related: &[700_016],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const WRONG_CLIENT_SECRET: Entry = Entry {
@@ -1445,6 +1517,7 @@ pub(crate) const WRONG_CLIENT_SECRET: Entry = Entry {
     retired: None,
     related: &[7_000_222, 7_000_218],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const CLIENT_CREDENTIALS_UNAUTHENTICATED: Entry = Entry {
@@ -1462,6 +1535,7 @@ pub(crate) const CLIENT_CREDENTIALS_UNAUTHENTICATED: Entry = Entry {
     retired: None,
     related: &[7_000_218, 7_000_215],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const CLIENT_CREDENTIAL_MISSING: Entry = Entry {
@@ -1479,6 +1553,7 @@ pub(crate) const CLIENT_CREDENTIAL_MISSING: Entry = Entry {
     retired: None,
     related: &[7_000_215, 700_025],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const CLIENT_SECRET_EXPIRED: Entry = Entry {
@@ -1496,6 +1571,7 @@ pub(crate) const CLIENT_SECRET_EXPIRED: Entry = Entry {
     retired: None,
     related: &[7_000_215],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const REPEATED_PARAMETER: Entry = Entry {
@@ -1513,6 +1589,7 @@ pub(crate) const REPEATED_PARAMETER: Entry = Entry {
     retired: None,
     related: &[],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const MALFORMED_FORM: Entry = Entry {
@@ -1530,6 +1607,7 @@ pub(crate) const MALFORMED_FORM: Entry = Entry {
     retired: None,
     related: &[88_000_001],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const CROSS_ORIGIN_NEEDS_SINGLE_PAGE_APP: Entry = Entry {
@@ -1547,6 +1625,7 @@ pub(crate) const CROSS_ORIGIN_NEEDS_SINGLE_PAGE_APP: Entry = Entry {
     retired: None,
     related: &[9_002_327, 88_000_056],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const SINGLE_PAGE_APP_NEEDS_CROSS_ORIGIN: Entry = Entry {
@@ -1564,6 +1643,7 @@ pub(crate) const SINGLE_PAGE_APP_NEEDS_CROSS_ORIGIN: Entry = Entry {
     retired: None,
     related: &[9_002_326],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const UNSUPPORTED_CONTENT_TYPE: Entry = Entry {
@@ -1581,6 +1661,7 @@ pub(crate) const UNSUPPORTED_CONTENT_TYPE: Entry = Entry {
     retired: None,
     related: &[9_002_313],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const TOO_MANY_PARAMETERS: Entry = Entry {
@@ -1598,6 +1679,7 @@ pub(crate) const TOO_MANY_PARAMETERS: Entry = Entry {
     retired: None,
     related: &[],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const PARAMETER_TOO_LONG: Entry = Entry {
@@ -1615,6 +1697,7 @@ pub(crate) const PARAMETER_TOO_LONG: Entry = Entry {
     retired: None,
     related: &[],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const BODY_TOO_LARGE: Entry = Entry {
@@ -1632,6 +1715,7 @@ pub(crate) const BODY_TOO_LARGE: Entry = Entry {
     retired: None,
     related: &[90_015],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ENDPOINT_NOT_FOUND: Entry = Entry {
@@ -1649,6 +1733,7 @@ pub(crate) const ENDPOINT_NOT_FOUND: Entry = Entry {
     retired: None,
     related: &[],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const SECRET_IN_QUERY: Entry = Entry {
@@ -1666,6 +1751,7 @@ pub(crate) const SECRET_IN_QUERY: Entry = Entry {
     retired: None,
     related: &[88_000_148],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const SEVERAL_CLIENT_AUTHENTICATIONS: Entry = Entry {
@@ -1683,6 +1769,7 @@ pub(crate) const SEVERAL_CLIENT_AUTHENTICATIONS: Entry = Entry {
     retired: None,
     related: &[88_000_010],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const SEVERAL_AUTHORIZATION_HEADERS: Entry = Entry {
@@ -1700,6 +1787,7 @@ pub(crate) const SEVERAL_AUTHORIZATION_HEADERS: Entry = Entry {
     retired: None,
     related: &[88_000_009],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const HOST_NOT_SERVED: Entry = Entry {
@@ -1717,6 +1805,7 @@ pub(crate) const HOST_NOT_SERVED: Entry = Entry {
     retired: None,
     related: &[],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const REQUEST_TOO_SLOW: Entry = Entry {
@@ -1734,6 +1823,7 @@ pub(crate) const REQUEST_TOO_SLOW: Entry = Entry {
     retired: None,
     related: &[],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const BODY_INCOMPLETE: Entry = Entry {
@@ -1751,6 +1841,7 @@ pub(crate) const BODY_INCOMPLETE: Entry = Entry {
     retired: None,
     related: &[],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const TENANT_SUSPENDED: Entry = Entry {
@@ -1768,6 +1859,7 @@ pub(crate) const TENANT_SUSPENDED: Entry = Entry {
     retired: None,
     related: &[],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const TENANT_SUSPENDED_SINCE_GRANT: Entry = Entry {
@@ -1785,6 +1877,7 @@ pub(crate) const TENANT_SUSPENDED_SINCE_GRANT: Entry = Entry {
     retired: None,
     related: &[],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const WRONG_CLIENT_AUTHENTICATION_METHOD: Entry = Entry {
@@ -1802,6 +1895,7 @@ pub(crate) const WRONG_CLIENT_AUTHENTICATION_METHOD: Entry = Entry {
     retired: None,
     related: &[7_000_218, 700_025],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ASSERTION_AUDIENCE_WRONG: Entry = Entry {
@@ -1819,6 +1913,7 @@ pub(crate) const ASSERTION_AUDIENCE_WRONG: Entry = Entry {
     retired: None,
     related: &[],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ASSERTION_LIFETIME_TOO_LONG: Entry = Entry {
@@ -1836,6 +1931,7 @@ pub(crate) const ASSERTION_LIFETIME_TOO_LONG: Entry = Entry {
     retired: None,
     related: &[700_024],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ASSERTION_REPLAYED: Entry = Entry {
@@ -1853,6 +1949,7 @@ pub(crate) const ASSERTION_REPLAYED: Entry = Entry {
     retired: None,
     related: &[],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ASSERTION_MALFORMED: Entry = Entry {
@@ -1870,6 +1967,7 @@ pub(crate) const ASSERTION_MALFORMED: Entry = Entry {
     retired: None,
     related: &[50_120],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ASSERTION_TYPE_NOT_SUPPORTED: Entry = Entry {
@@ -1887,6 +1985,7 @@ pub(crate) const ASSERTION_TYPE_NOT_SUPPORTED: Entry = Entry {
     retired: None,
     related: &[],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const AUTHORIZATION_HEADER_MALFORMED: Entry = Entry {
@@ -1904,6 +2003,7 @@ pub(crate) const AUTHORIZATION_HEADER_MALFORMED: Entry = Entry {
     retired: None,
     related: &[88_000_039],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const CLIENT_ID_MISMATCH: Entry = Entry {
@@ -1921,6 +2021,7 @@ pub(crate) const CLIENT_ID_MISMATCH: Entry = Entry {
     retired: None,
     related: &[],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const AUTHORIZATION_SCHEME_NOT_SUPPORTED: Entry = Entry {
@@ -1938,6 +2039,7 @@ pub(crate) const AUTHORIZATION_SCHEME_NOT_SUPPORTED: Entry = Entry {
     retired: None,
     related: &[88_000_037],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const GRANT_TYPE_NOT_ALLOWED: Entry = Entry {
@@ -1955,6 +2057,7 @@ pub(crate) const GRANT_TYPE_NOT_ALLOWED: Entry = Entry {
     retired: None,
     related: &[70_003],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ASSERTION_KEY_EXPIRED: Entry = Entry {
@@ -1972,6 +2075,7 @@ pub(crate) const ASSERTION_KEY_EXPIRED: Entry = Entry {
     retired: None,
     related: &[],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const CODE_OF_ANOTHER_CLIENT: Entry = Entry {
@@ -1989,6 +2093,7 @@ pub(crate) const CODE_OF_ANOTHER_CLIENT: Entry = Entry {
     retired: None,
     related: &[70_000],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const REDIRECT_URI_MISSING_AT_REDEMPTION: Entry = Entry {
@@ -2006,6 +2111,7 @@ pub(crate) const REDIRECT_URI_MISSING_AT_REDEMPTION: Entry = Entry {
     retired: None,
     related: &[500_112],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const VERIFIER_MISSING: Entry = Entry {
@@ -2023,6 +2129,7 @@ pub(crate) const VERIFIER_MISSING: Entry = Entry {
     retired: None,
     related: &[501_481, 88_000_053],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const VERIFIER_MALFORMED: Entry = Entry {
@@ -2040,6 +2147,7 @@ pub(crate) const VERIFIER_MALFORMED: Entry = Entry {
     retired: None,
     related: &[501_481, 88_000_052],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const VERIFIER_WITHOUT_CHALLENGE: Entry = Entry {
@@ -2057,6 +2165,7 @@ pub(crate) const VERIFIER_WITHOUT_CHALLENGE: Entry = Entry {
     retired: None,
     related: &[50_147, 88_000_052],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const CODE_DPOP_KEY_DIFFERS: Entry = Entry {
@@ -2074,6 +2183,7 @@ pub(crate) const CODE_DPOP_KEY_DIFFERS: Entry = Entry {
     retired: None,
     related: &[88_000_133],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ORIGIN_NOT_REGISTERED: Entry = Entry {
@@ -2091,6 +2201,7 @@ pub(crate) const ORIGIN_NOT_REGISTERED: Entry = Entry {
     retired: None,
     related: &[9_002_326],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const REFRESH_TOKEN_MALFORMED: Entry = Entry {
@@ -2108,6 +2219,7 @@ pub(crate) const REFRESH_TOKEN_MALFORMED: Entry = Entry {
     retired: None,
     related: &[88_000_061],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const GRANT_UNKNOWN: Entry = Entry {
@@ -2125,6 +2237,7 @@ pub(crate) const GRANT_UNKNOWN: Entry = Entry {
     retired: None,
     related: &[88_000_060, 88_000_064],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const REFRESH_TOKEN_REUSED: Entry = Entry {
@@ -2142,6 +2255,7 @@ pub(crate) const REFRESH_TOKEN_REUSED: Entry = Entry {
     retired: None,
     related: &[88_000_063],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const GRANT_REVOKED: Entry = Entry {
@@ -2159,6 +2273,7 @@ pub(crate) const GRANT_REVOKED: Entry = Entry {
     retired: None,
     related: &[50_173, 88_000_062],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const REFRESH_TOKEN_EXPIRED: Entry = Entry {
@@ -2176,6 +2291,7 @@ pub(crate) const REFRESH_TOKEN_EXPIRED: Entry = Entry {
     retired: None,
     related: &[700_082, 700_084],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const REFRESH_TOKEN_OF_ANOTHER_CLIENT: Entry = Entry {
@@ -2193,6 +2309,7 @@ pub(crate) const REFRESH_TOKEN_OF_ANOTHER_CLIENT: Entry = Entry {
     retired: None,
     related: &[88_000_060],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const REFRESH_TOKEN_OF_ANOTHER_TENANT: Entry = Entry {
@@ -2210,6 +2327,7 @@ pub(crate) const REFRESH_TOKEN_OF_ANOTHER_TENANT: Entry = Entry {
     retired: None,
     related: &[88_000_060],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const SCOPE_WIDER_THAN_GRANTED: Entry = Entry {
@@ -2227,6 +2345,7 @@ pub(crate) const SCOPE_WIDER_THAN_GRANTED: Entry = Entry {
     retired: None,
     related: &[65_001],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const REFRESH_DPOP_KEY_DIFFERS: Entry = Entry {
@@ -2244,6 +2363,7 @@ pub(crate) const REFRESH_DPOP_KEY_DIFFERS: Entry = Entry {
     retired: None,
     related: &[88_000_133, 88_000_135],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const RESOURCE_NOT_GRANTED: Entry = Entry {
@@ -2261,6 +2381,7 @@ pub(crate) const RESOURCE_NOT_GRANTED: Entry = Entry {
     retired: None,
     related: &[88_000_067],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const TOO_MANY_SCOPES: Entry = Entry {
@@ -2278,6 +2399,7 @@ pub(crate) const TOO_MANY_SCOPES: Entry = Entry {
     retired: None,
     related: &[70_011],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const NO_ROLE_GRANTED: Entry = Entry {
@@ -2295,6 +2417,7 @@ pub(crate) const NO_ROLE_GRANTED: Entry = Entry {
     retired: None,
     related: &[650_057],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const RESOURCE_MALFORMED: Entry = Entry {
@@ -2312,6 +2435,7 @@ pub(crate) const RESOURCE_MALFORMED: Entry = Entry {
     retired: None,
     related: &[500_011],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const SEVERAL_RESOURCES: Entry = Entry {
@@ -2329,6 +2453,7 @@ pub(crate) const SEVERAL_RESOURCES: Entry = Entry {
     retired: None,
     related: &[700_022],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const SCOPE_AND_RESOURCE_DISAGREE: Entry = Entry {
@@ -2346,6 +2471,7 @@ pub(crate) const SCOPE_AND_RESOURCE_DISAGREE: Entry = Entry {
     retired: None,
     related: &[700_022],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const METHOD_WITHOUT_CHALLENGE: Entry = Entry {
@@ -2363,6 +2489,7 @@ pub(crate) const METHOD_WITHOUT_CHALLENGE: Entry = Entry {
     retired: None,
     related: &[50_147],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const CODE_CHALLENGE_MALFORMED: Entry = Entry {
@@ -2380,6 +2507,7 @@ pub(crate) const CODE_CHALLENGE_MALFORMED: Entry = Entry {
     retired: None,
     related: &[501_491],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const PROMPT_NOT_SUPPORTED: Entry = Entry {
@@ -2397,6 +2525,7 @@ pub(crate) const PROMPT_NOT_SUPPORTED: Entry = Entry {
     retired: None,
     related: &[88_000_092],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const PROMPT_NONE_COMBINED: Entry = Entry {
@@ -2414,6 +2543,7 @@ pub(crate) const PROMPT_NONE_COMBINED: Entry = Entry {
     retired: None,
     related: &[88_000_091],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const MAX_AGE_MALFORMED: Entry = Entry {
@@ -2431,6 +2561,7 @@ pub(crate) const MAX_AGE_MALFORMED: Entry = Entry {
     retired: None,
     related: &[],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const SIGN_IN_CANCELLED: Entry = Entry {
@@ -2448,6 +2579,7 @@ pub(crate) const SIGN_IN_CANCELLED: Entry = Entry {
     retired: None,
     related: &[65_004],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ACCOUNT_SELECTION_NEEDED: Entry = Entry {
@@ -2465,6 +2597,7 @@ pub(crate) const ACCOUNT_SELECTION_NEEDED: Entry = Entry {
     retired: None,
     related: &[50_058],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const REAUTHENTICATION_NEEDED: Entry = Entry {
@@ -2482,6 +2615,7 @@ pub(crate) const REAUTHENTICATION_NEEDED: Entry = Entry {
     retired: None,
     related: &[50_058],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ID_TOKEN_HINT_INVALID: Entry = Entry {
@@ -2499,6 +2633,7 @@ pub(crate) const ID_TOKEN_HINT_INVALID: Entry = Entry {
     retired: None,
     related: &[88_000_098],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ID_TOKEN_HINT_OF_ANOTHER_USER: Entry = Entry {
@@ -2516,6 +2651,7 @@ pub(crate) const ID_TOKEN_HINT_OF_ANOTHER_USER: Entry = Entry {
     retired: None,
     related: &[88_000_097],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ESSENTIAL_CLAIM_NOT_SATISFIABLE: Entry = Entry {
@@ -2533,6 +2669,7 @@ pub(crate) const ESSENTIAL_CLAIM_NOT_SATISFIABLE: Entry = Entry {
     retired: None,
     related: &[50_117],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const REQUEST_NOT_SUPPORTED: Entry = Entry {
@@ -2550,6 +2687,7 @@ pub(crate) const REQUEST_NOT_SUPPORTED: Entry = Entry {
     retired: None,
     related: &[88_000_101],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const REQUEST_URI_NOT_SUPPORTED: Entry = Entry {
@@ -2567,6 +2705,7 @@ pub(crate) const REQUEST_URI_NOT_SUPPORTED: Entry = Entry {
     retired: None,
     related: &[88_000_100],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const REGISTRATION_NOT_SUPPORTED: Entry = Entry {
@@ -2584,6 +2723,7 @@ pub(crate) const REGISTRATION_NOT_SUPPORTED: Entry = Entry {
     retired: None,
     related: &[],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const DPOP_JKT_MALFORMED: Entry = Entry {
@@ -2601,6 +2741,7 @@ pub(crate) const DPOP_JKT_MALFORMED: Entry = Entry {
     retired: None,
     related: &[88_000_055],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const SIGN_IN_ALREADY_FINISHED: Entry = Entry {
@@ -2618,6 +2759,7 @@ pub(crate) const SIGN_IN_ALREADY_FINISHED: Entry = Entry {
     retired: None,
     related: &[50_089],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const PASSWORD_TOO_LONG: Entry = Entry {
@@ -2635,6 +2777,7 @@ pub(crate) const PASSWORD_TOO_LONG: Entry = Entry {
     retired: None,
     related: &[50_126],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const PASSWORD_CHECK_BUSY: Entry = Entry {
@@ -2652,6 +2795,7 @@ pub(crate) const PASSWORD_CHECK_BUSY: Entry = Entry {
     retired: None,
     related: &[],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const SIGN_IN_NOT_FOUND: Entry = Entry {
@@ -2669,6 +2813,7 @@ pub(crate) const SIGN_IN_NOT_FOUND: Entry = Entry {
     retired: None,
     related: &[50_089, 165_000],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const TOO_MANY_PUSHED_REQUESTS: Entry = Entry {
@@ -2686,6 +2831,7 @@ pub(crate) const TOO_MANY_PUSHED_REQUESTS: Entry = Entry {
     retired: None,
     related: &[88_000_117],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const TOO_MANY_SIGN_INS: Entry = Entry {
@@ -2703,6 +2849,7 @@ pub(crate) const TOO_MANY_SIGN_INS: Entry = Entry {
     retired: None,
     related: &[50_053],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const PUSHED_REQUEST_NOT_FOUND: Entry = Entry {
@@ -2720,6 +2867,7 @@ pub(crate) const PUSHED_REQUEST_NOT_FOUND: Entry = Entry {
     retired: None,
     related: &[50_089, 88_000_101],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const AUTHORIZATION_REQUEST_TOO_LONG: Entry = Entry {
@@ -2737,6 +2885,7 @@ pub(crate) const AUTHORIZATION_REQUEST_TOO_LONG: Entry = Entry {
     retired: None,
     related: &[90_015, 88_000_114],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const DPOP_PROOF_MALFORMED: Entry = Entry {
@@ -2754,6 +2903,7 @@ pub(crate) const DPOP_PROOF_MALFORMED: Entry = Entry {
     retired: None,
     related: &[88_000_136],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const SEVERAL_DPOP_PROOFS: Entry = Entry {
@@ -2771,6 +2921,7 @@ pub(crate) const SEVERAL_DPOP_PROOFS: Entry = Entry {
     retired: None,
     related: &[88_000_120],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const DPOP_TYP_NOT_ACCEPTED: Entry = Entry {
@@ -2788,6 +2939,7 @@ pub(crate) const DPOP_TYP_NOT_ACCEPTED: Entry = Entry {
     retired: None,
     related: &[88_000_120],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const DPOP_ALGORITHM_NOT_ACCEPTED: Entry = Entry {
@@ -2805,6 +2957,7 @@ pub(crate) const DPOP_ALGORITHM_NOT_ACCEPTED: Entry = Entry {
     retired: None,
     related: &[],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const DPOP_KEY_PRIVATE: Entry = Entry {
@@ -2822,6 +2975,7 @@ pub(crate) const DPOP_KEY_PRIVATE: Entry = Entry {
     retired: None,
     related: &[88_000_137],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const DPOP_SIGNATURE_INVALID: Entry = Entry {
@@ -2839,6 +2993,7 @@ pub(crate) const DPOP_SIGNATURE_INVALID: Entry = Entry {
     retired: None,
     related: &[],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const DPOP_METHOD_MISMATCH: Entry = Entry {
@@ -2856,6 +3011,7 @@ pub(crate) const DPOP_METHOD_MISMATCH: Entry = Entry {
     retired: None,
     related: &[88_000_127],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const DPOP_URL_MISMATCH: Entry = Entry {
@@ -2873,6 +3029,7 @@ pub(crate) const DPOP_URL_MISMATCH: Entry = Entry {
     retired: None,
     related: &[88_000_126],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const DPOP_ACCESS_TOKEN_HASH_MISMATCH: Entry = Entry {
@@ -2890,6 +3047,7 @@ pub(crate) const DPOP_ACCESS_TOKEN_HASH_MISMATCH: Entry = Entry {
     retired: None,
     related: &[88_000_133],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const DPOP_PROOF_NOT_CURRENT: Entry = Entry {
@@ -2907,6 +3065,7 @@ pub(crate) const DPOP_PROOF_NOT_CURRENT: Entry = Entry {
     retired: None,
     related: &[88_000_130, 88_000_132],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const DPOP_PROOF_REPLAYED: Entry = Entry {
@@ -2924,6 +3083,7 @@ pub(crate) const DPOP_PROOF_REPLAYED: Entry = Entry {
     retired: None,
     related: &[88_000_129],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const DPOP_NONCE_MISSING: Entry = Entry {
@@ -2941,6 +3101,7 @@ pub(crate) const DPOP_NONCE_MISSING: Entry = Entry {
     retired: None,
     related: &[88_000_132],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const DPOP_NONCE_STALE: Entry = Entry {
@@ -2958,6 +3119,7 @@ pub(crate) const DPOP_NONCE_STALE: Entry = Entry {
     retired: None,
     related: &[88_000_131],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const DPOP_KEY_MISMATCH: Entry = Entry {
@@ -2975,6 +3137,7 @@ pub(crate) const DPOP_KEY_MISMATCH: Entry = Entry {
     retired: None,
     related: &[88_000_128, 88_000_134],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const DPOP_TOKEN_SENT_AS_BEARER: Entry = Entry {
@@ -2992,6 +3155,7 @@ pub(crate) const DPOP_TOKEN_SENT_AS_BEARER: Entry = Entry {
     retired: None,
     related: &[88_000_133, 88_000_138],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const DPOP_PROOF_MISSING: Entry = Entry {
@@ -3009,6 +3173,7 @@ pub(crate) const DPOP_PROOF_MISSING: Entry = Entry {
     retired: None,
     related: &[88_000_134],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const DPOP_CLAIM_MISSING: Entry = Entry {
@@ -3026,6 +3191,7 @@ pub(crate) const DPOP_CLAIM_MISSING: Entry = Entry {
     retired: None,
     related: &[88_000_120],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const DPOP_KEY_MALFORMED: Entry = Entry {
@@ -3043,6 +3209,7 @@ pub(crate) const DPOP_KEY_MALFORMED: Entry = Entry {
     retired: None,
     related: &[88_000_124],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const BEARER_TOKEN_SENT_AS_DPOP: Entry = Entry {
@@ -3060,6 +3227,7 @@ pub(crate) const BEARER_TOKEN_SENT_AS_DPOP: Entry = Entry {
     retired: None,
     related: &[88_000_134],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ACCESS_TOKEN_MISSING: Entry = Entry {
@@ -3077,6 +3245,7 @@ pub(crate) const ACCESS_TOKEN_MISSING: Entry = Entry {
     retired: None,
     related: &[88_000_150],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ACCESS_TOKEN_MALFORMED: Entry = Entry {
@@ -3094,6 +3263,7 @@ pub(crate) const ACCESS_TOKEN_MALFORMED: Entry = Entry {
     retired: None,
     related: &[88_000_142],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ACCESS_TOKEN_SIGNATURE_INVALID: Entry = Entry {
@@ -3111,6 +3281,7 @@ pub(crate) const ACCESS_TOKEN_SIGNATURE_INVALID: Entry = Entry {
     retired: None,
     related: &[88_000_141, 88_000_144],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ACCESS_TOKEN_EXPIRED: Entry = Entry {
@@ -3128,6 +3299,7 @@ pub(crate) const ACCESS_TOKEN_EXPIRED: Entry = Entry {
     retired: None,
     related: &[],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ACCESS_TOKEN_ISSUER_WRONG: Entry = Entry {
@@ -3145,6 +3317,7 @@ pub(crate) const ACCESS_TOKEN_ISSUER_WRONG: Entry = Entry {
     retired: None,
     related: &[],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ACCESS_TOKEN_REVOKED: Entry = Entry {
@@ -3162,6 +3335,7 @@ pub(crate) const ACCESS_TOKEN_REVOKED: Entry = Entry {
     retired: None,
     related: &[88_000_143],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const INSUFFICIENT_SCOPE: Entry = Entry {
@@ -3179,6 +3353,7 @@ pub(crate) const INSUFFICIENT_SCOPE: Entry = Entry {
     retired: None,
     related: &[],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ACCESS_TOKEN_IN_QUERY: Entry = Entry {
@@ -3196,6 +3371,7 @@ pub(crate) const ACCESS_TOKEN_IN_QUERY: Entry = Entry {
     retired: None,
     related: &[88_000_008, 88_000_149],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const SEVERAL_ACCESS_TOKENS: Entry = Entry {
@@ -3213,6 +3389,7 @@ pub(crate) const SEVERAL_ACCESS_TOKENS: Entry = Entry {
     retired: None,
     related: &[88_000_148],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ACCESS_TOKEN_SCHEME_NOT_SUPPORTED: Entry = Entry {
@@ -3230,6 +3407,7 @@ pub(crate) const ACCESS_TOKEN_SCHEME_NOT_SUPPORTED: Entry = Entry {
     retired: None,
     related: &[88_000_140],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const INTROSPECTION_BY_PUBLIC_CLIENT: Entry = Entry {
@@ -3247,6 +3425,7 @@ pub(crate) const INTROSPECTION_BY_PUBLIC_CLIENT: Entry = Entry {
     retired: None,
     related: &[7_000_218],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const TOKEN_TYPE_NOT_SUPPORTED: Entry = Entry {
@@ -3264,6 +3443,7 @@ pub(crate) const TOKEN_TYPE_NOT_SUPPORTED: Entry = Entry {
     retired: None,
     related: &[],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const TOKEN_OF_ANOTHER_CLIENT: Entry = Entry {
@@ -3281,6 +3461,7 @@ pub(crate) const TOKEN_OF_ANOTHER_CLIENT: Entry = Entry {
     retired: None,
     related: &[88_000_065],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const EXPLANATION_NOT_FOUND: Entry = Entry {
@@ -3298,6 +3479,7 @@ pub(crate) const EXPLANATION_NOT_FOUND: Entry = Entry {
     retired: None,
     related: &[88_000_201, 88_000_202],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const EXPLAIN_ID_MALFORMED: Entry = Entry {
@@ -3315,6 +3497,7 @@ pub(crate) const EXPLAIN_ID_MALFORMED: Entry = Entry {
     retired: None,
     related: &[88_000_200, 88_000_203],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const EXPLANATION_FOR_PUBLIC_CLIENT: Entry = Entry {
@@ -3332,6 +3515,7 @@ pub(crate) const EXPLANATION_FOR_PUBLIC_CLIENT: Entry = Entry {
     retired: None,
     related: &[88_000_200],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const DRY_RUN_REQUEST_MISSING: Entry = Entry {
@@ -3349,6 +3533,7 @@ pub(crate) const DRY_RUN_REQUEST_MISSING: Entry = Entry {
     retired: None,
     related: &[88_000_201],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ERROR_SIMULATION_NOT_ENABLED: Entry = Entry {
@@ -3366,6 +3551,7 @@ pub(crate) const ERROR_SIMULATION_NOT_ENABLED: Entry = Entry {
     retired: None,
     related: &[88_000_205, 88_000_206],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ERROR_SIMULATION_NOT_ALLOWED: Entry = Entry {
@@ -3383,6 +3569,7 @@ pub(crate) const ERROR_SIMULATION_NOT_ALLOWED: Entry = Entry {
     retired: None,
     related: &[88_000_204, 88_000_206],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ERROR_SIMULATION_NUMBER_UNKNOWN: Entry = Entry {
@@ -3400,6 +3587,7 @@ pub(crate) const ERROR_SIMULATION_NUMBER_UNKNOWN: Entry = Entry {
     retired: None,
     related: &[88_000_204, 88_000_205],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const TOO_MANY_DRY_RUNS: Entry = Entry {
@@ -3417,6 +3605,7 @@ pub(crate) const TOO_MANY_DRY_RUNS: Entry = Entry {
     retired: None,
     related: &[88_000_203],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const TOO_MANY_LOOK_UPS: Entry = Entry {
@@ -3434,6 +3623,7 @@ pub(crate) const TOO_MANY_LOOK_UPS: Entry = Entry {
     retired: None,
     related: &[88_000_207],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const NOT_AN_ADMINISTRATOR: Entry = Entry {
@@ -3451,6 +3641,7 @@ pub(crate) const NOT_AN_ADMINISTRATOR: Entry = Entry {
     retired: None,
     related: &[88_000_222],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const ADMIN_SIGN_IN_NOT_FOUND: Entry = Entry {
@@ -3468,6 +3659,7 @@ pub(crate) const ADMIN_SIGN_IN_NOT_FOUND: Entry = Entry {
     retired: None,
     related: &[88_000_113, 88_000_223],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const ADMIN_SESSION_ENDED: Entry = Entry {
@@ -3485,6 +3677,7 @@ pub(crate) const ADMIN_SESSION_ENDED: Entry = Entry {
     retired: None,
     related: &[165_000],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const ADMIN_SIGN_IN_FAILED: Entry = Entry {
@@ -3502,6 +3695,7 @@ pub(crate) const ADMIN_SIGN_IN_FAILED: Entry = Entry {
     retired: None,
     related: &[88_000_221],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const REQUEST_NOT_FOUND: Entry = Entry {
@@ -3519,6 +3713,7 @@ pub(crate) const REQUEST_NOT_FOUND: Entry = Entry {
     retired: None,
     related: &[],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const REPORT_LINK_INVALID: Entry = Entry {
@@ -3536,6 +3731,7 @@ pub(crate) const REPORT_LINK_INVALID: Entry = Entry {
     retired: None,
     related: &[88_000_241],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const REPORT_LINK_EXPIRED: Entry = Entry {
@@ -3553,6 +3749,7 @@ pub(crate) const REPORT_LINK_EXPIRED: Entry = Entry {
     retired: None,
     related: &[88_000_240],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const TICKET_TEXT_TOO_LONG: Entry = Entry {
@@ -3570,6 +3767,7 @@ pub(crate) const TICKET_TEXT_TOO_LONG: Entry = Entry {
     retired: None,
     related: &[],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const REPORT_ADDRESS_INVALID: Entry = Entry {
@@ -3587,6 +3785,7 @@ pub(crate) const REPORT_ADDRESS_INVALID: Entry = Entry {
     retired: None,
     related: &[],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const TOO_MANY_REPORTS_FROM_ADDRESS: Entry = Entry {
@@ -3604,6 +3803,7 @@ pub(crate) const TOO_MANY_REPORTS_FROM_ADDRESS: Entry = Entry {
     retired: None,
     related: &[88_000_245, 88_000_246],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const TOO_MANY_REPORTS_OF_TENANT: Entry = Entry {
@@ -3621,6 +3821,7 @@ pub(crate) const TOO_MANY_REPORTS_OF_TENANT: Entry = Entry {
     retired: None,
     related: &[88_000_244, 88_000_246],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const TOO_MANY_REPORTS: Entry = Entry {
@@ -3638,6 +3839,7 @@ pub(crate) const TOO_MANY_REPORTS: Entry = Entry {
     retired: None,
     related: &[88_000_244, 88_000_245],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const TOO_MANY_OPEN_TICKETS: Entry = Entry {
@@ -3655,6 +3857,7 @@ pub(crate) const TOO_MANY_OPEN_TICKETS: Entry = Entry {
     retired: None,
     related: &[88_000_244],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const REPORT_NOT_STORED: Entry = Entry {
@@ -3672,6 +3875,7 @@ pub(crate) const REPORT_NOT_STORED: Entry = Entry {
     retired: None,
     related: &[90_033],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const TICKET_NOT_FOUND: Entry = Entry {
@@ -3689,6 +3893,7 @@ pub(crate) const TICKET_NOT_FOUND: Entry = Entry {
     retired: None,
     related: &[],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const TICKET_FULL: Entry = Entry {
@@ -3706,6 +3911,7 @@ pub(crate) const TICKET_FULL: Entry = Entry {
     retired: None,
     related: &[],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const TICKET_TEXT_MISSING: Entry = Entry {
@@ -3723,6 +3929,7 @@ pub(crate) const TICKET_TEXT_MISSING: Entry = Entry {
     retired: None,
     related: &[88_000_242],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const TOO_MANY_ANSWERS: Entry = Entry {
@@ -3740,6 +3947,7 @@ pub(crate) const TOO_MANY_ANSWERS: Entry = Entry {
     retired: None,
     related: &[],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const METADATA_ELSEWHERE: Entry = Entry {
@@ -3757,6 +3965,7 @@ pub(crate) const METADATA_ELSEWHERE: Entry = Entry {
     retired: None,
     related: &[88_000_005, 90_002],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const MEMORY_LOST: Entry = Entry {
@@ -3774,6 +3983,7 @@ pub(crate) const MEMORY_LOST: Entry = Entry {
     retired: None,
     related: &[50_173, 88_000_271],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ASSERTION_FROM_BEFORE_MEMORY_LOSS: Entry = Entry {
@@ -3791,6 +4001,7 @@ pub(crate) const ASSERTION_FROM_BEFORE_MEMORY_LOSS: Entry = Entry {
     retired: None,
     related: &[88_000_270],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const ISSUED_IN_THE_FUTURE: Entry = Entry {
@@ -3808,6 +4019,7 @@ pub(crate) const ISSUED_IN_THE_FUTURE: Entry = Entry {
     retired: None,
     related: &[50_173, 88_000_270],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const HOST_NOT_NAMED: Entry = Entry {
@@ -3825,6 +4037,7 @@ pub(crate) const HOST_NOT_NAMED: Entry = Entry {
     retired: None,
     related: &[88_000_011],
     page_only: true,
+    passes: false,
 };
 
 pub(crate) const CONTENT_CODING_NOT_ACCEPTED: Entry = Entry {
@@ -3842,6 +4055,7 @@ pub(crate) const CONTENT_CODING_NOT_ACCEPTED: Entry = Entry {
     retired: None,
     related: &[88_000_001],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const TRAILERS_NOT_ACCEPTED: Entry = Entry {
@@ -3859,6 +4073,7 @@ pub(crate) const TRAILERS_NOT_ACCEPTED: Entry = Entry {
     retired: None,
     related: &[88_000_013],
     page_only: false,
+    passes: false,
 };
 
 pub(crate) const CONFIRMATION_NEEDED: Entry = Entry {
@@ -3876,4 +4091,23 @@ pub(crate) const CONFIRMATION_NEEDED: Entry = Entry {
     retired: None,
     related: &[50_058, 65_001],
     page_only: false,
+    passes: false,
+};
+
+pub(crate) const DATABASE_AWAY: Entry = Entry {
+    number: 88_000_315,
+    name: "DatabaseAway",
+    label: "ADMIT88000315",
+    constructor: "database_away",
+    error: "temporarily_unavailable",
+    error_on_authorize: None,
+    status: 503,
+    suberror: None,
+    fixed_by: FixedBy::Operator,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[90_033],
+    page_only: false,
+    passes: true,
 };

@@ -15,6 +15,9 @@ pub struct Fault {
 pub enum FaultKind {
     /// The store is unreachable, full or locked. The same request may succeed later.
     StoreUnavailable,
+    /// The store has not answered for a while, and was not asked. The same request may succeed
+    /// later.
+    StoreAway,
     /// The store returned an impossible result: a damaged row, a missing table.
     StoreBroken,
     /// No key may sign now, or the key cannot be unsealed.

@@ -7,6 +7,7 @@ admin-section-requests = Requests
 admin-section-refusals = Refusals
 admin-section-changes = Changes
 admin-section-tickets = Tickets
+admin-section-nodes = Nodes
 admin-sign-out = Sign out
 
 ## Sign-in
@@ -119,6 +120,17 @@ admin-changes-more = and { $count } more
 admin-changes-nothing = Nothing has changed here yet.
 admin-changes-what = Change
 admin-changes-who = By
+
+## The page of nodes
+
+admin-nodes-lead = The nodes that serve this installation with one database. A node that was not seen for five seconds is not listed.
+admin-nodes-one = One node serves this installation.
+admin-nodes-address = Node
+admin-nodes-this = this node
+admin-nodes-id = ID
+admin-nodes-version = Version
+admin-nodes-started = Started
+admin-nodes-seen = Last seen
 
 ## Ending what was given
 

@@ -197,7 +197,7 @@ e90015 = The query string of the request is longer than the limit of { $limit } 
     .title = The query string is too long
     .remedy = Developer: shorten the parameters, or send them in the body of a POST request where the endpoint allows it.
 
-e90033 = The store of the service is not available at this moment. Nothing was changed.
+e90033 = The store of the service is not available at this moment.
     .title = The store is not available
     .remedy =
         User: try again in a moment.
@@ -1016,3 +1016,9 @@ e88000314 = The user must press 'Continue' before the app '{ $client }' gets a c
     .remedy =
         Developer: send the request again without prompt=none, in the browser of the user. Use refresh tokens to renew tokens without the user.
         Administrator: if the app has a private-use scheme, consider silent = true in its declaration; the reference says what that risks.
+
+e88000315 = The database of the service has not answered for a second. Until it does, requests that need it are refused at once.
+    .title = The database does not answer
+    .remedy =
+        User: try again in some seconds.
+        Operator: check that the database server runs and can be reached from this node. A report is not needed: the log and the metrics show it.

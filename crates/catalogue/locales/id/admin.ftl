@@ -7,6 +7,7 @@ admin-section-requests = Permintaan
 admin-section-refusals = Penolakan
 admin-section-changes = Perubahan
 admin-section-tickets = Tiket
+admin-section-nodes = Node
 admin-sign-out = Keluar
 
 ## Masuk
@@ -119,6 +120,17 @@ admin-changes-more = dan { $count } lagi
 admin-changes-nothing = Belum ada yang berubah di sini.
 admin-changes-what = Perubahan
 admin-changes-who = Oleh
+
+## Halaman node
+
+admin-nodes-lead = Node yang melayani instalasi ini dengan satu basis data. Node yang tidak terlihat selama lima detik tidak dicantumkan.
+admin-nodes-one = Satu node melayani instalasi ini.
+admin-nodes-address = Node
+admin-nodes-this = node ini
+admin-nodes-id = ID
+admin-nodes-version = Versi
+admin-nodes-started = Mulai
+admin-nodes-seen = Terakhir terlihat
 
 ## Mengakhiri yang sudah diberikan
 

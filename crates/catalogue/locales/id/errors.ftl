@@ -197,7 +197,7 @@ e90015 = Kueri permintaan lebih panjang dari batas { $limit } bita.
     .title = Kueri terlalu panjang
     .remedy = Pengembang: persingkat parameter, atau kirim dalam isi permintaan POST bila titik akhir ini mengizinkannya.
 
-e90033 = Penyimpanan layanan sedang tidak tersedia. Tidak ada yang berubah.
+e90033 = Penyimpanan layanan sedang tidak tersedia.
     .title = Penyimpanan tidak tersedia
     .remedy =
         Pengguna: coba lagi sebentar lagi.
@@ -1016,3 +1016,9 @@ e88000314 = Pengguna harus menekan 'Lanjutkan' sebelum aplikasi '{ $client }' me
     .remedy =
         Pengembang: kirim permintaan lagi tanpa prompt=none, di peramban pengguna. Gunakan refresh token untuk memperbarui token tanpa pengguna.
         Administrator: jika aplikasi memakai skema pribadi, pertimbangkan silent = true di deklarasinya; referensi menjelaskan risikonya.
+
+e88000315 = Basis data layanan tidak menjawab selama satu detik. Sampai menjawab lagi, permintaan yang membutuhkannya langsung ditolak.
+    .title = Basis data tidak menjawab
+    .remedy =
+        Pengguna: coba lagi beberapa detik lagi.
+        Operator: periksa apakah server basis data berjalan dan dapat dijangkau dari simpul ini. Laporan tidak diperlukan: log dan metrik menunjukkannya.

@@ -1437,3 +1437,9 @@ pub fn trailers_not_accepted() -> Refusal {
 pub fn confirmation_needed(client: impl Display) -> Refusal {
     Refusal::new(&super::CONFIRMATION_NEEDED, vec![("client", argument(client))])
 }
+
+/// The database does not answer (ADMIT88000315, `temporarily_unavailable`).
+#[must_use]
+pub fn database_away() -> Refusal {
+    Refusal::new(&super::DATABASE_AWAY, Vec::new())
+}

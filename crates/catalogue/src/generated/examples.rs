@@ -4,7 +4,7 @@
 
 use crate::example::Example;
 
-pub(crate) static EXAMPLES: [Example; 211] = [
+pub(crate) static EXAMPLES: [Example; 212] = [
     Example {
         number: 16_001,
         request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
@@ -230,7 +230,7 @@ pub(crate) static EXAMPLES: [Example; 211] = [
     Example {
         number: 90_033,
         request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=authorization_code\n  &client_id=web\n  &client_secret={client_secret}\n  &code={code}\n  &redirect_uri=https://web.test/callback\n  &code_verifier={code_verifier}\n",
-        response: "503 Service Unavailable\nRetry-After: 5\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"temporarily_unavailable\",\n  \"error_codes\": [90033],\n  \"error_description\": \"AADSTS90033: The store of the service is not available at this moment. Nothing was changed. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=90033&report_token={report_token}\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
+        response: "503 Service Unavailable\nRetry-After: 5\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"temporarily_unavailable\",\n  \"error_codes\": [90033],\n  \"error_description\": \"AADSTS90033: The store of the service is not available at this moment. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=90033&report_token={report_token}\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
     Example {
@@ -1269,6 +1269,12 @@ pub(crate) static EXAMPLES: [Example; 211] = [
         number: 88_000_314,
         request: "GET /{tenant}/oauth2/v2.0/authorize\n  ?response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &client_id=native\n  &redirect_uri=http://127.0.0.1:49152/callback\n  &prompt=none\n",
         response: "303 See Other\nLocation: http://127.0.0.1:49152/callback\n  ?error=interaction_required\n  &error_description=ADMIT88000314: The user must press 'Continue' before the app 'The native app' gets a code, because other programs could receive it at the same redirect URI. With prompt=none no page can be shown. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=88000314\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
+        page: false,
+    },
+    Example {
+        number: 88_000_315,
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=authorization_code\n  &client_id=web\n  &client_secret={client_secret}\n  &code={code}\n  &redirect_uri=https://web.test/callback\n  &code_verifier={code_verifier}\n",
+        response: "503 Service Unavailable\nRetry-After: 5\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"temporarily_unavailable\",\n  \"error_codes\": [88000315],\n  \"error_description\": \"ADMIT88000315: The database of the service has not answered for a second. Until it does, requests that need it are refused at once. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000315\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
 ];

@@ -11,7 +11,7 @@ use axum::{
     },
     response::Response,
 };
-use catalogue::{FixedBy, Language, Refusal, refusal};
+use catalogue::{Language, Refusal, refusal};
 use model::{Fault, FaultKind, Tenant};
 use pages::{ErrorPage, Layout, PageKind};
 use protocol::Error;
@@ -147,7 +147,7 @@ pub fn error_uri(context: &RequestContext, refusal: &Refusal) -> String {
         // The page shows the developer's own request, which only this machine can read.
         let _ = write!(page, "&request={}", context.trace_id());
     }
-    let is_reportable = refusal.entry().fixed_by == FixedBy::Operator;
+    let is_reportable = refusal.entry().is_reportable();
     match is_reportable.then(|| report_token::create(context, Some(refusal))).flatten() {
         Some(report_token) => format!("{page}&report_token={report_token}"),
         None => page,
@@ -201,6 +201,7 @@ pub fn add_challenge(response: &mut Response, challenge: &str) {
 fn refusal_of_fault(fault: &Fault) -> Refusal {
     match fault.kind() {
         FaultKind::StoreUnavailable => refusal::store_unavailable(),
+        FaultKind::StoreAway => refusal::database_away(),
         FaultKind::KeyMissing => refusal::signing_key_missing(),
         FaultKind::Conflict => refusal::transient_failure(),
         FaultKind::Timeout => refusal::work_timed_out(REQUEST_TIMEOUT.as_secs()),

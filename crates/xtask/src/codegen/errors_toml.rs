@@ -29,6 +29,8 @@ pub(crate) struct Refusal {
     pub(crate) related: Vec<u32>,
     #[serde(default)]
     pub(crate) page_only: bool,
+    #[serde(default)]
+    pub(crate) passes: bool,
     /// Constructors for places where a standard demands another `error` for the cause.
     #[serde(default)]
     pub(crate) variant: Vec<Variant>,

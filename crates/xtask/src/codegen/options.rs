@@ -31,6 +31,8 @@ const PAGES: [Page; 2] = [
                For how to run the service, see [Run it in production](../guides/run.md).",
         tables: &[
             table("The file", "config.rs", "Config"),
+            table("Storage in the file", "config/storage.rs", "StorageOptions"),
+            table("`[store.postgres]`", "config/postgres.rs", "Postgres"),
             table("`[[listeners]]`", "config/listener.rs", "Listener"),
             table("`[listeners.tls]`", "config/listener.rs", "Tls"),
             table("`[log]`", "config/log.rs", "Log"),
@@ -138,7 +140,7 @@ fn add(text: &mut String, table: &Table, item: &ItemStruct) -> Result<(), String
     // Writing into a String cannot fail.
     let mut push = |line: String| writeln!(text, "{line}").unwrap_or_default();
     push(format!("\n## {}\n\n{}", table.heading, documentation(&item.attrs)));
-    for field in item.fields.iter().filter(|field| outer(&field.ty).0 != FLATTENED) {
+    for field in item.fields.iter().filter(|field| !is_flattened(field)) {
         let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
         let documented = documentation(&field.attrs);
         if documented.is_empty() {
@@ -171,8 +173,13 @@ fn is_required(field: &Field) -> bool {
     outer(&field.ty).0 == "Spanned"
 }
 
-/// The type whose fields are options of the table that contains it. It has a heading of its own.
-const FLATTENED: &str = "ProfileDeclaration";
+/// The types whose values are options of the table that contains them. They have headings of their
+/// own.
+const FLATTENED: [&str; 2] = ["ProfileDeclaration", "Storage"];
+
+fn is_flattened(field: &Field) -> bool {
+    FLATTENED.contains(&outer(&field.ty).0.as_str())
+}
 
 /// Types whose values are tables, beside those that the pages document.
 const OTHER_TABLES: [&str; 2] = ["CredentialDeclaration", "Role"];
@@ -193,6 +200,7 @@ fn kind(ty: &Type) -> Result<String, String> {
         "bool" => "true or false",
         "PathBuf" | "Logo" => "path",
         "Origin" => "origin",
+        "DatabaseUrl" => "URL of a database",
         "u16" | "u64" => "number",
         "SocketAddr" => "address with port",
         "ListenAddress" => "address with port, or UNIX socket",
@@ -215,6 +223,7 @@ fn kind(ty: &Type) -> Result<String, String> {
         | "LogFormat"
         | "LogLevel"
         | "Security"
+        | "Statements"
         | "SecretDeclaration"
         | "PasswordDeclaration" => "text",
         "LocalizedText" => "text, or table: a text per language",

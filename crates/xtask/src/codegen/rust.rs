@@ -63,7 +63,7 @@ fn push_entry(text: &mut String, refusal: &Refusal, constructor: &Constructor<'_
             number: {}, name: {:?}, label: {:?}, constructor: {name:?},
             error: {error:?}, error_on_authorize: {:?}, status: {status}, suberror: {:?},
             fixed_by: FixedBy::{:?}, parameters: &{:?}, since: {:?}, retired: {:?},
-            related: &[{}], page_only: {} }};\n",
+            related: &[{}], page_only: {}, passes: {} }};\n",
         constant(name),
         separated(refusal.number),
         refusal.name,
@@ -76,6 +76,7 @@ fn push_entry(text: &mut String, refusal: &Refusal, constructor: &Constructor<'_
         refusal.retired,
         related.join(", "),
         refusal.page_only,
+        refusal.passes,
     );
 }
 
