@@ -60,7 +60,9 @@ pub trait Records: Send + Sync {
     /// nothing as long as they are more than a tenth of its records, and the oldest first.
     ///
     /// The newest event of each kind in [`ChangeEvent::KEPT`] is never deleted.
-    /// One call does a bounded amount of work; repeat it until it returns 0.
+    /// One call does a bounded amount of work; repeat it until it returns 0. If several nodes share
+    /// the history, it also returns 0 while another node does this, and records that a node writes
+    /// at this moment may stay until a later call.
     async fn enforce_retention(
         &self,
         now: Timestamp,

@@ -3,20 +3,23 @@
 //! This crate knows no protocol, page or database. [`Change`] and [`DirectoryChange`] list every
 //! legal step from one stored state to the next. Every storage backend implements [`Store`]: the
 //! [`Directory`] and the [`Ledger`]. [`History`] holds request records, change events and
-//! tickets; no decision depends on it.
+//! tickets; no decision depends on it. [`Nodes`] are the processes that share a database.
 
 mod change;
 mod change_event;
 mod client;
 mod consent;
 mod continuity;
+mod external_changes;
 mod failed_sign_ins;
 mod fault;
 mod grant;
 mod history;
 mod id;
+mod ledger_key;
 mod localized_text;
 mod loopback;
+mod node;
 mod peer_network;
 mod precis;
 mod pushed_request;
@@ -51,13 +54,16 @@ pub use continuity::{
     Continuity, DirectoryState, Discontinuity, KnownLedger, LEDGER_SEEN_INTERVAL, LedgerIdentity,
     LedgerRecord, LedgerState,
 };
+pub use external_changes::{ChangedRow, ChangedRows, ExternalChanges};
 pub use failed_sign_ins::FailedSignIns;
 pub use fault::{Fault, FaultKind};
 pub use grant::{Confirmation, Grant, GrantDetails, RequestedClaims, Revocation, RevocationReason};
 pub use history::{History, Records, RetentionLimits, Tickets};
 pub use id::{ClientId, Digest, GrantId, LedgerId, PushedRequestId, SessionId, TenantId, UserId};
+pub use ledger_key::week_of;
 pub use localized_text::LocalizedText;
 pub use loopback::{is_loopback_host, is_loopback_url};
+pub use node::{Lease, NODE_LIFETIME, Node, NodeIdentity, Nodes};
 pub use peer_network::PeerNetwork;
 pub use precis::{UsernameFlaw, opaque_string, username_flaw, username_key};
 pub use pushed_request::PushedRequest;

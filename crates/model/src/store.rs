@@ -5,10 +5,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::{
-    Change, Client, ClientId, Consent, Digest, DirectoryChange, DirectoryState, FailedSignIns,
-    Fault, FaultKind, Grant, GrantId, LedgerState, Password, PushedRequest, PushedRequestId,
-    Resource, SealedSigningKey, Session, SessionId, StoredRow, Tenant, TenantId, Timestamp,
-    UsedValue, User, UserId,
+    Change, Client, ClientId, Consent, Digest, DirectoryChange, DirectoryState, ExternalChanges,
+    FailedSignIns, Fault, FaultKind, Grant, GrantId, LedgerState, Password, PushedRequest,
+    PushedRequestId, Resource, SealedSigningKey, Session, SessionId, StoredRow, Tenant, TenantId,
+    Timestamp, UsedValue, User, UserId,
 };
 
 /// The store: a directory and a ledger.
@@ -19,9 +19,15 @@ impl<T: Directory + Ledger> Store for T {}
 /// Tenants, clients, resources, users, consents and signing keys. Read-mostly.
 #[async_trait]
 pub trait Directory: Send + Sync {
-    /// Returns a number that changes after another process or node has changed the directory.
-    /// Caches must then be invalidated.
-    async fn external_version(&self) -> Result<u64, Fault>;
+    /// Returns the rows that other processes have changed since a version, and the version of now.
+    /// A caller without a version passes 0. Changes of this process may be among them.
+    async fn external_changes(&self, since: u64) -> Result<ExternalChanges, Fault>;
+
+    /// Returns whether other nodes reach the directory when this one does not. Rows that were read
+    /// before may then have changed.
+    fn is_shared(&self) -> bool {
+        false
+    }
 
     /// Returns what the directory stores about itself and its ledger. Each call of [`Self::apply`]
     /// with a change that [raises the generation](DirectoryChange::raises_generation) raises it by
@@ -114,7 +120,8 @@ pub trait Directory: Send + Sync {
     }
 
     /// Applies all changes in one transaction if every row is stored as it was read, or none of
-    /// them. They are durable on return.
+    /// them. They are durable on return. If the connection to the database is lost, the result can
+    /// be a fault although they are applied.
     async fn apply_if_stored(
         &self,
         rows: Vec<StoredRow>,
@@ -153,12 +160,19 @@ pub trait Ledger: Send + Sync {
     /// enforces uniqueness.
     async fn is_used(&self, value: &UsedValue) -> Result<bool, Fault>;
 
-    /// Applies all changes in one transaction, or none of them. They are durable on return.
+    /// Applies all changes, which are then durable, or none of them. A ledger on several databases
+    /// applies the guarded change first, and with it those of the same database; after a failure of
+    /// another database, some of the others may be missing. They may be repeated.
     ///
-    /// At most one change may be guarded; more are refused. The guarded change is applied first.
-    /// If its condition does not hold, nothing is changed and the result is
-    /// [`CommitOutcome::Conflict`].
+    /// At most one change may be guarded; more are refused. If its condition does not hold, nothing
+    /// is changed and the result is [`CommitOutcome::Conflict`].
     async fn commit(&self, changes: Vec<Change>) -> Result<CommitOutcome, Fault>;
+
+    /// Returns the number of the database for the row of a grant or session whose sign-in began at
+    /// a time. Depends on the arguments and the configuration only.
+    fn database_for_new(&self, _random: u8, _began_at: Timestamp) -> u8 {
+        0
+    }
 
     /// Deletes at most `limit` rows that had expired at `now`, and returns their number; fewer only
     /// if no more had expired. Other commits wait for some milliseconds at most, and many rows of

@@ -49,6 +49,11 @@ impl<'a> TenantStore<'a> {
         self.tenant
     }
 
+    /// See [`Ledger::database_for_new`](crate::Ledger::database_for_new).
+    pub fn database_for_new(self, random: u8, began_at: Timestamp) -> u8 {
+        self.store.database_for_new(random, began_at)
+    }
+
     /// Reads the row of the tenant itself.
     ///
     /// # Errors

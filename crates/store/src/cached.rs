@@ -3,23 +3,25 @@
 mod client_ids;
 mod client_key;
 mod ledger;
+mod refresh;
 mod row_cache;
 mod row_size;
 mod version;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use model::{
-    Change, Client, ClientId, Consent, Directory, DirectoryChange, DirectoryOutcome,
-    DirectoryState, Fault, FaultKind, Password, Resource, SealedSigningKey, Store, StoredRow,
-    Tenant, TenantId, Timestamp, User, UserId,
+    Change, ChangedRow, Client, ClientId, Consent, Directory, DirectoryChange, DirectoryOutcome,
+    DirectoryState, ExternalChanges, Fault, FaultKind, Password, Resource, SealedSigningKey, Store,
+    StoredRow, Tenant, TenantId, Timestamp, User, UserId,
 };
 
-use self::{client_ids::KnownClientIds, client_key::ClientKey, row_cache::RowCache};
+use parking_lot::Mutex;
+
+use self::{
+    client_ids::KnownClientIds, client_key::ClientKey, refresh::LastRefresh, row_cache::RowCache,
+};
 
 /// The unit of the memory of caches.
 const MB: usize = 1_000_000;
@@ -38,8 +40,8 @@ pub struct CachedStore(Arc<Caches>);
 
 struct Caches {
     store: Arc<dyn Store>,
-    /// The last result of `external_version`.
-    version: AtomicU64,
+    /// `None` before the first one.
+    last_refresh: Mutex<Option<LastRefresh>>,
     /// Keyed by name and by id.
     tenants: RowCache<String, Arc<Tenant>>,
     clients: RowCache<(TenantId, ClientId), Arc<Client>>,
@@ -55,7 +57,7 @@ impl CachedStore {
     pub fn new(store: Arc<dyn Store>) -> Self {
         Self(Arc::new(Caches {
             store,
-            version: AtomicU64::new(0),
+            last_refresh: Mutex::new(None),
             tenants: RowCache::new(4 * MB, 16_000),
             clients: RowCache::new(16 * MB, 3_000),
             client_ids: KnownClientIds::default(),
@@ -64,22 +66,6 @@ impl CachedStore {
             users: RowCache::new(8 * MB, 3_000),
             signing_keys: RowCache::new(4 * MB, 2_000),
         }))
-    }
-
-    /// Invalidates every row if another process has changed the directory since the last call.
-    /// Then reads the client ids of tenants for which requests name clients that do not exist.
-    /// Call it about twice a second.
-    pub async fn refresh(&self) -> Result<(), Fault> {
-        let version = self.0.store.external_version().await?;
-        if self.0.version.swap(version, Ordering::Relaxed) != version {
-            self.0.invalidate_all();
-        }
-        for tenant in self.0.client_ids.missed() {
-            let version = self.0.clients.version();
-            let ids = self.0.store.client_ids(tenant).await?;
-            self.0.client_ids.put(tenant, &ids, || self.0.clients.version() == version);
-        }
-        Ok(())
     }
 }
 
@@ -93,55 +79,12 @@ impl Caches {
         let raise = Change::RaiseLedgerState { high_water, directory_generation };
         self.store.commit(vec![raise]).await.map(drop)
     }
-
-    fn invalidate_all(&self) {
-        self.tenants.invalidate_all();
-        self.clients.invalidate_all();
-        self.client_ids.invalidate_all();
-        self.origins.invalidate_all();
-        self.resources.invalidate_all();
-        self.users.invalidate_all();
-        self.signing_keys.invalidate_all();
-    }
-
-    fn invalidate(&self, change: &DirectoryChange) {
-        match change {
-            DirectoryChange::PutTenant(put) => {
-                self.tenants.invalidate_where(|_, row| row.id == put.id);
-            }
-            DirectoryChange::PutClient(put) => {
-                self.clients.invalidate(&(put.tenant, put.id.clone()));
-                // After the version of the rows changed: no list from before is kept any more.
-                self.client_ids.invalidate(put.tenant);
-                self.origins.invalidate_where(|(tenant, _), ()| *tenant == put.tenant);
-            }
-            DirectoryChange::PutResource(put) => self.resources.invalidate(&put.tenant),
-            DirectoryChange::PutUser(put) => self.users.invalidate(&(put.tenant, put.id)),
-            DirectoryChange::RemoveClient { tenant, client } => {
-                self.clients.invalidate(&(*tenant, client.clone()));
-                self.origins.invalidate_where(|(other, _), ()| other == tenant);
-            }
-            DirectoryChange::RemoveResource { tenant, .. } => self.resources.invalidate(tenant),
-            DirectoryChange::RemoveUser { tenant, user } => {
-                self.users.invalidate(&(*tenant, *user));
-            }
-            DirectoryChange::PutSigningKey(put) => self.signing_keys.invalidate(&put.tenant),
-            DirectoryChange::RemoveSigningKey { tenant, .. } => {
-                self.signing_keys.invalidate(tenant);
-            }
-            // Passwords and consents are not cached.
-            DirectoryChange::PutPassword { .. }
-            | DirectoryChange::RehashPassword { .. }
-            | DirectoryChange::PutConsent(_)
-            | DirectoryChange::RecordLedger(_) => {}
-        }
-    }
 }
 
 #[async_trait]
 impl Directory for CachedStore {
-    async fn external_version(&self) -> Result<u64, Fault> {
-        self.0.store.external_version().await
+    async fn external_changes(&self, since: u64) -> Result<ExternalChanges, Fault> {
+        self.0.store.external_changes(since).await
     }
 
     async fn directory_state(&self) -> Result<DirectoryState, Fault> {
@@ -265,8 +208,8 @@ impl Directory for CachedStore {
                 caches.invalidate_all();
             }
             // Also after a failure: the change may have been applied all the same.
-            for change in &changes {
-                caches.invalidate(change);
+            for row in changes.iter().filter_map(ChangedRow::of) {
+                caches.invalidate(&row);
             }
             let outcome = result?;
             if changes.iter().any(DirectoryChange::raises_generation) {

@@ -1,6 +1,6 @@
-//! The order in which every store applies the changes of one decision.
+//! The order in which every store applies the changes of one decision, and common names.
 
-use model::{Change, FailedSignIns, Fault, FaultKind};
+use model::{Change, FailedSignIns, Fault, FaultKind, UsedValueKind};
 
 /// Moves the guarded change to the front and keeps the order of the others. If its condition does
 /// not hold, nothing has been changed yet.
@@ -36,11 +36,18 @@ pub(crate) fn is_current(stored: Option<&FailedSignIns>, before: Option<&FailedS
     }
 }
 
+/// Returns the value of the column `kind` of a used value.
+pub(crate) const fn kind_name(kind: UsedValueKind) -> &'static str {
+    match kind {
+        UsedValueKind::ClientAssertion => "client_assertion",
+        UsedValueKind::DpopProof => "dpop_proof",
+        UsedValueKind::SignInFlow => "sign_in_flow",
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use model::{
-        GrantId, Revocation, RevocationReason, TenantId, Timestamp, UsedValue, UsedValueKind,
-    };
+    use model::{GrantId, Revocation, RevocationReason, TenantId, Timestamp, UsedValue};
 
     use super::*;
 

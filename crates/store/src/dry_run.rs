@@ -6,9 +6,10 @@ use crate::change_order::is_current;
 use async_trait::async_trait;
 use model::{
     Change, Client, ClientId, CommitOutcome, Consent, Digest, Directory, DirectoryChange,
-    DirectoryOutcome, DirectoryState, FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger,
-    LedgerState, Password, PushedRequest, PushedRequestId, Resource, SealedSigningKey, Session,
-    SessionId, Store, StoredRow, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
+    DirectoryOutcome, DirectoryState, ExternalChanges, FailedSignIns, Fault, FaultKind, Grant,
+    GrantId, Ledger, LedgerState, Password, PushedRequest, PushedRequestId, Resource,
+    SealedSigningKey, Session, SessionId, Store, StoredRow, Tenant, TenantId, Timestamp, UsedValue,
+    User, UserId,
 };
 
 /// A store that reads from another one and never writes to it.
@@ -53,8 +54,8 @@ impl DryRunStore<'_> {
 
 #[async_trait]
 impl Directory for DryRunStore<'_> {
-    async fn external_version(&self) -> Result<u64, Fault> {
-        self.0.external_version().await
+    async fn external_changes(&self, since: u64) -> Result<ExternalChanges, Fault> {
+        self.0.external_changes(since).await
     }
 
     async fn directory_state(&self) -> Result<DirectoryState, Fault> {
@@ -173,6 +174,10 @@ impl Ledger for DryRunStore<'_> {
             }
         }
         Ok(CommitOutcome::Committed)
+    }
+
+    fn database_for_new(&self, random: u8, began_at: Timestamp) -> u8 {
+        self.0.database_for_new(random, began_at)
     }
 
     async fn sweep(&self, _now: Timestamp, _limit: u32) -> Result<u64, Fault> {

@@ -1,5 +1,7 @@
 //! A replacement for a history that cannot be opened, so that the service still runs.
 
+use std::error::Error;
+
 use async_trait::async_trait;
 use model::{
     ChangeEvent, Delivery, DeliveryQueue, Fault, FaultKind, OpenTicketOutcome, RecordQuery,
@@ -8,14 +10,12 @@ use model::{
 };
 use uuid::Uuid;
 
-use crate::OpenError;
-
 /// A history whose every call returns the fault that kept the real one from being opened.
 pub struct UnavailableHistory(Fault);
 
 impl UnavailableHistory {
     /// Creates the replacement for a history that could not be opened because of this error.
-    pub fn new(error: &OpenError) -> Self {
+    pub fn new(error: &(dyn Error + 'static)) -> Self {
         Self(Fault::new(FaultKind::StoreUnavailable, error))
     }
 

@@ -46,6 +46,10 @@ impl Ledger for CachedStore {
         self.0.store.commit(changes).await
     }
 
+    fn database_for_new(&self, random: u8, began_at: Timestamp) -> u8 {
+        self.0.store.database_for_new(random, began_at)
+    }
+
     async fn sweep(&self, now: Timestamp, limit: u32) -> Result<u64, Fault> {
         self.0.store.sweep(now, limit).await
     }

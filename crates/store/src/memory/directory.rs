@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use model::{
-    Client, ClientId, Consent, Directory, DirectoryChange, DirectoryOutcome, DirectoryState, Fault,
-    Password, Resource, SealedSigningKey, StoredRow, Tenant, TenantId, User, UserId,
+    Client, ClientId, Consent, Directory, DirectoryChange, DirectoryOutcome, DirectoryState,
+    ExternalChanges, Fault, Password, Resource, SealedSigningKey, StoredRow, Tenant, TenantId,
+    User, UserId,
 };
 
 use super::{MemoryStore, tenant_rows::TenantRows};
@@ -13,8 +14,8 @@ use crate::normalize::tenant_id;
 
 #[async_trait]
 impl Directory for MemoryStore {
-    async fn external_version(&self) -> Result<u64, Fault> {
-        Ok(0)
+    async fn external_changes(&self, since: u64) -> Result<ExternalChanges, Fault> {
+        Ok(ExternalChanges::of_version(0, since))
     }
 
     async fn directory_state(&self) -> Result<DirectoryState, Fault> {

@@ -52,9 +52,6 @@ super::statements! {
     USER_KEY = "SELECT username_key FROM users WHERE tenant = $1 AND id = $2";
     NAMED_BY_ANOTHER = "SELECT 1 FROM users
         WHERE tenant = $1 AND username_key = $2 AND id <> $3";
-    // Names of ASCII characters have one key in every release.
-    USERS_BEYOND_ASCII = "SELECT document, username_key FROM users
-        WHERE username_key GLOB '*[^ -~]*' ORDER BY tenant, username_key";
 
     PASSWORD = "SELECT hash, set_at, preparation, rehashed_from FROM passwords
         WHERE tenant = $1 AND user_id = $2";
@@ -77,7 +74,10 @@ super::statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (tenant, user_id, client, resource)
         DO UPDATE SET scopes = excluded.scopes, given_at = excluded.given_at,
-            grants_not_before = max(grants_not_before, excluded.grants_not_before)";
+            grants_not_before = CASE
+                WHEN consents.grants_not_before < excluded.grants_not_before
+                    THEN excluded.grants_not_before
+                ELSE consents.grants_not_before END";
 
     DELETE_CONSENTS_OF_USER = "DELETE FROM consents WHERE tenant = $1 AND user_id = $2";
     DELETE_CONSENTS_OF_CLIENT = "DELETE FROM consents WHERE tenant = $1 AND client = $2";

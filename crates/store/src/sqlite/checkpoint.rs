@@ -5,11 +5,8 @@ use std::{path::Path, sync::Arc, time::Duration};
 use parking_lot::Mutex;
 use rusqlite::{Connection, OpenFlags};
 
-use super::{
-    OpenError,
-    worker::{JobReceiver, QueuedJob, Worker},
-    write_connection::BUSY_TIMEOUT,
-};
+use super::{OpenError, worker::Worker, write_connection::BUSY_TIMEOUT};
+use crate::job_queue::{JobReceiver, QueuedJob};
 
 /// A checkpoint runs each time the WAL has grown by this number of pages (4 MiB).
 pub(super) const STEP_PAGES: u32 = 1_024;

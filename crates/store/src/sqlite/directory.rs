@@ -9,8 +9,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use model::{
-    Client, ClientId, Consent, Directory, DirectoryChange, DirectoryOutcome, DirectoryState, Fault,
-    Password, Resource, SealedSigningKey, StoredRow, Tenant, TenantId, User, UserId, username_key,
+    Client, ClientId, Consent, Directory, DirectoryChange, DirectoryOutcome, DirectoryState,
+    ExternalChanges, Fault, Password, Resource, SealedSigningKey, StoredRow, Tenant, TenantId,
+    User, UserId, username_key,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use serde::de::DeserializeOwned;
@@ -32,11 +33,14 @@ use crate::{
 
 #[async_trait]
 impl Directory for SqliteStore {
-    async fn external_version(&self) -> Result<u64, Fault> {
-        if !self.directory.writer.is_running() {
-            return Ok(self.directory.readers.next_id());
-        }
-        self.directory.writer.call(Job::ExternalVersion).await
+    async fn external_changes(&self, since: u64) -> Result<ExternalChanges, Fault> {
+        let version = if self.directory.writer.is_running() {
+            self.directory.writer.call(Job::ExternalVersion).await?
+        } else {
+            // Without a writer it is not known, so that caches must not trust their rows.
+            self.directory.readers.next_id()
+        };
+        Ok(ExternalChanges::of_version(version, since))
     }
 
     async fn directory_state(&self) -> Result<DirectoryState, Fault> {

@@ -1,9 +1,7 @@
 //! The history in a SQLite file beside the store.
 
 mod block;
-mod bloom_filter;
 mod change_event;
-mod codec;
 mod query;
 mod retention;
 mod ticket;

@@ -19,7 +19,10 @@ use super::{
     SqliteStore,
     grant_row::{self, GrantKey},
 };
-use crate::{change_order::guarded_first, sql::ledger as sql};
+use crate::{
+    change_order::{guarded_first, kind_name},
+    sql::ledger as sql,
+};
 
 #[async_trait]
 impl Ledger for SqliteStore {
@@ -75,7 +78,7 @@ impl Ledger for SqliteStore {
     async fn is_used(&self, value: &UsedValue) -> Result<bool, Fault> {
         self.ledger.readers.read(|connection| {
             let mut statement = connection.prepare_cached(sql::IS_USED)?;
-            let kind = row::kind_name(value.kind);
+            let kind = kind_name(value.kind);
             statement.exists(params![value.tenant.into_bytes(), kind, value.digest])
         })
     }

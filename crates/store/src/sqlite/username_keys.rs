@@ -6,6 +6,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{normalize::earlier_username_key, sql::directory as sql, sqlite::column::json};
 
+/// Names of ASCII characters have one key in every release.
+const USERS_BEYOND_ASCII: &str = "SELECT document, username_key FROM users
+    WHERE username_key GLOB '*[^ -~]*' ORDER BY tenant, username_key";
+
 /// Maps the keys that earlier releases stored. If several names have one mapped key, one user gets
 /// it and the others keep theirs.
 pub(super) fn map_usernames(connection: &Connection) -> rusqlite::Result<()> {
@@ -35,7 +39,7 @@ fn beyond_ascii(
     connection: &Connection,
     is_selected: impl Fn(&User, &str) -> bool,
 ) -> rusqlite::Result<Vec<(User, String)>> {
-    let mut statement = connection.prepare(sql::USERS_BEYOND_ASCII)?;
+    let mut statement = connection.prepare(USERS_BEYOND_ASCII)?;
     let rows = statement.query_map([], |row| Ok((json::<User>(row, 0)?, row.get(1)?)))?;
     let is_selected = |(user, key): &(User, String)| is_selected(user, key);
     rows.filter(|row| row.as_ref().map_or(true, is_selected)).collect()

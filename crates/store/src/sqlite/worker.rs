@@ -1,7 +1,5 @@
 //! A thread that runs jobs one after the other, with a bounded queue.
 
-mod job_queue;
-
 use std::{
     path::Path,
     sync::atomic::{AtomicU64, Ordering},
@@ -11,9 +9,8 @@ use std::{
 use model::{Fault, FaultKind};
 use tokio::sync::oneshot;
 
-pub(crate) use self::job_queue::{JobReceiver, QueuedJob};
-use self::job_queue::{JobSender, NotQueued, job_queue};
 use super::{OpenError, SqliteStore};
+use crate::job_queue::{JobReceiver, JobSender, NotQueued, QueuedJob, job_queue, too_many_waiting};
 
 /// The thread. Dropping this value waits for the queued jobs and ends the thread.
 pub(crate) struct Worker<J> {
@@ -128,11 +125,6 @@ impl SqliteStore {
     pub fn commits_refused(&self) -> u64 {
         self.ledger.writer.refused.load(Ordering::Relaxed)
     }
-}
-
-/// Returns the fault of a job that was refused because the queue is full.
-pub(super) fn too_many_waiting() -> Fault {
-    Fault::from_message(FaultKind::StoreUnavailable, "too many changes are waiting to be written")
 }
 
 fn opened_read_only() -> Fault {

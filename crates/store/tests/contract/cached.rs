@@ -97,6 +97,21 @@ async fn change_of_another_process_is_visible_after_a_refresh_only() {
     assert!(Arc::ptr_eq(&cached, &store.client(one, &disabled.id).await.unwrap().unwrap()));
 }
 
+#[tokio::test(start_paused = true)]
+async fn every_row_is_read_again_after_ten_seconds_without_a_refresh() {
+    // Refreshes 10 seconds after the last refresh, and then more. The store reports no change.
+    let store = CachedStore::new(Arc::new(MemoryStore::new()));
+    store.apply(rows()).await.unwrap();
+    store.refresh().await.unwrap();
+    let (one, app) = (tenant_id(1), client_id("app"));
+    store.client(one, &app).await.unwrap();
+    for (seconds, is_kept) in [(10, true), (10, true), (11, false)] {
+        tokio::time::advance(Duration::from_secs(seconds)).await;
+        store.refresh().await.unwrap();
+        assert_eq!(store.cached_client(one, &app).is_some(), is_kept);
+    }
+}
+
 #[tokio::test]
 async fn unknown_clients_are_read_no_more_once_there_were_many() {
     // Looks up clients that do not exist, and refreshes. Then another process creates a client,

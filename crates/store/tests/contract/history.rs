@@ -20,6 +20,7 @@ macro_rules! on_every_history {
     ($($test:ident)*) => {
         crate::history::on_history!(memory: $($test)*);
         crate::history::on_history!(sqlite: $($test)*);
+        crate::history::on_history!(postgres: $($test)*);
     };
 }
 
@@ -29,7 +30,7 @@ macro_rules! on_history {
             $(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn $test() {
-                    let opened = crate::history::opened::$store();
+                    let opened = crate::history::opened::$store().await;
                     super::$test(&*opened.history).await;
                 }
             )*
@@ -47,16 +48,27 @@ pub(crate) struct OpenedHistory {
 }
 
 mod opened {
+    use postgres_server::Server;
+    use store::{DatabaseSettings, PostgresHistory};
+    use uuid::Uuid;
+
     use super::{Arc, MemoryHistory, OpenedHistory, SqliteHistory};
 
-    pub(crate) fn memory() -> OpenedHistory {
+    pub(crate) async fn memory() -> OpenedHistory {
         OpenedHistory { history: Arc::new(MemoryHistory::new()), _directory: None }
     }
 
-    pub(crate) fn sqlite() -> OpenedHistory {
+    pub(crate) async fn sqlite() -> OpenedHistory {
         let directory = tempfile::tempdir().unwrap();
         let history = SqliteHistory::open(directory.path()).unwrap();
         OpenedHistory { history: Arc::new(history), _directory: Some(directory) }
+    }
+
+    pub(crate) async fn postgres() -> OpenedHistory {
+        let url = Server::shared().create_database().await.unwrap();
+        let settings = DatabaseSettings::parse(&url).unwrap();
+        let history = PostgresHistory::connect(&settings, Uuid::from_u128(1)).await.unwrap();
+        OpenedHistory { history: Arc::new(history), _directory: None }
     }
 }
 

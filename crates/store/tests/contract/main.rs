@@ -1,5 +1,5 @@
 //! The contract of stores and histories: one suite that runs unchanged on every backend, and the
-//! additional guarantees of SQLite.
+//! additional guarantees of SQLite and PostgreSQL.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cached;
@@ -10,6 +10,7 @@ mod directory_constraints;
 mod equivalence;
 mod history;
 mod ledger;
+mod postgres;
 mod races;
 mod rows;
 mod sqlite;
@@ -22,8 +23,10 @@ macro_rules! on_every_store {
     ($($test:ident)*) => {
         crate::on_store!(memory: $($test)*);
         crate::on_store!(sqlite: $($test)*);
+        crate::on_store!(postgres: $($test)*);
         crate::on_store!(cached_memory: $($test)*);
         crate::on_store!(cached_sqlite: $($test)*);
+        crate::on_store!(cached_postgres: $($test)*);
     };
 }
 
@@ -33,7 +36,7 @@ macro_rules! on_store {
             $(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
                 async fn $test() {
-                    let opened = crate::stores::$store();
+                    let opened = crate::stores::$store().await;
                     super::$test(&opened.store).await;
                 }
             )*

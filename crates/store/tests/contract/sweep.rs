@@ -66,9 +66,9 @@ async fn repeated_sweeps_delete_every_expired_row_and_no_other(store: &Arc<dyn S
     // Opens 3,000 grants of which every third expires, and sweeps until nothing is deleted.
     let row = |number: u32| {
         let mut id = [0; 16];
-        id[..4].copy_from_slice(&number.wrapping_mul(0x9e37_79b1).to_be_bytes());
+        id[4..8].copy_from_slice(&number.wrapping_mul(0x9e37_79b1).to_be_bytes());
         let expires_at = if number.is_multiple_of(3) { at(100) } else { at(1_000) };
-        Grant { id: GrantId::new(id), expires_at, ..grant(1, 0) }
+        Grant { id: GrantId::with_end(id, expires_at, 0), expires_at, ..grant(1, 0) }
     };
     let mut tasks = JoinSet::new();
     for first in 0..100 {

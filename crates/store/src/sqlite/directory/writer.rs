@@ -9,12 +9,10 @@ use tokio::sync::oneshot;
 
 use super::{condition::is_stored, password, state};
 use crate::{
+    job_queue::{JobReceiver, QueuedJob, too_many_waiting},
     sql::directory as sql,
     sqlite::{
-        column::to_json,
-        error::fault,
-        username_keys::key_to_store,
-        worker::{JobReceiver, QueuedJob, too_many_waiting},
+        column::to_json, error::fault, username_keys::key_to_store,
         write_connection::WriteConnection,
     },
 };

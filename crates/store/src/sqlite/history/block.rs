@@ -1,98 +1,62 @@
-//! Blocks: rows that hold many records of one kind.
+//! The rows of blocks on SQLite.
 
-use model::{RequestRecord, Timestamp};
+use model::RequestRecord;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{
-    bloom_filter::{self, FilterKey},
-    codec::{self, BlockEncoder},
-    totals::{Share, TotalsDelta, bucket, tenant, tenant_key},
+use super::totals::{tenant, tenant_key};
+use crate::{
+    history::{
+        block::{BlockContent, BlockKind, BlockSummary, EncodedBlock},
+        codec,
+        totals::{Share, TotalsDelta},
+    },
+    sql::history as sql,
+    sqlite::column::damaged,
 };
-use crate::{sql::history as sql, sqlite::column::damaged};
-
-/// The limits of a block: the number of records, the bytes of its body, and the microseconds
-/// between its oldest and its newest record.
-const RECORDS_MAX: usize = 256;
-const BYTES_MAX: usize = 32 * 1_024;
-const SPAN_MAX: u64 = 3_600_000_000;
-
-/// The approximate size of a block without its filter and its body, in bytes.
-const ROW_OVERHEAD: usize = 64;
-
-/// The kind of the records of a block.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-pub(super) struct BlockKind {
-    pub(super) share: Share,
-    /// The records have an error number.
-    pub(super) failed: bool,
-}
 
 /// A block that is being filled.
 #[derive(Default)]
 pub(super) struct Block {
     /// Its row as it was last written, if it was written.
     row: Option<BlockRow>,
-    kind: BlockKind,
-    /// Whether all its records are counted as successes in one bucket.
-    uniform: bool,
-    from: i64,
-    until: i64,
-    records: usize,
-    encoder: BlockEncoder,
-    keys: Vec<FilterKey>,
+    content: BlockContent,
 }
 
 /// A row of the table `record_blocks`, without the filter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct BlockRow {
     pub(super) id: i64,
-    pub(super) kind: BlockKind,
-    pub(super) uniform: bool,
-    pub(super) from: i64,
-    pub(super) until: i64,
-    pub(super) records: i64,
-    pub(super) bytes: i64,
+    pub(super) summary: BlockSummary,
 }
 
 impl Block {
     /// Creates an empty block for records of a kind.
     pub(super) fn new(kind: BlockKind) -> Self {
-        Self { kind, uniform: !kind.failed, ..Self::default() }
+        Self { row: None, content: BlockContent::new(kind) }
+    }
+
+    /// Creates a block that replaces the contents of a row with these records.
+    pub(super) fn replacing(row: BlockRow, records: &[RequestRecord]) -> rusqlite::Result<Self> {
+        let content = BlockContent::of_records(row.summary.kind, records);
+        Ok(Self { row: Some(row), content: content.map_err(encoding_failed)? })
     }
 
     /// Returns whether the block can take this record.
     pub(super) fn can_take(&self, record: &RequestRecord) -> bool {
-        let at = record.at.microseconds();
-        let span = self.until.max(at).abs_diff(self.from.min(at));
-        // Successes of one bucket are deleted without being read.
-        let fits = self.kind.failed
-            || bucket(Timestamp::from_microseconds(self.from)) == bucket(record.at);
-        self.records == 0
-            || (self.records < RECORDS_MAX
-                && self.encoder.len() < BYTES_MAX
-                && span <= SPAN_MAX
-                && fits)
+        self.content.can_take(record)
     }
 
     /// Adds a record.
     pub(super) fn add(&mut self, record: &RequestRecord) -> rusqlite::Result<()> {
-        let at = record.at.microseconds();
-        self.encoder.add(record).map_err(encoding_failed)?;
-        bloom_filter::add_record_keys(record, &mut self.keys);
-        let is_first = self.records == 0;
-        self.uniform &= record.counted_number() == Some(0);
-        self.from = if is_first { at } else { self.from.min(at) };
-        self.until = if is_first { at } else { self.until.max(at) };
-        self.records += 1;
-        Ok(())
+        self.content.add(record).map_err(encoding_failed)
     }
 
     /// Returns whether the row is as this block wrote it. Another process may have shortened or
     /// deleted it.
     pub(super) fn is_unchanged(&self, connection: &Connection) -> rusqlite::Result<bool> {
-        let Some(row) = self.row else { return Ok(self.records == 0) };
+        let Some(BlockRow { id, summary }) = self.row else { return Ok(self.content.is_empty()) };
         let mut statement = connection.prepare_cached(sql::BLOCK_IS_UNCHANGED)?;
-        statement.exists(params![row.id, row.from, row.until, row.records])
+        statement.exists(params![id, summary.from, summary.until, summary.records])
     }
 
     /// Inserts the row, or updates it after records were added.
@@ -101,21 +65,18 @@ impl Block {
         connection: &Connection,
         delta: &mut TotalsDelta,
     ) -> rusqlite::Result<()> {
-        let body = self.encoder.body().map_err(encoding_failed)?;
-        let filter = bloom_filter::build(&mut self.keys);
-        let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-        let bytes = number(body.len() + filter.len() + ROW_OVERHEAD);
-        let records = number(self.records);
-        let (from, until) = (self.from, self.until);
+        let EncodedBlock { summary, filter, body } =
+            self.content.encode().map_err(encoding_failed)?;
+        let BlockSummary { kind, uniform, from, until, records, bytes } = summary;
         let id = if let Some(row) = self.row {
-            delta.add(row.kind.share, (-row.records, -row.bytes));
-            let update = params![from, until, records, bytes, filter, self.uniform, row.id];
+            row.summary.subtract_from(delta);
+            let update = params![from, until, records, bytes, filter, uniform, row.id];
             connection.prepare_cached(sql::UPDATE_BLOCK)?.execute(update)?;
             connection.prepare_cached(sql::UPDATE_BODY)?.execute(params![body, row.id])?;
             row.id
         } else {
-            let BlockKind { share: Share { tenant, unproven }, failed } = self.kind;
-            let (tenant, uniform) = (tenant_key(tenant), self.uniform);
+            let BlockKind { share: Share { tenant, unproven }, failed } = kind;
+            let tenant = tenant_key(tenant);
             let row =
                 params![tenant, failed, unproven, uniform, from, until, records, bytes, filter];
             let mut statement = connection.prepare_cached(sql::INSERT_BLOCK)?;
@@ -123,17 +84,9 @@ impl Block {
             connection.prepare_cached(sql::INSERT_BODY)?.execute(params![id, body])?;
             id
         };
-        delta.add(self.kind.share, (records, bytes));
-        let (kind, uniform) = (self.kind, self.uniform);
-        self.row = Some(BlockRow { id, kind, uniform, from, until, records, bytes });
+        summary.add_to(delta);
+        self.row = Some(BlockRow { id, summary });
         Ok(())
-    }
-
-    /// Creates a block that replaces the contents of a row with these records.
-    pub(super) fn replacing(row: BlockRow, records: &[RequestRecord]) -> rusqlite::Result<Self> {
-        let mut block = Self { row: Some(row), ..Self::new(row.kind) };
-        records.iter().try_for_each(|record| block.add(record))?;
-        Ok(block)
     }
 }
 
@@ -154,15 +107,15 @@ impl BlockRow {
 
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         let share = Share { tenant: tenant(row, 1)?, unproven: row.get(3)? };
-        Ok(Self {
-            id: row.get(0)?,
+        let summary = BlockSummary {
             kind: BlockKind { share, failed: row.get(2)? },
             uniform: row.get(4)?,
             from: row.get(5)?,
             until: row.get(6)?,
             records: row.get(7)?,
             bytes: row.get(8)?,
-        })
+        };
+        Ok(Self { id: row.get(0)?, summary })
     }
 
     /// Deletes the block.
@@ -173,7 +126,7 @@ impl BlockRow {
     ) -> rusqlite::Result<()> {
         connection.prepare_cached(sql::DELETE_BLOCK)?.execute([self.id])?;
         connection.prepare_cached(sql::DELETE_BODY)?.execute([self.id])?;
-        delta.add(self.kind.share, (-self.records, -self.bytes));
+        self.summary.subtract_from(delta);
         Ok(())
     }
 }

@@ -1,9 +1,4 @@
-//! Retention: deletes the oldest records that exceed a limit.
-//!
-//! When the history is full, the tenant with most of it loses first, so that a flood of requests to
-//! one tenant erases no evidence of another. Of that tenant, failures of senders who proved nothing
-//! go first, as long as they are more than a tenth of its records. Events have their own limit: of
-//! the tenant with most of them, the kind with most loses its oldest.
+//! Retention on SQLite: deletes the oldest records that exceed a limit.
 //!
 //! SQLite reuses the freed pages for new records. So the file stays as large as it was at its
 //! fullest: `bytes_max` and about a tenth. It is not shrunk, because the file would allocate the
@@ -14,14 +9,15 @@ use rusqlite::{Connection, params};
 
 use super::{
     block::{Block, BlockRow, read_records},
-    totals::{Shares, TotalsDelta, bucket},
+    totals,
 };
-use crate::sql::history as sql;
-
-/// The number of blocks that one call processes, and of events that it deletes. Other jobs wait
-/// behind it.
-const BLOCKS_MAX: usize = 128;
-const EVENTS_MAX: u32 = 1_000;
+use crate::{
+    history::{
+        excess::{BLOCKS_MAX, BlockExcess, EVENTS_MAX, Excess},
+        totals::{Shares, TotalsDelta, bucket},
+    },
+    sql::history as sql,
+};
 
 /// Deletes some of the excess. Returns the number of deleted records and events.
 pub(super) fn enforce(
@@ -37,16 +33,12 @@ pub(super) fn enforce(
     let (records, bytes): (i64, i64) = connection
         .prepare_cached(sql::TOTALS)?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let signed = |limit: u64| i64::try_from(limit).unwrap_or(i64::MAX);
-    let (shares, mut delta) = (Shares::read(connection)?, TotalsDelta::default());
+    let (shares, mut delta) = (totals::shares(connection)?, TotalsDelta::default());
     for _ in 0..BLOCKS_MAX {
-        let excess = Excess {
-            before: oldest,
-            records: records + delta.records() - signed(limits.records_max),
-            bytes: bytes + delta.bytes() - signed(limits.bytes_max),
-        };
-        let Some(block) = excess.next_block(connection, &shares, &delta)? else { break };
-        if !excess.delete_from(connection, block, &mut delta)? {
+        let left = (records + delta.records(), bytes + delta.bytes());
+        let excess = Excess::new(oldest, limits, left);
+        let Some(block) = next_block(connection, excess, (&shares, &delta))? else { break };
+        if !delete_excess(connection, excess, block, &mut delta)? {
             break;
         }
     }
@@ -54,7 +46,7 @@ pub(super) fn enforce(
         delete_old_counts(connection, bucket(now - limits.age_max))?;
         return Ok(deleted_events);
     }
-    delta.write(connection)?;
+    totals::add(connection, &delta)?;
     Ok(delta.records().unsigned_abs() + deleted_events)
 }
 
@@ -90,73 +82,52 @@ fn delete_old_counts(connection: &Connection, oldest_bucket: i64) -> rusqlite::R
     Ok(())
 }
 
-/// The excess over the limits.
-struct Excess {
-    /// Records before this time are too old, in microseconds.
-    before: i64,
-    /// The number of excess records, if positive.
-    records: i64,
-    /// The number of excess bytes, if positive.
-    bytes: i64,
+/// Returns the block that loses records next.
+fn next_block(
+    connection: &Connection,
+    excess: Excess,
+    (shares, delta): (&Shares, &TotalsDelta),
+) -> rusqlite::Result<Option<BlockRow>> {
+    let Some(oldest) = BlockRow::oldest(connection)? else { return Ok(None) };
+    if excess.has_old(&oldest.summary) || !excess.is_full() {
+        return Ok(Some(oldest));
+    }
+    let changed = |share| delta.of_share(share);
+    let block = match shares.next_to_lose(changed, excess.is_full_of_bytes()) {
+        Some(share) => BlockRow::oldest_of(connection, share)?,
+        None => None,
+    };
+    // Without the share of a release that does not count shares.
+    Ok(Some(block.unwrap_or(oldest)))
 }
 
-impl Excess {
-    /// Returns the block that loses records next.
-    fn next_block(
-        &self,
-        connection: &Connection,
-        shares: &Shares,
-        delta: &TotalsDelta,
-    ) -> rusqlite::Result<Option<BlockRow>> {
-        let Some(oldest) = BlockRow::oldest(connection)? else { return Ok(None) };
-        let has_excess = self.records > 0 || self.bytes > 0;
-        if oldest.from < self.before || !has_excess {
-            return Ok(Some(oldest));
-        }
-        let block = match shares.next_to_lose(delta, self.bytes > 0) {
-            Some(share) => BlockRow::oldest_of(connection, share)?,
-            None => None,
-        };
-        // Without the share of a release that does not count shares.
-        Ok(Some(block.unwrap_or(oldest)))
+/// Deletes the excess records of a block. Returns whether there were any.
+fn delete_excess(
+    connection: &Connection,
+    excess: Excess,
+    block: BlockRow,
+    delta: &mut TotalsDelta,
+) -> rusqlite::Result<bool> {
+    let is_whole = match excess.of_block(&block.summary) {
+        BlockExcess::None => return Ok(false),
+        BlockExcess::Whole => true,
+        BlockExcess::Oldest => false,
+    };
+    if is_whole && block.summary.uniform {
+        block.summary.subtract_counts_from(delta);
+        block.delete(connection, delta)?;
+        return Ok(true);
     }
-
-    /// Deletes the excess records of a block. Returns whether there were any.
-    fn delete_from(
-        &self,
-        connection: &Connection,
-        block: BlockRow,
-        delta: &mut TotalsDelta,
-    ) -> rusqlite::Result<bool> {
-        let share = self.bytes.saturating_mul(block.records) / block.bytes.max(1);
-        let for_bytes = if self.bytes > 0 { share.saturating_add(1) } else { 0 };
-        let excess = self.records.max(for_bytes).max(0);
-        let has_old = block.from < self.before;
-        if excess == 0 && !has_old {
-            return Ok(false);
-        }
-        let is_whole = excess >= block.records || block.until < self.before;
-        if is_whole && block.uniform {
-            delta.subtract_successes(block.kind.share, block.from, block.records);
-            block.delete(connection, delta)?;
-            return Ok(true);
-        }
-        let mut records = match read_records(connection, block.id) {
-            // A damaged block is deleted as a whole, or nothing after it would ever be deleted.
-            Err(rusqlite::Error::FromSqlConversionFailure(..)) => Vec::new(),
-            result => result?,
-        };
-        records.sort_by_key(|record| record.at);
-        let old = records.partition_point(|record| record.at.microseconds() < self.before);
-        let deleted = usize::try_from(excess).unwrap_or(usize::MAX).max(old).min(records.len());
-        for record in records.drain(..deleted) {
-            delta.count(&record, -1);
-        }
-        if records.is_empty() || is_whole {
-            block.delete(connection, delta)?;
-        } else {
-            Block::replacing(block, &records)?.write(connection, delta)?;
-        }
-        Ok(true)
+    let mut records = match read_records(connection, block.id) {
+        // A damaged block is deleted as a whole, or nothing after it would ever be deleted.
+        Err(rusqlite::Error::FromSqlConversionFailure(..)) => Vec::new(),
+        result => result?,
+    };
+    excess.remove_from(&block.summary, &mut records, delta);
+    if records.is_empty() || is_whole {
+        block.delete(connection, delta)?;
+    } else {
+        Block::replacing(block, &records)?.write(connection, delta)?;
     }
+    Ok(true)
 }

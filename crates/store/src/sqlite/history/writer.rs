@@ -1,7 +1,5 @@
 //! The writer thread of the history.
 
-use std::collections::HashMap;
-
 use model::{
     ChangeEvent, Delivery, Fault, OpenTicketOutcome, RequestRecord, RetentionLimits, Ticket,
     TicketEntry, TicketId, Timestamp,
@@ -10,20 +8,15 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use super::{
-    block::{Block, BlockKind},
-    change_event, retention, ticket,
-    totals::{Share, TotalsDelta},
+use super::{block::Block, change_event, retention, ticket, totals};
+use crate::{
+    history::{
+        block::{BlockKind, OPEN_MAX, by_kind},
+        totals::TotalsDelta,
+    },
+    job_queue::{JobReceiver, QueuedJob, too_many_waiting},
+    sqlite::{error::fault, write_connection::WriteConnection},
 };
-use crate::sqlite::{
-    error::fault,
-    worker::{JobReceiver, QueuedJob, too_many_waiting},
-    write_connection::WriteConnection,
-};
-
-/// Maximum number of blocks that are filled at a time. With more tenants at once, blocks get
-/// smaller.
-const OPEN_MAX: usize = 64;
 
 /// The channel for the result of a job.
 type Reply<T> = oneshot::Sender<Result<T, Fault>>;
@@ -141,7 +134,7 @@ impl Writer {
                 add(connection, (&mut block, kind), records, &mut delta)?;
                 open.push((kind, block));
             }
-            delta.write(connection)
+            totals::add(connection, &delta)
         })?;
         // Blocks are written after each batch, so one that is dropped is only not filled further.
         open.drain(..open.len().saturating_sub(OPEN_MAX));
@@ -185,24 +178,6 @@ impl Writer {
 /// Sends the result of a job. If the receiver was dropped, the result is discarded.
 fn respond<T>(reply: Reply<T>, result: Result<T, Fault>) {
     reply.send(result).ok();
-}
-
-/// Groups a batch by the kind of block, in the order of the first record of each.
-fn by_kind(batch: &[RequestRecord]) -> Vec<(BlockKind, Vec<&RequestRecord>)> {
-    let mut groups: Vec<(BlockKind, Vec<&RequestRecord>)> = Vec::new();
-    let mut positions = HashMap::new();
-    for record in batch {
-        let share = Share { tenant: record.tenant, unproven: record.is_unproven_failure() };
-        let kind = BlockKind { share, failed: record.number.is_some() };
-        let position = *positions.entry(kind).or_insert_with(|| {
-            groups.push((kind, Vec::new()));
-            groups.len() - 1
-        });
-        if let Some((_, records)) = groups.get_mut(position) {
-            records.push(record);
-        }
-    }
-    groups
 }
 
 /// Adds records to a block. Writes it, and starts new blocks as they fill up.

@@ -3,13 +3,14 @@
 use model::{Change, FailedSignIns};
 use rusqlite::{Connection, Params, params};
 
-use super::row::{kind_name, open_session, push_request};
+use super::row::{open_session, push_request};
 use crate::{
-    change_order::next_generation,
+    change_order::{kind_name, next_generation},
+    grant_terms::reason_name,
     sql::ledger as sql,
     sqlite::{
         column::to_integer,
-        grant_row::{GrantKey, open_grant, reason_name},
+        grant_row::{GrantKey, open_grant},
     },
 };
 

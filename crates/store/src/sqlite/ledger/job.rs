@@ -6,7 +6,7 @@ use model::{Change, Fault, Grant, TenantId, Timestamp};
 use rusqlite::{Connection, ToSql, params_from_iter, types::Value};
 use tokio::sync::oneshot;
 
-use crate::sqlite::worker::{QueuedJob, too_many_waiting};
+use crate::job_queue::{QueuedJob, too_many_waiting};
 
 /// A job of the thread.
 pub(in crate::sqlite) struct Job {

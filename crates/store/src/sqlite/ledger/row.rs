@@ -2,7 +2,7 @@
 
 use model::{
     ClientId, Digest, FailedSignIns, LedgerId, LedgerIdentity, LedgerState, PushedRequest,
-    PushedRequestId, Session, SessionId, TenantId, UsedValueKind, UserId,
+    PushedRequestId, Session, SessionId, TenantId, UserId,
 };
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
@@ -93,13 +93,4 @@ pub(super) fn open_session(connection: &Connection, session: &Session) -> rusqli
 
 fn user_id(row: &Row<'_>, column: usize) -> rusqlite::Result<UserId> {
     row.get(column).map(Uuid::from_bytes).map(UserId::new)
-}
-
-/// Returns the value of the column `kind`.
-pub(super) const fn kind_name(kind: UsedValueKind) -> &'static str {
-    match kind {
-        UsedValueKind::ClientAssertion => "client_assertion",
-        UsedValueKind::DpopProof => "dpop_proof",
-        UsedValueKind::SignInFlow => "sign_in_flow",
-    }
 }

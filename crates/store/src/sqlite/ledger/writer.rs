@@ -15,11 +15,11 @@ use super::{
     change,
     job::{Job, Work, WorkResult, delete},
 };
+use crate::job_queue::JobReceiver;
 use crate::sqlite::{
     checkpoint::{self, Checkpointer},
     error::fault,
     grant_row::open_grant,
-    worker::JobReceiver,
     write_connection::{WriteConnection, execute},
 };
 

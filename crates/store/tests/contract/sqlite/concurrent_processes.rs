@@ -1,6 +1,8 @@
 //! Two stores on the same files, such as those of a service and of a command.
 
-use model::{Change, CommitOutcome, Directory, DirectoryChange, Ledger};
+use model::{
+    Change, ChangedRows, CommitOutcome, Directory, DirectoryChange, ExternalChanges, Ledger,
+};
 use rusqlite::Connection;
 use store::SqliteStore;
 
@@ -24,20 +26,22 @@ async fn each_process_sees_the_writes_of_the_other() {
 }
 
 #[tokio::test]
-async fn external_version_changes_with_writes_of_other_processes_only() {
-    // Reads the version again without a write, after an own write, and after one of the other.
+async fn every_row_is_changed_after_writes_of_other_processes_only() {
+    // Reads the changes again without a write, after an own write, and after one of the other.
     let directory = tempfile::tempdir().unwrap();
     let one = SqliteStore::open(directory.path()).unwrap();
     let other = SqliteStore::open(directory.path()).unwrap();
-    let version = one.external_version().await.unwrap();
-    assert_eq!(one.external_version().await.unwrap(), version);
+    let version = one.external_changes(0).await.unwrap().version;
+    let unchanged = ExternalChanges { version, changed: ChangedRows::Rows(Vec::new()) };
+    assert_eq!(one.external_changes(version).await.unwrap(), unchanged);
     one.apply(vec![DirectoryChange::PutTenant(tenant(1, "one"))]).await.unwrap();
-    assert_eq!(one.external_version().await.unwrap(), version);
+    assert_eq!(one.external_changes(version).await.unwrap(), unchanged);
 
     other.apply(vec![DirectoryChange::PutClient(client(1, "app"))]).await.unwrap();
-    let changed = one.external_version().await.unwrap();
-    assert_ne!(changed, version);
-    assert_eq!(one.external_version().await.unwrap(), changed);
+    let changes = one.external_changes(version).await.unwrap();
+    assert_eq!(changes.changed, ChangedRows::All);
+    let again = one.external_changes(changes.version).await.unwrap();
+    assert_eq!(again.changed, ChangedRows::Rows(Vec::new()));
 }
 
 #[tokio::test]

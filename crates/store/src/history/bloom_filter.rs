@@ -12,7 +12,7 @@ const PROBES: u64 = 5;
 /// The hash of a key by which records are found. Stored filters depend on it: the hash of a key
 /// never changes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) struct FilterKey(u64);
+pub(crate) struct FilterKey(u64);
 
 /// The kinds of keys. Stored filters depend on the numbers: no number gets a second meaning.
 #[derive(Clone, Copy)]
@@ -52,7 +52,7 @@ impl FilterKey {
 }
 
 /// Adds every key by which a record can be found.
-pub(super) fn add_record_keys(record: &RequestRecord, keys: &mut Vec<FilterKey>) {
+pub(crate) fn add_record_keys(record: &RequestRecord, keys: &mut Vec<FilterKey>) {
     keys.push(FilterKey::new(KeyKind::TraceId, record.trace_id.as_bytes()));
     keys.push(FilterKey::new(KeyKind::CorrelationId, record.correlation_id.as_bytes()));
     if let Some(tenant) = record.tenant {
@@ -84,7 +84,7 @@ pub(super) fn add_record_keys(record: &RequestRecord, keys: &mut Vec<FilterKey>)
 }
 
 /// Returns the keys that every match of a query has.
-pub(super) fn query_keys(query: &RecordQuery) -> Vec<FilterKey> {
+pub(crate) fn query_keys(query: &RecordQuery) -> Vec<FilterKey> {
     let key = |kind| move |value: [u8; 16]| FilterKey::new(kind, &value);
     let client = |text: &str| FilterKey::new(KeyKind::Client, text.as_bytes());
     [
@@ -105,7 +105,7 @@ pub(super) fn query_keys(query: &RecordQuery) -> Vec<FilterKey> {
 }
 
 /// Builds the filter of these keys.
-pub(super) fn build(keys: &mut Vec<FilterKey>) -> Vec<u8> {
+pub(crate) fn build(keys: &mut Vec<FilterKey>) -> Vec<u8> {
     keys.sort_unstable();
     keys.dedup();
     let mut filter = vec![0_u8; (keys.len() * BITS_PER_KEY).div_ceil(8).max(8)];
@@ -119,7 +119,7 @@ pub(super) fn build(keys: &mut Vec<FilterKey>) -> Vec<u8> {
 }
 
 /// Returns whether the block of this filter may contain a record with all of these keys.
-pub(super) fn may_contain(filter: &[u8], keys: &[FilterKey]) -> bool {
+pub(crate) fn may_contain(filter: &[u8], keys: &[FilterKey]) -> bool {
     let length = filter.len() as u64 * 8;
     let is_set = |bit: u64| {
         let byte = usize::try_from(bit / 8).ok().and_then(|index| filter.get(index));

@@ -1,18 +1,19 @@
-//! The jobs that wait for a thread: bounded, and those of each tenant in turn.
+//! The jobs that wait for a writer: bounded, and those of each tenant in turn.
 
 use std::{
     collections::{HashMap, VecDeque},
     sync::Arc,
 };
 
-use model::{Shares, TenantId};
+use model::{Fault, FaultKind, Shares, TenantId};
 use parking_lot::{Condvar, Mutex};
+use tokio::sync::Notify;
 
 /// The maximum number of queued jobs. Further jobs are refused at once instead of waiting in a
 /// queue that only grows.
-pub(super) const QUEUED_MAX: usize = 4_096;
+pub(crate) const QUEUED_MAX: usize = 4_096;
 
-/// A job of a thread.
+/// A job of a writer.
 pub(crate) trait QueuedJob: Send + 'static {
     /// Returns the tenant whose share of the queue the job takes. `None` for a job of the service
     /// itself, which waits only for the jobs that came before it.
@@ -26,23 +27,26 @@ pub(crate) trait QueuedJob: Send + 'static {
 }
 
 /// The sending end.
-pub(super) struct JobSender<J>(Arc<JobQueue<J>>);
+pub(crate) struct JobSender<J>(Arc<JobQueue<J>>);
 
-/// The receiving end, which the thread has.
+/// The receiving end, which the writer has.
 pub(crate) struct JobReceiver<J>(Arc<JobQueue<J>>);
 
 /// The reason why a job was not queued.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum NotQueued {
+pub(crate) enum NotQueued {
     /// The queue is full, and no other tenant has more jobs in it.
     Full,
-    /// The thread has ended.
+    /// The writer has ended.
     Ended,
 }
 
 struct JobQueue<J> {
     waiting: Mutex<Waiting<J>>,
+    /// Wakes a thread.
     changed: Condvar,
+    /// Wakes a task.
+    notify: Notify,
 }
 
 struct Waiting<J> {
@@ -63,7 +67,7 @@ struct Waiting<J> {
 }
 
 /// Creates an empty queue.
-pub(super) fn job_queue<J>() -> (JobSender<J>, JobReceiver<J>) {
+pub(crate) fn job_queue<J>() -> (JobSender<J>, JobReceiver<J>) {
     let waiting = Waiting {
         tenants: HashMap::new(),
         shares: Shares::default(),
@@ -74,14 +78,16 @@ pub(super) fn job_queue<J>() -> (JobSender<J>, JobReceiver<J>) {
         is_closed: false,
         has_ended: false,
     };
-    let queue = Arc::new(JobQueue { waiting: Mutex::new(waiting), changed: Condvar::new() });
+    let queue =
+        JobQueue { waiting: Mutex::new(waiting), changed: Condvar::new(), notify: Notify::new() };
+    let queue = Arc::new(queue);
     (JobSender(Arc::clone(&queue)), JobReceiver(queue))
 }
 
 impl<J: QueuedJob> JobSender<J> {
     /// Queues a job. If the queue is full, the newest job of the tenant with the most is refused,
     /// and returned: that of another tenant in its place, or the job itself.
-    pub(super) fn send(&self, job: J) -> Result<Option<J>, NotQueued> {
+    pub(crate) fn send(&self, job: J) -> Result<Option<J>, NotQueued> {
         let mut waiting = self.0.waiting.lock();
         if waiting.has_ended {
             return Err(NotQueued::Ended);
@@ -93,15 +99,22 @@ impl<J: QueuedJob> JobSender<J> {
         };
         waiting.push(job);
         drop(waiting);
-        self.0.changed.notify_one();
+        self.0.wake();
         Ok(displaced)
+    }
+}
+
+impl<J> JobQueue<J> {
+    fn wake(&self) {
+        self.changed.notify_one();
+        self.notify.notify_one();
     }
 }
 
 impl<J> Drop for JobSender<J> {
     fn drop(&mut self) {
         self.0.waiting.lock().is_closed = true;
-        self.0.changed.notify_one();
+        self.0.wake();
     }
 }
 
@@ -114,6 +127,20 @@ impl<J: QueuedJob> JobReceiver<J> {
             self.0.changed.wait(&mut waiting);
         }
         std::iter::from_fn(|| waiting.pop()).take(max).collect()
+    }
+
+    /// As [`Self::next_batch`], in a task.
+    pub(crate) async fn next_batch_in_task(&self, max: usize) -> Vec<J> {
+        loop {
+            {
+                let mut waiting = self.0.waiting.lock();
+                if waiting.len > 0 || waiting.is_closed {
+                    return std::iter::from_fn(|| waiting.pop()).take(max).collect();
+                }
+            }
+            // A job that is sent at this moment leaves a permit.
+            self.0.notify.notified().await;
+        }
     }
 
     /// Waits for a job and takes it. `None` if the sender was dropped and none is left.
@@ -138,6 +165,11 @@ impl<J> Drop for JobReceiver<J> {
         drop(waiting);
         drop((tenants, own));
     }
+}
+
+/// Returns the fault of a job that was refused because the queue is full.
+pub(crate) fn too_many_waiting() -> Fault {
+    Fault::from_message(FaultKind::StoreUnavailable, "too many changes are waiting to be written")
 }
 
 impl<J: QueuedJob> Waiting<J> {

@@ -55,18 +55,18 @@ struct EncodedRecord<'a> {
 
 /// An encoder of the body of a block.
 #[derive(Default)]
-pub(super) struct BlockEncoder {
+pub(crate) struct BlockEncoder {
     header: BlockHeader,
     indexes: HashMap<String, StringIndex>,
     bytes: Vec<u8>,
 }
 
 /// The error of encoding or decoding a record.
-pub(super) type Error = Box<dyn std::error::Error + Send + Sync>;
+pub(crate) type Error = Box<dyn std::error::Error + Send + Sync>;
 
 impl BlockEncoder {
     /// Encodes a record.
-    pub(super) fn add(&mut self, record: &RequestRecord) -> Result<(), Error> {
+    pub(crate) fn add(&mut self, record: &RequestRecord) -> Result<(), Error> {
         if self.bytes.is_empty() {
             self.header.base = record.at.microseconds();
         }
@@ -103,12 +103,12 @@ impl BlockEncoder {
     }
 
     /// Returns the approximate length of the body.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.bytes.len()
     }
 
     /// Returns the body of the block.
-    pub(super) fn body(&self) -> Result<Vec<u8>, Error> {
+    pub(crate) fn body(&self) -> Result<Vec<u8>, Error> {
         let mut body = postcard::to_extend(&self.header, vec![LAYOUT])?;
         body.extend_from_slice(&self.bytes);
         Ok(body)
@@ -144,7 +144,7 @@ impl BlockEncoder {
 }
 
 /// Decodes the records of a body, in the order in which they were added.
-pub(super) fn decode(body: &[u8]) -> Result<Vec<RequestRecord>, Error> {
+pub(crate) fn decode(body: &[u8]) -> Result<Vec<RequestRecord>, Error> {
     let Some((&LAYOUT, rest)) = body.split_first() else {
         return Err("records in a layout that this Admit does not support".into());
     };
