@@ -2,6 +2,7 @@
 
 mod admin_layout;
 mod changes;
+mod nodes;
 mod refusals;
 mod request;
 mod request_row;
@@ -13,6 +14,7 @@ mod tickets;
 
 pub use admin_layout::{AdminLayout, Section};
 pub use changes::{AdminChanges, ChangeRow};
+pub use nodes::{AdminNodes, NodeRow};
 pub use refusals::{AdminRefusals, ChartChange, RangeLink, Series, TimeBucket};
 pub use request::{
     AdjacentRequests, AdminRequest, HighlightedComparison, RequestProperty, RequestRefusal,

@@ -4,7 +4,7 @@ use catalogue::Language;
 
 use crate::sample::Page;
 use crate::{
-    AdminChanges, AdminRefusals, AdminRequest, AdminRequests, AdminRevoke, AdminSignIn,
+    AdminChanges, AdminNodes, AdminRefusals, AdminRequest, AdminRequests, AdminRevoke, AdminSignIn,
     AdminTicket, AdminTickets, ChooseAccount, ConfirmAddress, Consent, ContinueTo, DemoApp,
     DevStart, ErrorDetail, ErrorIndex, ErrorPage, FlowStatus, FormPost, NotFound, Report,
     ReportConfirmation, SignIn, StaySignedIn, template,
@@ -42,6 +42,7 @@ pub fn samples(language: Language) -> Result<Vec<Sample>, String> {
     add::<AdminRequest>(language, &mut samples)?;
     add::<AdminRefusals>(language, &mut samples)?;
     add::<AdminChanges>(language, &mut samples)?;
+    add::<AdminNodes>(language, &mut samples)?;
     add::<AdminRevoke>(language, &mut samples)?;
     add::<Report>(language, &mut samples)?;
     add::<ReportConfirmation>(language, &mut samples)?;
@@ -73,6 +74,7 @@ pub(crate) fn hostile(language: Language, text: &str) -> Result<Vec<Sample>, Str
         rendered("admin_request", &AdminRequest::hostile(text), language)?,
         rendered("admin_refusals", &AdminRefusals::hostile(text), language)?,
         rendered("admin_changes", &AdminChanges::hostile(text), language)?,
+        rendered("admin_nodes", &AdminNodes::hostile(text), language)?,
         rendered("admin_revoke", &AdminRevoke::hostile(text), language)?,
         rendered("report", &Report::hostile(text), language)?,
         rendered("report_confirmation", &ReportConfirmation::hostile(text), language)?,

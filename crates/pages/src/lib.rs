@@ -21,9 +21,9 @@ mod template;
 mod tests;
 
 pub use admin::{
-    AdjacentRequests, AdminChanges, AdminLayout, AdminRefusals, AdminRequest, AdminRequests,
-    AdminRevoke, AdminSignIn, AdminTicket, AdminTickets, ChangeRow, ChartChange,
-    HighlightedComparison, RangeLink, ReportedProblem, ReportedRequest, RequestProperty,
+    AdjacentRequests, AdminChanges, AdminLayout, AdminNodes, AdminRefusals, AdminRequest,
+    AdminRequests, AdminRevoke, AdminSignIn, AdminTicket, AdminTickets, ChangeRow, ChartChange,
+    HighlightedComparison, NodeRow, RangeLink, ReportedProblem, ReportedRequest, RequestProperty,
     RequestRefusal, RequestRow, RequestSearch, RequestStatus, RevokedKind, Section, Series,
     TicketFilter, TicketLine, TicketRow, TimeBucket, TimelineStep,
 };

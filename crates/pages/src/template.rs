@@ -44,6 +44,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("admin_request", include_str!("admin/request.html")),
     ("admin_requests", include_str!("admin/requests.html")),
     ("admin_changes", include_str!("admin/changes.html")),
+    ("admin_nodes", include_str!("admin/nodes.html")),
     ("admin_ticket", include_str!("admin/ticket.html")),
     ("admin_tickets", include_str!("admin/tickets.html")),
     ("admin_revoke", include_str!("admin/revoke.html")),

@@ -7,6 +7,7 @@ pub(crate) mod access;
 pub(crate) mod changes;
 mod cursor;
 mod error_page;
+pub(crate) mod nodes;
 mod page_context;
 pub(crate) mod refusals;
 pub(crate) mod requests;

@@ -124,6 +124,11 @@ impl Service {
     /// The store failed.
     pub async fn store_time(&self) -> Result<(), Fault> {
         let directory = self.store.directory_state().await?;
+        // Another node may have found that the ledger was lost.
+        if directory.remembered_since > self.remembered_since() {
+            self.tenant_contexts.remember_since(directory.remembered_since);
+            self.pass(directory.remembered_since);
+        }
         let high_water = self.clock.steady().trusted();
         let directory_generation = directory.generation;
         let raise = Change::RaiseLedgerState { high_water, directory_generation };

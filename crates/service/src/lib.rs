@@ -13,6 +13,7 @@ mod installation;
 pub mod jobs;
 mod limits;
 pub mod metrics;
+mod nodes;
 mod oauth;
 mod records;
 mod restoration;
@@ -28,6 +29,7 @@ mod tenants;
 pub mod tickets;
 
 pub use http::routes::Routes;
+pub use nodes::ThisNode;
 pub use pages::{Colour, ColourError};
 pub use records::recorder;
 pub use restoration::undone_since;

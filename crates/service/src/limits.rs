@@ -22,6 +22,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use signin::lockout::RecentUsers;
 
+use crate::nodes::NodeCount;
+
 use deliveries::Deliveries;
 use dry_runs::DryRuns;
 use look_ups::LookUps;
@@ -36,8 +38,7 @@ pub(crate) use password_queue::{Applicant, Slot};
 pub(crate) use refusals::{Limit, Refusals};
 pub(crate) use reports::Reporter;
 
-/// The limits of one process.
-#[derive(Default)]
+/// The limits of one process. Rates are limited for all nodes together: each has a part of them.
 pub(crate) struct Limits {
     pub(crate) refusals: Refusals,
     pub(crate) passwords: PasswordQueue,
@@ -51,6 +52,21 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
+    /// Creates the limits of a node, whose part of the rates follows the number of nodes.
+    pub(crate) fn new(nodes: &NodeCount) -> Self {
+        Self {
+            refusals: Refusals::default(),
+            passwords: PasswordQueue::default(),
+            dry_runs: DryRuns::new(nodes),
+            pushed_requests: PushedRequests::new(nodes),
+            look_ups: LookUps::new(nodes),
+            reports: Reports::new(nodes),
+            mails: Mails::new(nodes),
+            deliveries: Deliveries::default(),
+            recent_users: Mutex::default(),
+        }
+    }
+
     /// Returns the users that have signed in recently.
     pub(crate) fn recent_users(&self) -> MutexGuard<'_, RecentUsers> {
         self.recent_users.lock().unwrap_or_else(PoisonError::into_inner)

@@ -14,8 +14,18 @@ pub(crate) use sign_in_locks::SignInLocks;
 /// Bounds of the waiting time of password checks, in seconds. At most 32 others wait before one.
 const WAIT_BUCKETS: [f64; 9] = [0.001, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5];
 /// The names of the periodic tasks.
-const TASKS: [&str; 9] =
-    ["retention", "delivery", "tickets", "refresh", "ledger", "clock", "time", "keys", "metrics"];
+const TASKS: [&str; 10] = [
+    "retention",
+    "delivery",
+    "tickets",
+    "refresh",
+    "ledger",
+    "clock",
+    "time",
+    "keys",
+    "metrics",
+    "nodes",
+];
 /// The channels of deliveries.
 const CHANNELS: [&str; 2] = ["mail", "webhook"];
 

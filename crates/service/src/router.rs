@@ -100,6 +100,7 @@ fn all_endpoints() -> Vec<Endpoint> {
         Endpoint::new("/admin/requests/{trace_id}", admin::requests::detail::page),
         Endpoint::new("/admin/refusals", admin::refusals::page),
         Endpoint::new("/admin/changes", admin::changes::page),
+        Endpoint::new("/admin/nodes", admin::nodes::page),
         Endpoint::new("/admin/revoke", admin::revoke::page),
         Endpoint::new("/admin/tickets", admin::tickets::list::page),
         Endpoint::new("/admin/tickets/{ticket}", admin::tickets::detail::page),

@@ -6,7 +6,7 @@ use axum::http::HeaderValue;
 use model::{Actor, RetentionLimits};
 use outbound::{fetch::Fetcher, mail::Mailer};
 
-use crate::development::Development;
+use crate::{development::Development, nodes::ThisNode};
 
 /// Settings of the service.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub struct Settings {
     pub actor: Actor,
     /// The looser rules for development, or `None` for a service that others use.
     pub development: Option<Development>,
+    /// This process among the nodes that share the store.
+    pub node: ThisNode,
 }
 
 impl Settings {
@@ -41,6 +43,7 @@ impl Settings {
             mail: None,
             actor: Actor::Service,
             development: None,
+            node: ThisNode::single(),
         }
     }
 

@@ -17,6 +17,7 @@ use crate::{
     clock::Clock,
     limits::Limits,
     metrics::ServiceMetrics,
+    nodes::NodeMembership,
     records::recorder::Recorder,
     settings::Settings,
     system::now,
@@ -54,6 +55,8 @@ pub struct Service {
     pub(crate) limits: Arc<Limits>,
     /// Its counters.
     pub metrics: Arc<ServiceMetrics>,
+    /// The nodes that share the store.
+    pub(crate) nodes: NodeMembership,
     /// Whether the user names of a tenant are addresses.
     pub(crate) username_forms: UsernameForms,
     /// Round-robin position of the readiness check among the tenants.
@@ -76,7 +79,9 @@ impl Service {
         let recorder =
             Recorder::new(settings.records.is_some(), Arc::clone(&history), Arc::clone(&store));
         let recorder = Arc::new(recorder);
-        let (metrics, limits) = (Arc::<ServiceMetrics>::default(), Arc::<Limits>::default());
+        let nodes = NodeMembership::new(settings.node.clone());
+        let limits = Arc::new(Limits::new(nodes.live()));
+        let metrics = Arc::<ServiceMetrics>::default();
         let tickets = Tickets::new(
             settings.clone(),
             (Arc::clone(&store), Arc::clone(&history)),
@@ -98,6 +103,7 @@ impl Service {
             tickets: Arc::new(tickets),
             limits,
             metrics,
+            nodes,
             username_forms: UsernameForms::default(),
             readiness_offset,
         })
@@ -145,6 +151,12 @@ impl Service {
         }
     }
 
+    /// Leaves the nodes that share the store, and gives back the lease of this one. Call it once no
+    /// more requests are served.
+    pub async fn leave(&self) {
+        self.nodes.leave().await;
+    }
+
     /// Returns the ids of the root keys. The first one is that of the current key.
     pub fn root_keys(&self) -> Vec<KeyId> {
         self.tenant_contexts.root_keys()
@@ -157,6 +169,7 @@ impl Service {
         self.limits.refusals.register(metrics);
         self.expose_time(metrics);
         self.expose_memory(metrics);
+        self.expose_nodes(metrics);
         let weak = || Arc::downgrade(self);
         let service = weak();
         metrics.register_gauge(&metric_table::PASSWORD_CHECKS, move || {
@@ -207,6 +220,18 @@ impl Service {
         let service = Arc::downgrade(self);
         metrics.register_gauge(&metric_table::TENANT_CONTEXTS, move || {
             u64::try_from(service.upgrade()?.tenant_contexts.len()).ok()
+        });
+    }
+
+    /// Exposes the gauges of the nodes.
+    fn expose_nodes(self: &Arc<Self>, metrics: &Metrics) {
+        let service = Arc::downgrade(self);
+        metrics.register_gauge(&metric_table::LIVE_NODES, move || {
+            u64::try_from(service.upgrade()?.nodes.live().get()).ok()
+        });
+        let service = Arc::downgrade(self);
+        metrics.register_gauge(&metric_table::JOBS_LEASE_HELD, move || {
+            Some(u64::from(service.upgrade()?.nodes.holds_lease()))
         });
     }
 

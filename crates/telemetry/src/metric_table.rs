@@ -5,7 +5,7 @@
 use crate::metric_description::{MetricDescription, MetricKind};
 
 /// Every metric of the service.
-pub static ALL: [&MetricDescription; 45] = [
+pub static ALL: [&MetricDescription; 49] = [
     &REQUESTS_TOTAL,
     &REQUEST_DURATION_SECONDS,
     &REFUSALS_TOTAL,
@@ -26,6 +26,8 @@ pub static ALL: [&MetricDescription; 45] = [
     &COMMITS_REFUSED_TOTAL,
     &DIRECTORY_CHANGES_WAITING,
     &DIRECTORY_CHANGES_REFUSED_TOTAL,
+    &DATABASE_CONNECTIONS_BUSY,
+    &DATABASE_OPERATIONS_WAITING,
     &STORE_FILE_BYTES,
     &STORE_WAL_BYTES,
     &DISK_FREE_BYTES,
@@ -48,6 +50,8 @@ pub static ALL: [&MetricDescription; 45] = [
     &CLOCK_JUMPS_TOTAL,
     &CLOCK_BEHIND_SECONDS,
     &REMEMBERED_SINCE_TIMESTAMP_SECONDS,
+    &LIVE_NODES,
+    &JOBS_LEASE_HELD,
     &BUILD_INFO,
     &START_TIMESTAMP_SECONDS,
     &TASK_FAILURES_TOTAL,
@@ -211,6 +215,22 @@ pub static DIRECTORY_CHANGES_REFUSED_TOTAL: MetricDescription = MetricDescriptio
     kind: MetricKind::Counter,
     help: "Changes of the directory that were refused because too many were waiting; those of the tenant with the most",
     labels: &[],
+};
+
+/// Connections to PostgreSQL that execute something, by what is in the database; at most `connections_max` each.
+pub static DATABASE_CONNECTIONS_BUSY: MetricDescription = MetricDescription {
+    name: "admit_database_connections_busy",
+    kind: MetricKind::Gauge,
+    help: "Connections to PostgreSQL that execute something, by what is in the database; at most `connections_max` each",
+    labels: &["component"],
+};
+
+/// Operations that wait for a connection to PostgreSQL; each waits for two seconds at most.
+pub static DATABASE_OPERATIONS_WAITING: MetricDescription = MetricDescription {
+    name: "admit_database_operations_waiting",
+    kind: MetricKind::Gauge,
+    help: "Operations that wait for a connection to PostgreSQL; each waits for two seconds at most",
+    labels: &["component"],
 };
 
 /// Size of each file of the store, without its WAL.
@@ -386,6 +406,22 @@ pub static REMEMBERED_SINCE_TIMESTAMP_SECONDS: MetricDescription = MetricDescrip
     name: "admit_remembered_since_timestamp_seconds",
     kind: MetricKind::Gauge,
     help: "Time before which nothing that was issued is accepted, in seconds since 1970; 0 with the first ledger",
+    labels: &[],
+};
+
+/// Nodes that share the database and were alive at the last heartbeat of this one, itself among them; 1 with SQLite.
+pub static LIVE_NODES: MetricDescription = MetricDescription {
+    name: "admit_live_nodes",
+    kind: MetricKind::Gauge,
+    help: "Nodes that share the database and were alive at the last heartbeat of this one, itself among them; 1 with SQLite",
+    labels: &[],
+};
+
+/// Whether this node runs the periodic tasks of all: retention, tickets, clean-up of the ledger and signing keys; 1 or 0.
+pub static JOBS_LEASE_HELD: MetricDescription = MetricDescription {
+    name: "admit_jobs_lease_held",
+    kind: MetricKind::Gauge,
+    help: "Whether this node runs the periodic tasks of all: retention, tickets, clean-up of the ledger and signing keys; 1 or 0",
     labels: &[],
 };
 

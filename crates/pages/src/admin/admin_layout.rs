@@ -7,6 +7,8 @@ use serde::Serialize;
 pub struct AdminLayout {
     /// The section that the page belongs to.
     pub section: Section,
+    /// Whether the navigation has the page of nodes.
+    pub has_nodes: bool,
     /// The user name of the signed-in administrator.
     pub username: String,
     /// The time zone of the times on the page and in its forms, such as `Asia/Jakarta`.
@@ -27,6 +29,8 @@ pub enum Section {
     Changes,
     /// The tickets.
     Tickets,
+    /// The nodes.
+    Nodes,
 }
 
 #[cfg(any(test, feature = "samples"))]
@@ -35,6 +39,7 @@ impl AdminLayout {
     pub(crate) fn sample(section: Section) -> Self {
         Self {
             section,
+            has_nodes: section == Section::Nodes,
             username: "admin@demo.example".to_owned(),
             zone: "Asia/Jakarta".to_owned(),
             csrf_token: "c2VhbGVk".to_owned(),
@@ -46,6 +51,6 @@ impl AdminLayout {
     pub(crate) fn hostile(text: &str) -> Self {
         let owned = || text.to_owned();
         let section = Section::Requests;
-        Self { section, username: owned(), zone: owned(), csrf_token: owned() }
+        Self { section, has_nodes: true, username: owned(), zone: owned(), csrf_token: owned() }
     }
 }

@@ -128,6 +128,7 @@ impl AdminContext<'_> {
     pub(crate) fn admin_layout(&self, section: Section) -> Result<AdminLayout, Fault> {
         Ok(AdminLayout {
             section,
+            has_nodes: self.incoming.service.nodes.live().get() > 1,
             username: self.administrator.user().username.clone(),
             zone: self.zone().name().to_owned(),
             csrf_token: self.administrator.session().csrf_token(&self.incoming.service)?,

@@ -9,6 +9,7 @@ use super::{
     expiring_map::ExpiringMap,
     rate_limit::{RateLimit, RateLimiter},
 };
+use crate::nodes::NodeCount;
 
 /// The limit of a client, and that of an assertion that is sent again.
 const LIMIT: RateLimit = RateLimit { burst: 60, refill_seconds: 1 };
@@ -17,10 +18,10 @@ const LIMIT: RateLimit = RateLimit { burst: 60, refill_seconds: 1 };
 ///
 /// An assertion stays unused in the dry run of a token request, so one that was captured can be
 /// sent again while it lives. The client loses one dry run by it, and not one each time.
-#[derive(Default)]
+#[cfg_attr(test, derive(Default))]
 pub(crate) struct DryRuns(Mutex<Limiters>);
 
-#[derive(Default)]
+#[cfg_attr(test, derive(Default))]
 struct Limiters {
     clients: RateLimiter<(TenantId, ClientId)>,
     assertions: RateLimiter<(TenantId, Digest)>,
@@ -29,6 +30,15 @@ struct Limiters {
 }
 
 impl DryRuns {
+    /// Creates the limiters of a node.
+    pub(super) fn new(nodes: &NodeCount) -> Self {
+        Self(Mutex::new(Limiters {
+            clients: RateLimiter::new(nodes),
+            assertions: RateLimiter::new(nodes),
+            counted: ExpiringMap::default(),
+        }))
+    }
+
     /// Counts a dry run of a client that has authenticated, with the assertion that it sent.
     ///
     /// # Errors

@@ -9,19 +9,28 @@ use catalogue::{Refusal, refusal};
 use model::{ClientId, TenantId, Timestamp, UserId};
 
 use super::rate_limit::{RateLimit, RateLimiter};
+use crate::nodes::NodeCount;
 
 const PER_SEEKER: RateLimit = RateLimit { burst: 300, refill_seconds: 1 };
 
 /// The rate limiters. A look-up reads up to 4,096 blocks of the history, and makes the service
 /// write the records that wait. A limiter has at most one key for each client and user that has
 /// proved who it is.
-#[derive(Default)]
+#[cfg_attr(test, derive(Default))]
 pub(crate) struct LookUps {
     clients: Mutex<RateLimiter<(TenantId, ClientId)>>,
     administrators: Mutex<RateLimiter<(TenantId, UserId)>>,
 }
 
 impl LookUps {
+    /// Creates the limiters of a node.
+    pub(super) fn new(nodes: &NodeCount) -> Self {
+        Self {
+            clients: Mutex::new(RateLimiter::new(nodes)),
+            administrators: Mutex::new(RateLimiter::new(nodes)),
+        }
+    }
+
     /// Counts a look-up of a client.
     ///
     /// # Errors

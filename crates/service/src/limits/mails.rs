@@ -7,6 +7,7 @@ use jose::digest::sha256;
 use model::{Digest, TenantId, Timestamp};
 
 use super::rate_limit::{RateLimit, RateLimiter};
+use crate::nodes::NodeCount;
 
 const SUPPORT: RateLimit = RateLimit { burst: 20, refill_seconds: 180 };
 /// The part of the mails to support that a report of an unknown browser may use.
@@ -19,10 +20,10 @@ const ANSWERS: RateLimit = RateLimit { burst: 10, refill_seconds: 600 };
 const CONFIRMATIONS: RateLimit = RateLimit { burst: 2, refill_seconds: 12 * 3_600 };
 
 /// The rate limits of mails.
-#[derive(Default)]
+#[cfg_attr(test, derive(Default))]
 pub(crate) struct Mails(Mutex<Limiters>);
 
-#[derive(Default)]
+#[cfg_attr(test, derive(Default))]
 struct Limiters {
     support: RateLimiter<Option<TenantId>>,
     tenant_answers: RateLimiter<Option<TenantId>>,
@@ -32,6 +33,17 @@ struct Limiters {
 }
 
 impl Mails {
+    /// Creates the limiters of a node.
+    pub(super) fn new(nodes: &NodeCount) -> Self {
+        Self(Mutex::new(Limiters {
+            support: RateLimiter::new(nodes),
+            tenant_answers: RateLimiter::new(nodes),
+            answers: RateLimiter::new(nodes),
+            tenant_confirmations: RateLimiter::new(nodes),
+            confirmations: RateLimiter::new(nodes),
+        }))
+    }
+
     /// Returns whether a mail to the tenant's support may be sent. If so, counts it.
     pub(crate) fn may_notify(
         &self,

@@ -9,6 +9,7 @@ use catalogue::{Refusal, refusal};
 use model::{PeerNetwork, Timestamp};
 
 use super::rate_limit::{RateLimit, RateLimiter};
+use crate::nodes::NodeCount;
 
 /// At most 1,920 requests of one network are stored at a time, because each lives half an hour.
 const PER_NETWORK: RateLimit = RateLimit { burst: 120, refill_seconds: 1 };
@@ -22,10 +23,10 @@ const PER_BROWSER: RateLimit = RateLimit { burst: 30, refill_seconds: 10 };
 ///
 /// A browser in which a user has signed in has a limit of its own, which other senders at its
 /// address do not use up. The known browsers of a site share one, too: one user can have many.
-#[derive(Default)]
+#[cfg_attr(test, derive(Default))]
 pub(crate) struct PushedRequests(Mutex<Limiters>);
 
-#[derive(Default)]
+#[cfg_attr(test, derive(Default))]
 struct Limiters {
     networks: RateLimiter<Option<IpAddr>>,
     sites: RateLimiter<Option<IpAddr>>,
@@ -34,6 +35,16 @@ struct Limiters {
 }
 
 impl PushedRequests {
+    /// Creates the limiters of a node.
+    pub(super) fn new(nodes: &NodeCount) -> Self {
+        Self(Mutex::new(Limiters {
+            networks: RateLimiter::new(nodes),
+            sites: RateLimiter::new(nodes),
+            browsers: RateLimiter::new(nodes),
+            known_sites: RateLimiter::new(nodes),
+        }))
+    }
+
     /// Counts a request that is about to be stored.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ use catalogue::{Refusal, refusal};
 use model::{PeerNetwork, TenantId, Timestamp};
 
 use super::rate_limit::{RateLimit, RateLimiter};
+use crate::nodes::NodeCount;
 
 /// The limit of a browser that a user of the tenant has signed in with, and of a network.
 const PER_SENDER: RateLimit = RateLimit { burst: 5, refill_seconds: 120 };
@@ -45,12 +46,12 @@ pub(crate) struct Reporter {
 }
 
 /// The rate limits of problem reports.
-#[derive(Default)]
+#[cfg_attr(test, derive(Default))]
 pub(crate) struct Reports(Mutex<Limiters>);
 
 /// The rate limiters. A report counts only if it passes every limit, so the global limit bounds the
 /// memory of each limiter.
-#[derive(Default)]
+#[cfg_attr(test, derive(Default))]
 struct Limiters {
     senders: RateLimiter<Sender>,
     tenants: RateLimiter<Option<TenantId>>,
@@ -105,6 +106,15 @@ impl Shares {
 }
 
 impl Reports {
+    /// Creates the limiters of a node.
+    pub(super) fn new(nodes: &NodeCount) -> Self {
+        Self(Mutex::new(Limiters {
+            senders: RateLimiter::new(nodes),
+            tenants: RateLimiter::new(nodes),
+            all: RateLimiter::new(nodes),
+        }))
+    }
+
     /// Counts a report.
     ///
     /// # Errors

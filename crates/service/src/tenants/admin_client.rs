@@ -8,10 +8,10 @@ use async_trait::async_trait;
 use jose::digest;
 use model::{
     Change, Client, ClientCredential, ClientId, CommitOutcome, Consent, Digest, Directory,
-    DirectoryChange, DirectoryOutcome, DirectoryState, FailedSignIns, Fault, FaultKind, Grant,
-    GrantId, Ledger, LedgerState, Password, Platform, PushedRequest, PushedRequestId, RedirectUri,
-    Resource, SealedSigningKey, Session, SessionId, Store, StoredRow, Tenant, TenantId, Timestamp,
-    UsedValue, User, UserId, is_loopback_url,
+    DirectoryChange, DirectoryOutcome, DirectoryState, ExternalChanges, FailedSignIns, Fault,
+    FaultKind, Grant, GrantId, Ledger, LedgerState, Password, Platform, PushedRequest,
+    PushedRequestId, RedirectUri, Resource, SealedSigningKey, Session, SessionId, Store, StoredRow,
+    Tenant, TenantId, Timestamp, UsedValue, User, UserId, is_loopback_url,
 };
 
 use crate::{development::Development, settings::Settings, system};
@@ -78,8 +78,8 @@ pub(crate) fn redirect_uri(origin: &str) -> String {
 
 #[async_trait]
 impl Directory for AdminClientStore {
-    async fn external_version(&self) -> Result<u64, Fault> {
-        self.store.external_version().await
+    async fn external_changes(&self, since: u64) -> Result<ExternalChanges, Fault> {
+        self.store.external_changes(since).await
     }
 
     async fn directory_state(&self) -> Result<DirectoryState, Fault> {
@@ -230,6 +230,10 @@ impl Ledger for AdminClientStore {
 
     async fn commit(&self, changes: Vec<Change>) -> Result<CommitOutcome, Fault> {
         self.store.commit(changes).await
+    }
+
+    fn database_for_new(&self, random: u8, began_at: Timestamp) -> u8 {
+        self.store.database_for_new(random, began_at)
     }
 
     async fn sweep(&self, now: Timestamp, limit: u32) -> Result<u64, Fault> {

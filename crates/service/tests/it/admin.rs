@@ -2,6 +2,7 @@
 
 mod access;
 mod changes;
+mod nodes;
 pub mod record_fixtures;
 mod refusals;
 mod request;

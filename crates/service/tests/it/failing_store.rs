@@ -5,10 +5,10 @@ use std::{future::pending, sync::Arc};
 use async_trait::async_trait;
 use model::{
     Change, Client, ClientId, CommitOutcome, Consent, Digest, Directory, DirectoryChange,
-    DirectoryOutcome, DirectoryState, FailedSignIns, Fault, FaultKind, Grant, GrantId, Ledger,
-    LedgerState, Password, PushedRequest, PushedRequestId, Resource, SealedSigningKey, Session,
-    SessionId, Store, StoredRow, Tenant, TenantId, Timestamp, UsedValue, UsedValueKind, User,
-    UserId,
+    DirectoryOutcome, DirectoryState, ExternalChanges, FailedSignIns, Fault, FaultKind, Grant,
+    GrantId, Ledger, LedgerState, Password, PushedRequest, PushedRequestId, Resource,
+    SealedSigningKey, Session, SessionId, Store, StoredRow, Tenant, TenantId, Timestamp, UsedValue,
+    UsedValueKind, User, UserId,
 };
 use std::sync::{Mutex, PoisonError};
 use store::MemoryStore;
@@ -118,8 +118,8 @@ impl FailingStore {
 
 #[async_trait]
 impl Directory for FailingStore {
-    async fn external_version(&self) -> Result<u64, Fault> {
-        self.working_store().await?.external_version().await
+    async fn external_changes(&self, since: u64) -> Result<ExternalChanges, Fault> {
+        self.working_store().await?.external_changes(since).await
     }
 
     async fn directory_state(&self) -> Result<DirectoryState, Fault> {

@@ -115,7 +115,7 @@ const RATES: [Stated; 20] = [
         "PER_SEEKER: RateLimit = RateLimit { burst: 300, refill_seconds: 1 };",
         "300 per client and per administrator, then one each second",
     ),
-    ("store/src/sqlite/history/query.rs", "OPENED_MAX: usize = 4_096;", "| 4,096 blocks of the"),
+    ("store/src/history/search.rs", "OPENED_MAX: usize = 4_096;", "| 4,096 blocks of the"),
     (
         "service/src/limits/dry_runs.rs",
         "LIMIT: RateLimit = RateLimit { burst: 60, refill_seconds: 1 };",
@@ -137,11 +137,7 @@ const QUEUES: [Stated; 21] = [
         "NETWORK_SHARE: usize = 4;",
         "| a quarter per site, of the",
     ),
-    (
-        "store/src/sqlite/worker/job_queue.rs",
-        "QUEUED_MAX: usize = 4_096;",
-        "job_queue.rs)) | 4,096 each |",
-    ),
+    ("store/src/job_queue.rs", "QUEUED_MAX: usize = 4_096;", "job_queue.rs)) | 4,096 each |"),
     ("service/src/records/queue.rs", "RECORD_BYTES_MIN: usize = 2 * 1024;", "2 KiB, so 16,384 |"),
     ("service/src/records/queue.rs", "BYTES_MAX: usize = 32 * 1024 * 1024;", "| 32 MiB; a record"),
     (

@@ -33,6 +33,7 @@ mod http_wire;
 mod introspection;
 mod limits_table;
 mod microsoft;
+mod nodes;
 mod page_layout;
 mod pairwise;
 mod pasted_secrets;

@@ -86,11 +86,15 @@ impl TestService {
 
     /// Builds it over the given store.
     pub async fn over(store: Arc<dyn Store>) -> Self {
+        Self::with_settings(store, Settings::new(ORIGIN.to_owned())).await
+    }
+
+    /// Builds it over the given store, with settings.
+    pub async fn with_settings(store: Arc<dyn Store>, settings: Settings) -> Self {
         let root = || RootKey::from_bytes([7; 32]);
         let keyring = Keyring::new(root(), Vec::new()).expect("a keyring");
         let cached = Arc::new(CachedStore::new(store));
         cached.apply(directory()).await.expect("a directory");
-        let settings = Settings::new(ORIGIN.to_owned());
         let state =
             Service::new(settings, Arc::clone(&cached), Arc::new(MemoryHistory::new()), keyring);
         let service = Self::from_state(state).await;
