@@ -30,7 +30,8 @@ fn command(arguments: impl Iterator<Item = String>) -> String {
     arguments.take_while(is_word).take(WORDS_MAX).collect::<Vec<_>>().join(" ")
 }
 
-fn host() -> String {
+/// Returns the name of this machine.
+pub(crate) fn host() -> String {
     rustix::system::uname().nodename().to_string_lossy().into_owned()
 }
 

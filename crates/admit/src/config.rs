@@ -6,7 +6,9 @@ pub(crate) mod mail;
 mod metrics;
 mod origin;
 mod outbound;
+mod postgres;
 mod records;
+mod storage;
 
 use std::path::{Path, PathBuf};
 
@@ -21,7 +23,9 @@ pub(crate) use mail::Mail;
 pub(crate) use metrics::Metrics;
 pub(crate) use origin::Origin;
 pub(crate) use outbound::Outbound;
+pub(crate) use postgres::{Databases, Postgres};
 pub(crate) use records::Records;
+pub(crate) use storage::Storage;
 
 /// The configuration file. Paths in it are relative to the file itself.
 #[derive(Debug)]
@@ -32,11 +36,8 @@ pub(crate) struct Config {
     ///
     /// Example: `origin = "https://login.example.com"`
     pub(crate) origin: Spanned<Origin>,
-    /// The data directory, which holds the databases. It is created if it does not exist, readable
-    /// by its owner only.
-    ///
-    /// Example: `data_dir = "/var/lib/admit"`
-    pub(crate) data_dir: Spanned<PathBuf>,
+    /// The location of the data.
+    pub(crate) storage: Storage,
     /// The file with the root key: 32 random bytes, readable by its owner only (mode 0600 or 0400),
     /// or owned by root and readable by a group of the service (0640 or 0440). The root key
     /// encrypts signing keys, codes, refresh tokens and cookies. The service never
@@ -95,7 +96,7 @@ impl Config {
 
     fn read(reader: &mut TableReader<'_>, directory: &Path) -> Option<Self> {
         let origin = reader.required("origin");
-        let data_dir = path(reader.required("data_dir"), directory);
+        let storage = Storage::read(reader, directory);
         let root_key_file = path(reader.required("root_key_file"), directory);
         let earlier_root_key_files = earlier_root_keys(reader, directory);
         let listeners = reader.tables("listeners", |reader| Listener::read(reader, directory));
@@ -122,7 +123,7 @@ impl Config {
                 .table("outbound", |reader| Some(Outbound::read(reader, directory)))
                 .unwrap_or_default(),
             origin: origin?,
-            data_dir: data_dir?,
+            storage: storage?,
             root_key_file: root_key_file?,
             earlier_root_key_files,
             listeners,

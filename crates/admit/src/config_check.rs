@@ -4,35 +4,47 @@ mod advice;
 mod certificate;
 mod certificate_chain;
 mod continuity;
+mod database;
+mod database_judgement;
 mod optional_pkce;
 mod root_keys;
 mod stored_data;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::config::{Config, ListenAddress};
+use crate::config::{Config, ListenAddress, Storage};
 use crate::development_marker::DevelopmentMarker;
 use crate::toml_document::{Problem, Problems, Spanned};
 
 pub(crate) use advice::advice;
+pub(crate) use database::CheckedDatabase;
 pub(crate) use root_keys::contents as root_key_contents;
 pub(crate) use stored_data::StoredData;
 
-/// Adds every problem that `admit serve` would have, and returns the data directory if it can be
-/// read. Whether a port is in use is not checked.
-pub(crate) fn check(config: &Config, problems: &Problems) -> Option<StoredData> {
-    let stored = root_keys::check(config, problems);
-    if let Err(reason) = check_writable(&config.data_dir) {
-        let span = config.data_dir.span.clone();
-        problems.add(Problem::new(span, "the data directory cannot be used", reason));
-    }
-    if let Err(error) = DevelopmentMarker::refuse(&config.data_dir) {
-        let problem =
-            Problem::new(config.data_dir.span.clone(), "this directory is for development", "");
-        problems.add(problem.allowed(error.text()));
-    }
+/// The results of the checks that read a store.
+#[derive(Default)]
+pub(crate) struct Checked {
+    /// The store, if it exists and can be read.
+    pub(crate) stored: Option<StoredData>,
+    /// The databases on PostgreSQL.
+    pub(crate) databases: Vec<CheckedDatabase>,
+}
+
+/// Adds every problem that `admit serve` would have, and returns what was read. Whether a port is
+/// in use is not checked.
+pub(crate) fn check(config: &Config, problems: &Problems) -> Checked {
+    let are_keys_usable = root_keys::check_files(config, problems);
+    let databases = match &config.storage {
+        Storage::Files(data_dir) => {
+            check_data_dir(data_dir, problems);
+            Some(Vec::new())
+        }
+        Storage::Postgres(postgres) => database::check(postgres, problems),
+    };
+    let is_usable = are_keys_usable && databases.is_some();
+    let stored = if is_usable { root_keys::check_stored(config, problems) } else { None };
     if let Some(stored) = &stored {
         continuity::check(config, stored, problems);
     }
@@ -43,7 +55,18 @@ pub(crate) fn check(config: &Config, problems: &Problems) -> Option<StoredData> 
             certificate::check(config, listener, tls, problems);
         }
     }
-    stored
+    Checked { stored, databases: databases.unwrap_or_default() }
+}
+
+fn check_data_dir(data_dir: &Spanned<PathBuf>, problems: &Problems) {
+    if let Err(reason) = check_writable(data_dir) {
+        let span = data_dir.span.clone();
+        problems.add(Problem::new(span, "the data directory cannot be used", reason));
+    }
+    if let Err(error) = DevelopmentMarker::refuse(data_dir) {
+        let problem = Problem::new(data_dir.span.clone(), "this directory is for development", "");
+        problems.add(problem.allowed(error.text()));
+    }
 }
 
 /// Checks the files that the tables `mail` and `outbound` name. Servers are not contacted.

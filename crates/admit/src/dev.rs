@@ -25,7 +25,9 @@ use crate::data_lock::DataLock;
 use crate::development_marker::DevelopmentMarker;
 use crate::error::CommandError;
 use crate::root_key::{self, RootKeyFiles};
-use crate::storage::{OutboundClients, ROOT_KEY_FILE, StoreLocation, existing};
+use crate::storage::{
+    DataLocation, OutboundClients, ROOT_KEY_FILE, StoreLocation, exists, refuse_earlier_build,
+};
 
 use found_authority::FoundAuthority;
 
@@ -69,7 +71,7 @@ pub(crate) fn trust_command(authority: &str, client: &str) -> Option<String> {
 pub(crate) async fn prepare(data_dir: &Path, origin: &str) -> Result<DevEnvironment, CommandError> {
     let data_dir = create_directory(data_dir)?;
     let mut location = StoreLocation {
-        data_dir: data_dir.clone(),
+        data: DataLocation::Files(data_dir.clone()),
         root_keys: RootKeyFiles { current: data_dir.join(ROOT_KEY_FILE), earlier: Vec::new() },
         origin: origin.to_owned(),
         error_simulation_allowed: true,
@@ -82,8 +84,8 @@ pub(crate) async fn prepare(data_dir: &Path, origin: &str) -> Result<DevEnvironm
         records: Some(RetentionLimits::default()),
         site: DevelopmentSite::default(),
     };
-    location.refuse_earlier_build()?;
-    let mut marker = DevelopmentMarker::read_or_create(&data_dir, existing(&data_dir).is_some())?;
+    refuse_earlier_build(&data_dir)?;
+    let mut marker = DevelopmentMarker::read_or_create(&data_dir, exists(&data_dir))?;
     let mut lock = DataLock::acquire(&data_dir)?;
     marker.set_origin(&data_dir, origin)?;
     // The directory is often inside of a repository, and has secrets.
@@ -97,7 +99,7 @@ pub(crate) async fn prepare(data_dir: &Path, origin: &str) -> Result<DevEnvironm
         trust = trust_lines::create(&data_dir)?;
     }
     location.site = summary::site(&data_dir, &secrets, &trust);
-    let service = location.open()?;
+    let service = location.open().await?;
     location.connect_locked(&service, &lock).await?;
     lock.record_root_keys(&service.root_keys())?;
     demo_tenant::ensure(&data_dir, &secrets, &service).await?;

@@ -6,7 +6,7 @@ use service::Service;
 
 use crate::data_lock::{DataLock, served_root_keys};
 use crate::error::CommandError;
-use crate::storage::{DIRECTORY_FILE, StoreLocation};
+use crate::storage::{DIRECTORY_FILE, DataLocation, StoreLocation};
 
 impl StoreLocation {
     /// Checks the root key, and connects directory and ledger. Every command that changes the store
@@ -34,7 +34,9 @@ impl StoreLocation {
     /// Refuses a root key that the running service does not know: it could not open what a command
     /// seals with it.
     fn check_served_root_keys(&self, service: &Service) -> Result<(), CommandError> {
-        let Some(served) = served_root_keys(&self.data_dir)? else { return Ok(()) };
+        // The nodes of a database are not known here.
+        let Some(data_dir) = self.data.directory() else { return Ok(()) };
+        let Some(served) = served_root_keys(data_dir)? else { return Ok(()) };
         let current = service.root_keys().first().copied().map(key_id_text);
         if current.is_none_or(|current| served.contains(&current)) {
             return Ok(());
@@ -49,7 +51,10 @@ impl StoreLocation {
 
     /// Creates the error of a directory that must be restored first.
     pub(crate) fn not_restored(&self, reason: Discontinuity) -> CommandError {
-        let data_dir = self.data_dir.display();
+        let data_dir = match &self.data {
+            DataLocation::Files(data_dir) => data_dir.display(),
+            DataLocation::Postgres(_) => return self.database_not_restored(reason),
+        };
         CommandError::message(match reason {
             Discontinuity::OlderDirectory { found, known } => format!(
                 "{data_dir}/{DIRECTORY_FILE} is older than the ledger knows (generation {found}, \
@@ -64,6 +69,25 @@ impl StoreLocation {
             Discontinuity::Backup => format!(
                 "{data_dir}/{DIRECTORY_FILE} is a copy of a backup: restore the backup with `admit \
                  restore`"
+            ),
+        })
+    }
+
+    fn database_not_restored(&self, reason: Discontinuity) -> CommandError {
+        let database = self.data.name();
+        CommandError::message(match reason {
+            Discontinuity::OlderDirectory { found, known } => format!(
+                "the directory in {database} is older than the ledger knows (generation {found}, \
+                 not {known}): what was removed since would be valid again; restore the newest \
+                 one, or accept this one with `admit restore`"
+            ),
+            Discontinuity::OtherLedger => format!(
+                "the directory in {database} and the ledger are not of one time: one of them is of \
+                 before a restore, or of another installation; name the databases that belong \
+                 together, or accept this directory with `admit restore`"
+            ),
+            Discontinuity::Backup => format!(
+                "the directory in {database} is a copy of a backup: accept it with `admit restore`"
             ),
         })
     }

@@ -27,8 +27,16 @@ pub(crate) struct RootKeyFiles {
     pub(crate) earlier: Vec<PathBuf>,
 }
 
-/// The data directory that was created with the root key, if it exists.
-pub(crate) type Data<'a> = Option<&'a Path>;
+/// The data that may have been created with the root key.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Data<'a> {
+    /// There are none.
+    None,
+    /// An existing data directory was created with it.
+    Directory(&'a Path),
+    /// A database may have been created with it, by this or another node.
+    Database,
+}
 
 /// The reason why a root key cannot be used, and the command that fixes it, if there is one.
 #[derive(Debug)]
@@ -48,12 +56,19 @@ impl RootKeyError {
         (file, data): (&Path, Data<'_>),
     ) -> Self {
         let path = file.display();
-        if let Some(data_dir) = data {
-            let data_dir = data_dir.display();
-            let advice = format!("{data_dir} was created with it: restore it from your backup");
-            return Self { reason: format!("{found}; {advice}"), command: None };
-        }
-        let reason = format!("{found}; create one, and keep a backup of it in a safe place");
+        let advice = match data {
+            Data::None => "create one, and keep a backup of it in a safe place",
+            Data::Database => {
+                "copy the one of the other nodes, or restore it from your backup; for a new \
+                 database, create one, and keep a backup of it in a safe place"
+            }
+            Data::Directory(data_dir) => {
+                let data_dir = data_dir.display();
+                let advice = format!("{data_dir} was created with it: restore it from your backup");
+                return Self { reason: format!("{found}; {advice}"), command: None };
+            }
+        };
+        let reason = format!("{found}; {advice}");
         let command = format!("(umask 077; head -c {LENGTH} /dev/urandom > {path})");
         Self { reason, command: is_missing.then_some(command) }
     }
@@ -105,7 +120,7 @@ pub(crate) fn read(file: &Path, data: Data<'_>) -> Result<RootKey, RootKeyError>
 pub(crate) fn read_earlier(file: &Path) -> Result<RootKey, RootKeyError> {
     if file.exists() {
         // The advice to generate a key would be wrong: it would open nothing.
-        return read(file, None).map_err(|error| match error.command {
+        return read(file, Data::None).map_err(|error| match error.command {
             Some(_) => error,
             None => RootKeyError::from(error.reason),
         });

@@ -40,6 +40,14 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, CommandError> {
         .map_err(|error| CommandError::message(format!("the runtime did not start: {error}")))
 }
 
+/// Creates a runtime of one thread, for a command that reads a store and does nothing at once.
+pub(crate) fn single_thread_runtime() -> Result<tokio::runtime::Runtime, CommandError> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| CommandError::message(format!("the runtime did not start: {error}")))
+}
+
 fn listen_on(address: SocketAddr) -> std::io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     // Connections of an earlier process that are about to end do not keep the address.
@@ -147,6 +155,7 @@ pub(crate) async fn run(
         tracing::warn!(cause = fault.cause(), "the time was not stored");
     }
     recorder.stop().await;
+    stopped.leave().await;
     tracing::info!("stopped");
     Ok(())
 }

@@ -1,16 +1,20 @@
 //! The location of a store, and its opening by commands.
 
-use std::path::{Path, PathBuf};
+mod data_location;
+mod files;
+mod postgres;
+
+use std::path::Path;
 use std::sync::Arc;
 
-use model::{FaultKind, History, RetentionLimits};
+use model::{FaultKind, History, RetentionLimits, Store};
 use outbound::fetch::Fetcher;
 use outbound::mail::Mailer;
 use service::{
     Service, Settings,
     development::{Development, DevelopmentSite},
 };
-use store::{CachedStore, MemoryStore, OpenError, SqliteHistory, SqliteStore, UnavailableHistory};
+use store::{CachedStore, MemoryStore, SqliteHistory, SqliteStore};
 
 use crate::actor;
 use crate::cli::StoreArguments;
@@ -20,8 +24,9 @@ use crate::error::CommandError;
 use crate::root_key::RootKeyFiles;
 use crate::storage_metrics;
 
-/// The name of the root key file in the data directory, if only the data directory is named.
-pub(crate) const ROOT_KEY_FILE: &str = "root.key";
+pub(crate) use data_location::DataLocation;
+pub(crate) use files::{DIRECTORY_FILE, ROOT_KEY_FILE, exists, refuse_earlier_build};
+pub(crate) use postgres::cannot_connect;
 
 /// The origin of a data directory that is named without a configuration.
 const NO_ORIGIN: &str = "https://localhost";
@@ -29,13 +34,11 @@ const NO_ORIGIN: &str = "https://localhost";
 pub(crate) const UNKNOWN_ORIGIN: &str = "ORIGIN";
 /// The configuration file that is read if none is named.
 const CONFIG_FILE: &str = "admit.toml";
-/// The file that makes a directory an Admit data directory.
-pub(crate) const DIRECTORY_FILE: &str = "directory.db";
 
 /// The location of a store, with the settings to open it.
 pub(crate) struct StoreLocation {
-    /// The data directory.
-    pub(crate) data_dir: PathBuf,
+    /// The location of the data.
+    pub(crate) data: DataLocation,
     /// The root key files.
     pub(crate) root_keys: RootKeyFiles,
     /// The public origin. Commands that neither build nor check a URL pass a fixed one.
@@ -52,8 +55,13 @@ pub(crate) struct StoreLocation {
     pub(crate) site: DevelopmentSite,
 }
 
-/// A store, and a service on it.
-pub(crate) type OpenedStore = (Arc<SqliteStore>, Arc<Service>);
+/// A service on an existing store, for the checks that need more of it than a service does.
+pub(crate) struct CheckedStore {
+    /// The service.
+    pub(crate) service: Arc<Service>,
+    /// The store, if it is in files.
+    pub(crate) files: Option<Arc<SqliteStore>>,
+}
 
 /// The clients for e-mail and outbound requests.
 #[derive(Clone, Default)]
@@ -87,7 +95,7 @@ impl StoreLocation {
         let records = Some(RetentionLimits::default());
         let outbound = OutboundClients::default();
         Ok(Self {
-            data_dir,
+            data: DataLocation::Files(data_dir),
             root_keys,
             origin,
             error_simulation_allowed: false,
@@ -106,7 +114,7 @@ impl StoreLocation {
     /// Returns the location that a configuration names.
     pub(crate) fn from_config(config: &Config) -> Self {
         Self {
-            data_dir: config.data_dir.value.clone(),
+            data: DataLocation::from_config(config),
             root_keys: RootKeyFiles {
                 current: config.root_key_file.value.clone(),
                 earlier: config.earlier_root_key_files.iter().map(|it| it.value.clone()).collect(),
@@ -122,24 +130,36 @@ impl StoreLocation {
 
     /// Opens the store and creates it if it does not exist. Reads the root key first: without a
     /// root key nothing is created.
-    pub(crate) fn open(&self) -> Result<Arc<Service>, CommandError> {
-        let keyring = self.root_keys.keyring(existing(&self.data_dir))?;
-        let store = Arc::new(open_sqlite(&self.data_dir, SqliteStore::open)?);
-        let history = open_history(&self.data_dir, SqliteHistory::open);
-        // A strong reference in the metrics would keep the store open.
-        let weak_store = Arc::downgrade(&store);
-        let cached = Arc::new(CachedStore::new(store));
-        let service = Service::new(self.settings()?, cached, history, keyring);
-        storage_metrics::register(&self.data_dir, &weak_store, &service);
-        Ok(service)
+    pub(crate) async fn open(&self) -> Result<Arc<Service>, CommandError> {
+        let keyring = self.root_keys.keyring(self.data.for_root_key())?;
+        match &self.data {
+            DataLocation::Files(data_dir) => {
+                let store = Arc::new(files::open(data_dir, SqliteStore::open)?);
+                let history = files::open_history(data_dir, SqliteHistory::open);
+                // A strong reference in the metrics would keep the store open.
+                let weak_store = Arc::downgrade(&store);
+                let cached = Arc::new(CachedStore::new(store));
+                let service = Service::new(self.settings()?, cached, history, keyring);
+                storage_metrics::register_files(data_dir, &weak_store, &service);
+                Ok(service)
+            }
+            DataLocation::Postgres(postgres) => {
+                let opened = postgres::connect(postgres).await?;
+                let (pools, node) = (opened.pools(), opened.node());
+                let settings = Settings { node, ..self.settings()? };
+                let cached = Arc::new(CachedStore::new(opened.store));
+                let service = Service::new(settings, cached, opened.history, keyring);
+                storage_metrics::register_databases(pools, &service);
+                Ok(service)
+            }
+        }
     }
 
     /// Returns the settings. The looser rules for development apply only to a data directory with
     /// the marker of `admit dev`, which `admit serve` refuses.
     fn settings(&self) -> Result<Settings, CommandError> {
-        let is_for_development = DevelopmentMarker::read(&self.data_dir)?.is_some();
-        let development =
-            is_for_development.then(|| Development::at(&self.origin, self.site.clone()));
+        let marker = self.data.directory().map(DevelopmentMarker::read).transpose()?.flatten();
+        let development = marker.map(|_| Development::at(&self.origin, self.site.clone()));
         let development = development.flatten();
         let OutboundClients { mail, fetcher } = self.outbound.clone();
         Ok(Settings {
@@ -154,49 +174,53 @@ impl StoreLocation {
         })
     }
 
-    /// Opens an existing store.
-    pub(crate) fn open_existing(&self) -> Result<Arc<Service>, CommandError> {
-        self.check_exists()?;
-        self.open()
+    /// Opens an existing store. One in files is migrated; the tables on PostgreSQL, which other
+    /// nodes use, are not.
+    pub(crate) async fn open_existing(&self) -> Result<Arc<Service>, CommandError> {
+        match &self.data {
+            DataLocation::Files(data_dir) => {
+                files::check_exists(data_dir)?;
+                self.open().await
+            }
+            DataLocation::Postgres(postgres) => {
+                let opened = postgres::connect_for_changes(postgres).await?;
+                self.service(opened.store, opened.history)
+            }
+        }
     }
 
     /// Opens an existing store read-only.
-    pub(crate) fn open_existing_read_only(&self) -> Result<Arc<Service>, CommandError> {
-        self.check_exists()?;
-        self.open_read_only()
-    }
-
-    fn check_exists(&self) -> Result<(), CommandError> {
-        if exists(&self.data_dir) {
-            return Ok(());
-        }
-        Err(CommandError::message(format!(
-            "{} is not an Admit data directory ({DIRECTORY_FILE} not found)",
-            self.data_dir.display()
-        )))
-    }
-
-    /// Refuses a data directory of an earlier build. Creates nothing.
-    pub(crate) fn refuse_earlier_build(&self) -> Result<(), CommandError> {
-        match SqliteStore::open_read_only(&self.data_dir) {
-            Err(error @ OpenError::EarlierBuild { .. }) => Err(cannot_open(&self.data_dir, &error)),
-            _ => Ok(()),
+    pub(crate) async fn open_existing_read_only(&self) -> Result<Arc<Service>, CommandError> {
+        match &self.data {
+            DataLocation::Files(data_dir) => {
+                files::check_exists(data_dir)?;
+                self.open_read_only().await
+            }
+            DataLocation::Postgres(postgres) => {
+                let opened = postgres::connect_existing(postgres).await?;
+                self.service(opened.store, opened.history)
+            }
         }
     }
 
-    /// Opens an existing store read-only, for the checks that need more of it than a service does.
-    /// Returns `None` if there is none, or one of an earlier release: `serve` applies the
-    /// migrations and checks the store then. Creates nothing.
-    pub(crate) fn open_for_checks(&self) -> Result<Option<OpenedStore>, CommandError> {
-        if !exists(&self.data_dir) {
-            return Ok(None);
+    /// Opens an existing store read-only for checks. Returns `None` if there is none, or one of an
+    /// earlier release: `serve` applies the migrations and checks the store then. Creates nothing.
+    pub(crate) async fn open_for_checks(&self) -> Result<Option<CheckedStore>, CommandError> {
+        match &self.data {
+            DataLocation::Files(data_dir) => {
+                let Some(store) = files::open_for_checks(data_dir)? else { return Ok(None) };
+                let history = files::open_history(data_dir, SqliteHistory::open_read_only);
+                let service = self.service(store.clone(), history)?;
+                Ok(Some(CheckedStore { service, files: Some(store) }))
+            }
+            DataLocation::Postgres(postgres) => {
+                let Some(opened) = postgres::connect_for_checks(postgres).await? else {
+                    return Ok(None);
+                };
+                let service = self.service(opened.store, opened.history)?;
+                Ok(Some(CheckedStore { service, files: None }))
+            }
         }
-        let store = match SqliteStore::open_read_only(&self.data_dir) {
-            Err(OpenError::TooOld { .. }) => return Ok(None),
-            opened => Arc::new(opened.map_err(|error| cannot_open(&self.data_dir, &error))?),
-        };
-        let service = self.open_with(CachedStore::new(store.clone()))?;
-        Ok(Some((store, service)))
     }
 
     /// Refuses root keys that do not decrypt what is stored. Without this check, the service would
@@ -216,70 +240,51 @@ impl StoreLocation {
              changed",
             self.root_keys.current.display(),
             fault.cause(),
-            self.data_dir.display()
+            self.data.name()
         )))
     }
 
     /// Opens the store read-only. A store that does not exist is empty; nothing is created.
-    pub(crate) fn open_read_only(&self) -> Result<Arc<Service>, CommandError> {
-        let store = Arc::new(open_sqlite(&self.data_dir, SqliteStore::open_read_only)?);
-        self.open_with(CachedStore::new(store))
-    }
-
-    /// Opens the history read-only, with the store if it can be read. Operators need the history
-    /// most when the store cannot be read.
-    pub(crate) fn open_history_read_only(&self) -> Result<Arc<Service>, CommandError> {
-        self.check_exists()?;
-        self.refuse_earlier_build()?;
-        match open_sqlite(&self.data_dir, SqliteStore::open_read_only) {
-            Ok(store) => self.open_with(CachedStore::new(Arc::new(store))),
-            Err(error) => {
-                error.print_warning();
-                self.open_with(CachedStore::new(Arc::new(MemoryStore::new())))
+    pub(crate) async fn open_read_only(&self) -> Result<Arc<Service>, CommandError> {
+        match &self.data {
+            DataLocation::Files(data_dir) => {
+                let store = Arc::new(files::open(data_dir, SqliteStore::open_read_only)?);
+                self.service(store, files::open_history(data_dir, SqliteHistory::open_read_only))
+            }
+            DataLocation::Postgres(postgres) => {
+                let (store, history) = postgres::connect_existing_or_empty(postgres).await?;
+                self.service(store, history)
             }
         }
     }
 
-    fn open_with(&self, store: CachedStore) -> Result<Arc<Service>, CommandError> {
-        let keyring = self.root_keys.keyring(existing(&self.data_dir))?;
-        let history = open_history(&self.data_dir, SqliteHistory::open_read_only);
-        Ok(Service::new(self.settings()?, Arc::new(store), history, keyring))
+    /// Opens the history read-only, with the store if it can be read. Operators need the history
+    /// most when the store cannot be read.
+    pub(crate) async fn open_history_read_only(&self) -> Result<Arc<Service>, CommandError> {
+        let (store, history) = match &self.data {
+            DataLocation::Files(data_dir) => {
+                files::check_exists(data_dir)?;
+                refuse_earlier_build(data_dir)?;
+                let store = files::open(data_dir, SqliteStore::open_read_only);
+                let store = store.map(|store| Arc::new(store) as Arc<dyn Store>);
+                (store, files::open_history(data_dir, SqliteHistory::open_read_only))
+            }
+            DataLocation::Postgres(postgres) => postgres::connect_history(postgres).await?,
+        };
+        let store = store.unwrap_or_else(|error| {
+            error.print_warning();
+            Arc::new(MemoryStore::new())
+        });
+        self.service(store, history)
     }
-}
 
-fn open_sqlite(
-    data_dir: &Path,
-    open: impl FnOnce(&Path) -> Result<SqliteStore, OpenError>,
-) -> Result<SqliteStore, CommandError> {
-    open(data_dir).map_err(|error| cannot_open(data_dir, &error))
-}
-
-fn cannot_open(data_dir: &Path, error: &OpenError) -> CommandError {
-    let data_dir = data_dir.display();
-    CommandError::message(format!("the store in {data_dir} cannot be opened: {error}"))
-}
-
-/// Opens the history. If that fails, returns a history that reports the error at each use: no rule
-/// depends on the history, so the service issues tokens without it.
-fn open_history(
-    data_dir: &Path,
-    open: impl FnOnce(&Path) -> Result<SqliteHistory, OpenError>,
-) -> Arc<dyn History> {
-    match open(data_dir) {
-        Ok(history) => Arc::new(history),
-        Err(error) => {
-            tracing::error!(%error, "cannot open the history; nothing is recorded");
-            Arc::new(UnavailableHistory::new(&error))
-        }
+    fn service(
+        &self,
+        store: Arc<dyn Store>,
+        history: Arc<dyn History>,
+    ) -> Result<Arc<Service>, CommandError> {
+        let keyring = self.root_keys.keyring(self.data.for_root_key())?;
+        let store = Arc::new(CachedStore::new(store));
+        Ok(Service::new(self.settings()?, store, history, keyring))
     }
-}
-
-/// Returns the data directory if it exists.
-pub(crate) fn existing(data_dir: &Path) -> Option<&Path> {
-    exists(data_dir).then_some(data_dir)
-}
-
-/// Returns whether a directory is an Admit data directory.
-fn exists(data_dir: &Path) -> bool {
-    data_dir.join(DIRECTORY_FILE).exists()
 }

@@ -6,8 +6,10 @@ use crate::apply::declaration::{Declaration, Sources};
 use crate::config::Config;
 
 /// A table with the lines that it requires, inside of its parents.
-const TABLES: [(&str, &str, &[&str]); 19] = [
+const TABLES: [(&str, &str, &[&str]); 21] = [
     ("The file", "", &[]),
+    ("Storage in the file", "", &[]),
+    ("[store.postgres]", "[store.postgres]", &["url = \"postgres://admit@db.test/admit\""]),
     ("[[listeners]]", "[[listeners]]", &["address = \"127.0.0.1:1\""]),
     ("[listeners.tls]", "[listeners.tls]", &["certificate = \"c\"", "key = \"k\""]),
     ("[log]", "[log]", &[]),
@@ -51,12 +53,14 @@ fn file_with(heading: &str, option: &str, line: &str) -> String {
         table.copied().unwrap_or_else(|| panic!("{name} is not among the tables"))
     };
     let is_declaration = heading.contains("tenants");
+    let heading = if heading == "Storage in the file" { "The file" } else { heading };
     let mut lines: Vec<String> = Vec::new();
     if !is_declaration {
         for (name, value) in
             [("origin", "https://id.test"), ("data_dir", "d"), ("root_key_file", "k")]
         {
-            if (heading, option) != ("The file", name) {
+            let is_replaced = name == "data_dir" && heading == "[store.postgres]";
+            if (heading, option) != ("The file", name) && !is_replaced {
                 lines.push(format!("{name} = \"{value}\""));
             }
         }
@@ -192,6 +196,8 @@ fn common_mistakes_are_answered_with_what_to_write() {
         ("[records]", "retention_days = \"30\"", "retention_days = 30"),
         ("[mail]", "port = \"587\"", "port = 587"),
         ("[mail]", "tls = \"StartTLS\"", "tls = \"starttls\""),
+        ("[store.postgres]", "statements = \"Unnamed\"", "statements = \"unnamed\""),
+        ("The file", "store = { postgres = \"postgres://db.test/a\" }", "[store.postgres]"),
         ("The file", "log = \"debug\"", "[log]"),
         ("The file", "listeners = [\"0.0.0.0:443\"]", "[[listeners]]"),
     ] {

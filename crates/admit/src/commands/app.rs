@@ -214,6 +214,6 @@ fn connection(
             let scope = permission.scopes.first()?;
             Some(format!("{}/{scope}", permission.resource))
         }),
-        authority: dev::authority(&location.data_dir),
+        authority: location.data.directory().and_then(dev::authority),
     })
 }

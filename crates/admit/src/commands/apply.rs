@@ -22,17 +22,20 @@ pub(super) fn run(arguments: &ApplyArguments) -> Result<(), CommandError> {
     let path = &arguments.file;
     let text = read_text_file(path, InputKind::Declaration).map_err(|error| error.of_file(path))?;
     let location = StoreLocation::from_arguments(&arguments.store)?;
-    let service = if arguments.dry_run { location.open_read_only()? } else { location.open()? };
     let sources = Sources {
         directory: path.parent().unwrap_or(Path::new("")),
         variable: &|name| std::env::var(name).ok(),
     };
     server::runtime()?.block_on(async {
-        if arguments.dry_run {
+        let service = if arguments.dry_run {
+            let service = location.open_read_only().await?;
             location.check_root_key(&service).await?;
+            service
         } else {
+            let service = location.open().await?;
             location.connect(&service).await?;
-        }
+            service
+        };
         let file = File { path, text: &text };
         let options = PlanOptions { now: service.now(), prune: arguments.prune };
         let plan = apply::plan(&file, &sources, &service, options).await?;

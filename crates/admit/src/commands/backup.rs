@@ -8,21 +8,27 @@ use crate::backup_manifest::Manifest;
 use crate::cli::BackupArguments;
 use crate::error::CommandError;
 use crate::server;
-use crate::storage::{StoreLocation, existing};
+use crate::storage::StoreLocation;
+
+/// The means of a backup of data that are not in files.
+const INSTEAD: &str = "back up the database with the tools of PostgreSQL (pg_basebackup with WAL \
+                       archiving, or pg_dump), and keep the root key apart";
 
 /// Makes the backup. Only reads the data directory.
 pub(super) fn run(arguments: &BackupArguments) -> Result<(), CommandError> {
     let location = StoreLocation::from_arguments(&arguments.store)?;
-    let service = location.open_existing_read_only()?;
-    server::runtime()?.block_on(location.check_root_key(&service))?;
-    drop(service);
-    let keyring = location.root_keys.keyring(existing(&location.data_dir))?;
+    let data_dir = location.data.require_directory(INSTEAD)?;
+    server::runtime()?.block_on(async {
+        let service = location.open_existing_read_only().await?;
+        location.check_root_key(&service).await
+    })?;
+    let keyring = location.root_keys.keyring(location.data.for_root_key())?;
     let target = &arguments.target;
     DirBuilder::new()
         .mode(0o700)
         .create(target)
         .map_err(|error| CommandError::unwritable(target, &error))?;
-    let state = store::back_up(&location.data_dir, target)
+    let state = store::back_up(data_dir, target)
         .map_err(|error| CommandError::message(format!("the backup failed: {error}")))?;
     let manifest = Manifest::describe(target, &state)?;
     let files: Vec<&str> = manifest.files.iter().map(|file| file.name.as_str()).collect();

@@ -15,15 +15,16 @@ pub(super) fn run(file: &Path) -> Result<(), CommandError> {
         read_text_file(file, InputKind::Configuration).map_err(|error| error.of_file(file))?;
     let config = Config::parse(file, &text)?;
     let problems = Problems::default();
-    let stored = check(&config, &problems);
+    let checked = check(&config, &problems);
     if let Some(errors) = problems.into_errors(&file.display().to_string(), &text) {
         return Err(errors.into());
     }
     let lines = |lines: Vec<String>| lines.into_iter().map(|line| line + "\n").collect::<String>();
-    let stored = stored.as_ref();
+    let databases = lines(checked.databases.iter().map(ToString::to_string).collect());
+    let stored = checked.stored.as_ref();
     let keys = lines(stored.map(|it| root_key_contents(&config, it)).unwrap_or_default());
-    let advice = advice(&config, stored).into_iter();
+    let advice = advice(&config, &checked).into_iter();
     let advice = lines(advice.map(|advice| format!("advice: {advice}")).collect());
     let notes = lines(stored.map(StoredData::username_notes).unwrap_or_default());
-    print(&format!("{}: no errors found\n{keys}{advice}{notes}", file.display()))
+    print(&format!("{}: no errors found\n{databases}{keys}{advice}{notes}", file.display()))
 }

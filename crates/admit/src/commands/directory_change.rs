@@ -86,7 +86,7 @@ impl OpenedTenant {
     /// Opens the store, and finds the tenant.
     pub(super) async fn open(arguments: &DirectoryArguments) -> Result<Self, CommandError> {
         let location = StoreLocation::from_arguments(&arguments.store)?;
-        let service = location.open_existing()?;
+        let service = location.open_existing().await?;
         location.connect(&service).await?;
         let tenant = find_tenant(&service, arguments.tenant.as_deref()).await?;
         Ok(Self { service, tenant, json: arguments.json })

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::print;
 use crate::cli::{ContextArguments, ExplainArguments, StoreArguments};
 use crate::error::CommandError;
+use crate::server;
 use crate::storage::StoreLocation;
 
 /// The maximum length of standard input, in bytes.
@@ -26,14 +27,16 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<(), CommandError> {
     if context_arguments.origin.is_none() && context_arguments.store.data.is_some() {
         context_arguments.origin = origin_in_token(&input);
     }
-    let context = ExplainContext {
-        method: arguments.method.clone(),
-        url: arguments.url.clone(),
-        verifier: arguments.verifier.clone(),
-        ..context(&context_arguments, needs_store(&input))?
-    };
-    let rendered = runtime()?.block_on(explain(&input, &context));
-    let rendered = rendered.map_err(|error| command_error(error, context.language))?;
+    let rendered = server::single_thread_runtime()?.block_on(async {
+        let context = ExplainContext {
+            method: arguments.method.clone(),
+            url: arguments.url.clone(),
+            verifier: arguments.verifier.clone(),
+            ..context(&context_arguments, needs_store(&input)).await?
+        };
+        let rendered = explain(&input, &context).await;
+        rendered.map_err(|error| command_error(error, context.language))
+    })?;
     print_rendered(&rendered, arguments.context.json)
 }
 
@@ -61,14 +64,14 @@ fn origin_of(url: &str) -> Option<String> {
 }
 
 /// Returns the context of an explanation or dry run.
-pub(super) fn context(
+pub(super) async fn context(
     arguments: &ContextArguments,
     is_store_needed: bool,
 ) -> Result<ExplainContext, CommandError> {
     Ok(ExplainContext {
         language: parse_language(&arguments.language)?,
         now: time_or_now(arguments.at.as_deref())?,
-        store_lookup: store(&arguments.store, arguments.origin.as_deref(), is_store_needed)?,
+        store_lookup: store(&arguments.store, arguments.origin.as_deref(), is_store_needed).await?,
         tenant: arguments.tenant.clone(),
         method: None,
         url: None,
@@ -95,7 +98,7 @@ pub(super) fn print_rendered(rendered: &[Rendered], as_json: bool) -> Result<(),
 }
 
 /// Opens the named store read-only. Returns `None` if none is named and none is needed.
-fn store(
+async fn store(
     arguments: &StoreArguments,
     origin: Option<&str>,
     is_needed: bool,
@@ -109,19 +112,11 @@ fn store(
     }
     // An id is looked up in the history, which can be read when the store cannot.
     let service = if is_needed {
-        location.open_history_read_only()?
+        location.open_history_read_only().await?
     } else {
-        location.open_existing_read_only()?
+        location.open_existing_read_only().await?
     };
     Ok(Some(StoreLookup::new(service)))
-}
-
-/// Creates a runtime without network access: it drives timers only.
-pub(super) fn runtime() -> Result<tokio::runtime::Runtime, CommandError> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .build()
-        .map_err(|error| CommandError::message(format!("the runtime did not start: {error}")))
 }
 
 /// Returns the argument, or standard input if the argument is `-`.

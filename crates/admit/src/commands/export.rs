@@ -15,13 +15,14 @@ pub(super) fn run(arguments: &ExportArguments) -> Result<(), CommandError> {
     let location = StoreLocation::from_arguments(&arguments.store)?;
     let tenant = arguments.tenant.as_deref();
     let Some(path) = &arguments.with_credentials else {
-        let service = location.open_existing_read_only()?;
-        let exported =
-            server::runtime()?.block_on(export(tenant, Credentials::LeftOut, &service))?;
+        let exported = server::runtime()?.block_on(async {
+            let service = location.open_existing_read_only().await?;
+            export(tenant, Credentials::LeftOut, &service).await
+        })?;
         return print(&exported.text);
     };
-    let service = location.open_existing()?;
     server::runtime()?.block_on(async {
+        let service = location.open_existing().await?;
         location.connect(&service).await?;
         let Export { text, tenants, counts } =
             export(tenant, Credentials::Written, &service).await?;

@@ -30,14 +30,14 @@ pub(super) fn run(command: &KeyCommand) -> Result<(), CommandError> {
         KeyCommand::Reseal(arguments) => return reseal(arguments),
     };
     let location = StoreLocation::from_arguments(&arguments.store)?;
-    let service = match activation {
-        Some(_) => location.open_existing()?,
-        None => location.open_existing_read_only()?,
-    };
     server::runtime()?.block_on(async {
-        if activation.is_some() {
+        let service = if activation.is_some() {
+            let service = location.open_existing().await?;
             location.connect(&service).await?;
-        }
+            service
+        } else {
+            location.open_existing_read_only().await?
+        };
         let tenants = tenants(arguments, &*service.store).await?;
         // Before the first one is rotated, so that a repetition rotates none twice.
         if let Some(activation) = activation.filter(|it| *it != Activation::ImmediateRevokeOld) {
@@ -65,8 +65,8 @@ pub(super) fn run(command: &KeyCommand) -> Result<(), CommandError> {
 /// Seals what is stored with the current root key.
 fn reseal(arguments: &ResealArguments) -> Result<(), CommandError> {
     let location = StoreLocation::from_arguments(&arguments.store)?;
-    let service = location.open_existing()?;
     let resealed = server::runtime()?.block_on(async {
+        let service = location.open_existing().await?;
         location.connect(&service).await?;
         Ok::<_, CommandError>(service.reseal().await?)
     })?;

@@ -15,8 +15,13 @@ use crate::backup_manifest::{BackupFile, Manifest};
 use crate::cli::RestoreArguments;
 use crate::data_lock::DataLock;
 use crate::error::CommandError;
+use crate::root_key::Data;
 use crate::server;
-use crate::storage::{ROOT_KEY_FILE, StoreLocation};
+use crate::storage::{DataLocation, ROOT_KEY_FILE, StoreLocation};
+
+/// The means of a restore of data that are not in files.
+const INSTEAD: &str = "restore the database with the tools of PostgreSQL; if it is then older than \
+                       its ledger, accept it with `admit restore` without a backup";
 
 /// Maximum number of users of a tenant that are read.
 const USERS_MAX: u32 = 100_000;
@@ -27,15 +32,16 @@ const LISTED_MAX: usize = 200;
 pub(super) fn run(arguments: &RestoreArguments) -> Result<(), CommandError> {
     let location = StoreLocation::from_arguments(&arguments.store)?;
     let Some(backup) = &arguments.backup else { return accept_in_place(&location) };
-    let keyring = location.root_keys.keyring(None)?;
+    let data_dir = location.data.require_directory(INSTEAD)?;
+    let keyring = location.root_keys.keyring(Data::None)?;
     let manifest = Manifest::verify(backup, &keyring)?;
     check_schemas(backup)?;
-    check_empty(&location.data_dir)?;
-    copy(backup, &location.data_dir, &manifest)?;
-    let _lock = DataLock::acquire(&location.data_dir)?;
-    let service = location.open_existing()?;
+    check_empty(data_dir)?;
+    copy(backup, data_dir, &manifest)?;
+    let _lock = DataLock::acquire(data_dir)?;
     let since = parse_rfc3339(&manifest.created_at).unwrap_or_default();
     server::runtime()?.block_on(async {
+        let service = location.open_existing().await?;
         location.check_root_key(&service).await?;
         let undone = match &arguments.earlier {
             Some(earlier) => Some(undone_since(&open_history(earlier)?, since).await?),
@@ -45,19 +51,24 @@ pub(super) fn run(arguments: &RestoreArguments) -> Result<(), CommandError> {
     })
 }
 
-/// Accepts the directory of a data directory whose ledger knows a newer one.
+/// Accepts a directory whose ledger knows a newer one.
 fn accept_in_place(location: &StoreLocation) -> Result<(), CommandError> {
     // Opening migrates the store, which another process may serve.
-    let _lock = DataLock::acquire_if_exists(&location.data_dir)?;
-    let service = location.open_existing()?;
+    let _lock = location.data.directory().map(DataLock::acquire_if_exists).transpose()?;
     server::runtime()?.block_on(async {
+        let service = location.open_existing().await?;
         location.check_root_key(&service).await?;
         let seen = service.store.directory_state().await?.ledger.map(|ledger| ledger.seen_at);
         if service.connect_ledger().await?.is_ok() {
             return Err(CommandError::message(format!(
-                "the directory in {} is the newest one that the ledger knows; to restore a backup, \
-                 name it: `admit restore BACKUP`",
-                location.data_dir.display()
+                "the directory in {} is the newest one that the ledger knows; {}",
+                location.data.name(),
+                match location.data {
+                    DataLocation::Files(_) => {
+                        "to restore a backup, name it: `admit restore BACKUP`"
+                    }
+                    DataLocation::Postgres(_) => "nothing was changed",
+                }
             )));
         }
         let since = seen.unwrap_or_default();

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use listener::Listener;
 use model::Tenant;
 use protocol::context::Endpoints;
+use service::Service;
 use telemetry::{Format, LogGuard, LogSettings, Output, start_log};
 
 use crate::config::mail::InvalidOption;
@@ -23,22 +24,12 @@ const LOGGED_TENANTS_MAX: usize = 20;
 /// Starts the service and runs it until a stop signal.
 pub(super) fn run(file: &Path) -> Result<(), CommandError> {
     let config = Config::load(file)?;
-    DevelopmentMarker::refuse(&config.data_dir)?;
+    let location = StoreLocation::from_config(&config);
+    location.data.directory().map_or(Ok(()), DevelopmentMarker::refuse)?;
     let _log = log(config.log)?;
-    let location = StoreLocation {
-        outbound: outbound_clients(&config)?,
-        ..StoreLocation::from_config(&config)
-    };
-    // Opening migrates the store, which another process may serve.
-    let lock = DataLock::acquire_if_exists(&location.data_dir)?;
-    let service = location.open()?;
-    let mut lock = match lock {
-        Some(lock) => lock,
-        None => DataLock::acquire(&location.data_dir)?,
-    };
+    let location = StoreLocation { outbound: outbound_clients(&config)?, ..location };
     server::runtime()?.block_on(async {
-        location.connect_locked(&service, &lock).await?;
-        lock.record_root_keys(&service.root_keys())?;
+        let (service, _lock) = open(&location).await?;
         service::jobs::ensure_keys(&service).await?;
         // A start that succeeds although every request will fail would hide the reason.
         service.ready().await.map_err(|fault| {
@@ -48,18 +39,40 @@ pub(super) fn run(file: &Path) -> Result<(), CommandError> {
         service.record_root_key().await;
         let tenants = service.store.tenants().await?;
         let mut sockets = sockets(&config)?;
-        unlisted_proxies::delete(&location.data_dir);
-        let unlisted_proxies = unlisted_proxies::record(&location.data_dir);
-        for listener in &mut sockets.listeners {
-            listener.unlisted_proxies = Some(unlisted_proxies.clone());
+        if let Some(data_dir) = location.data.directory() {
+            unlisted_proxies::delete(data_dir);
+            let unlisted_proxies = unlisted_proxies::record(data_dir);
+            for listener in &mut sockets.listeners {
+                listener.unlisted_proxies = Some(unlisted_proxies.clone());
+            }
         }
         server::run(service, sockets, || {
-            log_ready(&config);
+            log_ready(&config, &location);
             log_tenants(&tenants, config.origin.as_str());
             Ok(())
         })
         .await
     })
+}
+
+/// Opens the store, and connects directory and ledger. A data directory is locked: one process
+/// serves it. Several nodes may serve a database.
+async fn open(location: &StoreLocation) -> Result<(Arc<Service>, Option<DataLock>), CommandError> {
+    let Some(data_dir) = location.data.directory() else {
+        let service = location.open().await?;
+        location.connect(&service).await?;
+        return Ok((service, None));
+    };
+    // Opening migrates the store, which another process may serve.
+    let lock = DataLock::acquire_if_exists(data_dir)?;
+    let service = location.open().await?;
+    let mut lock = match lock {
+        Some(lock) => lock,
+        None => DataLock::acquire(data_dir)?,
+    };
+    location.connect_locked(&service, &lock).await?;
+    lock.record_root_keys(&service.root_keys())?;
+    Ok((service, Some(lock)))
 }
 
 /// Creates the clients for e-mail and outbound requests.
@@ -69,8 +82,8 @@ fn outbound_clients(config: &Config) -> Result<OutboundClients, CommandError> {
     Ok(OutboundClients { mail, fetcher: config.outbound.fetcher().map_err(failed)? })
 }
 
-/// Logs version, addresses and data directory.
-fn log_ready(config: &Config) {
+/// Logs version, addresses, and the data directory or the database.
+fn log_ready(config: &Config, location: &StoreLocation) {
     let listeners: Vec<String> = config
         .listeners
         .iter()
@@ -80,11 +93,14 @@ fn log_ready(config: &Config) {
         })
         .collect();
     let metrics = config.metrics.address.as_ref();
+    let data_dir = location.data.directory().map(|data_dir| data_dir.display().to_string());
+    let database = data_dir.is_none().then(|| location.data.name());
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         origin = config.origin.as_str(),
         listeners = listeners.join(", "),
-        data_dir = %config.data_dir.display(),
+        data_dir,
+        database,
         metrics = metrics.map_or_else(|| "none".to_owned(), |address| address.to_string()),
         "ready"
     );

@@ -51,8 +51,9 @@ pub(super) fn run(command: &TicketCommand) -> Result<(), CommandError> {
 }
 
 fn list(arguments: &TicketListArguments) -> Result<(), CommandError> {
-    let service = StoreLocation::from_arguments(&arguments.store)?.open_history_read_only()?;
+    let location = StoreLocation::from_arguments(&arguments.store)?;
     server::runtime()?.block_on(async {
+        let service = location.open_history_read_only().await?;
         let tenants = Tenants::load(&service).await?;
         let query = TicketQuery {
             tenant: arguments.tenant.as_deref().map(|name| tenants.id(name)).transpose()?,
@@ -75,8 +76,9 @@ fn list(arguments: &TicketListArguments) -> Result<(), CommandError> {
 
 fn show(arguments: &TicketArguments) -> Result<(), CommandError> {
     let (id, language) = (parse_id(&arguments.ticket)?, parse_language(&arguments.language)?);
-    let service = StoreLocation::from_arguments(&arguments.store)?.open_history_read_only()?;
+    let location = StoreLocation::from_arguments(&arguments.store)?;
     server::runtime()?.block_on(async {
+        let service = location.open_history_read_only().await?;
         let ticket = service.history.ticket(id).await?;
         let ticket = ticket.ok_or_else(|| missing(id))?;
         print_ticket(&service, &ticket, (language, arguments.json)).await
@@ -90,8 +92,9 @@ fn append_entry(
     let options = &arguments.ticket;
     let (id, language) = (parse_id(&options.ticket)?, parse_language(&options.language)?);
     let text = read_input(&arguments.text)?;
-    let service = StoreLocation::from_arguments(&options.store)?.open_existing()?;
+    let location = StoreLocation::from_arguments(&options.store)?;
     server::runtime()?.block_on(async {
+        let service = location.open_existing().await?;
         let seed = RequestSeed::new(random::bytes()?);
         let (tenant, by, at) = (None, "operator", service.now());
         let action = TicketAction { ticket: id, tenant, by, kind, text: &text, at, seed };

@@ -2,15 +2,18 @@
 
 use diagnostics::explain::try_request;
 
-use super::explain::{command_error, context, print_rendered, read_input, runtime};
+use super::explain::{command_error, context, print_rendered, read_input};
 use crate::cli::TryArguments;
 use crate::error::CommandError;
+use crate::server;
 
 /// Dry-runs the request and prints the result.
 pub(super) fn run(arguments: &TryArguments) -> Result<(), CommandError> {
-    let context = context(&arguments.context, true)?;
     let request = read_input(&arguments.request)?;
-    let rendered = runtime()?.block_on(try_request(&request, &context));
-    let rendered = rendered.map_err(|error| command_error(error, context.language))?;
+    let rendered = server::single_thread_runtime()?.block_on(async {
+        let context = context(&arguments.context, true).await?;
+        let rendered = try_request(&request, &context).await;
+        rendered.map_err(|error| command_error(error, context.language))
+    })?;
     print_rendered(&rendered, arguments.context.json)
 }

@@ -145,7 +145,7 @@ fn read_bytes(file: &Spanned<PathBuf>) -> Result<Vec<u8>, InvalidOption> {
     })
 }
 
-fn read_password(file: &Spanned<PathBuf>) -> Result<Zeroizing<String>, InvalidOption> {
+pub(super) fn read_password(file: &Spanned<PathBuf>) -> Result<Zeroizing<String>, InvalidOption> {
     let text = private_file::read_text(&file.value)
         .map_err(|error| InvalidOption { span: file.span.clone(), reason: error.to_string() })?;
     Ok(Zeroizing::new(pasted_text::password(&text).to_owned()))

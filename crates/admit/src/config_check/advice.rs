@@ -5,9 +5,9 @@ use std::path::Path;
 
 use model::Tenant;
 
-use super::{StoredData, certificate, continuity, optional_pkce};
-use crate::config::{Config, ListenAddress, Listener};
-use crate::storage::existing;
+use super::{Checked, certificate, continuity, optional_pkce};
+use crate::config::{Config, ListenAddress, Listener, Storage};
+use crate::storage::exists;
 use crate::unlisted_proxies;
 
 /// A disk with less free space is nearly full: what is written in some hours may not fit.
@@ -18,15 +18,18 @@ const FREE_PERCENT_MIN: u64 = 5;
 const MIB: u64 = 1 << 20;
 
 /// Returns every piece of advice, some sentences each.
-pub(crate) fn advice(config: &Config, stored: Option<&StoredData>) -> Vec<String> {
+pub(crate) fn advice(config: &Config, checked: &Checked) -> Vec<String> {
     let mut advice = Vec::new();
     for listener in &config.listeners {
         advice.extend(listener.tls.as_ref().map(certificate::advice).unwrap_or_default());
         advice.extend(missing_proxy(config, listener));
     }
-    advice.extend(unlisted(config));
-    advice.extend(existing(&config.data_dir).and_then(nearly_full));
-    if let Some(stored) = stored {
+    if let Storage::Files(data_dir) = &config.storage {
+        advice.extend(unlisted(config, data_dir));
+        advice.extend(exists(data_dir).then(|| nearly_full(data_dir)).flatten());
+    }
+    advice.extend(checked.databases.iter().flat_map(|database| database.advice.clone()));
+    if let Some(stored) = &checked.stored {
         advice.extend(continuity::advice(stored));
         advice.extend(optional_pkce::advice(stored));
         // If tenants cannot be read, the check of the root key reports that.
@@ -56,12 +59,12 @@ fn missing_proxy(config: &Config, listener: &Listener) -> Option<String> {
 }
 
 /// The peers that named a sender while the service ran, and that are still no trusted proxies.
-fn unlisted(config: &Config) -> Option<String> {
+fn unlisted(config: &Config, data_dir: &Path) -> Option<String> {
     let is_listed = |address: &IpAddr| {
         let mut proxies = config.listeners.iter().flat_map(|listener| &listener.trusted_proxies);
         proxies.any(|proxy| proxy.contains(*address))
     };
-    let mut unlisted = unlisted_proxies::read(&config.data_dir);
+    let mut unlisted = unlisted_proxies::read(data_dir);
     unlisted.retain(|address| !is_listed(address));
     if unlisted.is_empty() {
         return None;

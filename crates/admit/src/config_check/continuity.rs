@@ -4,7 +4,7 @@ use model::{Continuity, Discontinuity, Fault, Seconds, Timestamp, format_utc};
 use service::Service;
 
 use super::StoredData;
-use crate::config::Config;
+use crate::config::{Config, Storage};
 use crate::storage::StoreLocation;
 use crate::toml_document::{Problem, Problems};
 
@@ -24,8 +24,11 @@ struct States {
 pub(super) fn check(config: &Config, stored: &StoredData, problems: &Problems) {
     let location = StoreLocation::from_config(config);
     if let Ok(States { continuity: Err(reason), .. }) = stored.read(read(&stored.service)) {
-        let span = config.data_dir.span.clone();
-        let problem = Problem::new(span, "the data directory cannot be served", "");
+        let (span, message) = match &config.storage {
+            Storage::Files(data_dir) => (&data_dir.span, "the data directory cannot be served"),
+            Storage::Postgres(postgres) => (&postgres.url.span, "the database cannot be served"),
+        };
+        let problem = Problem::new(span.clone(), message, "");
         problems.add(problem.allowed(location.not_restored(reason).text()));
     }
 }

@@ -11,8 +11,8 @@ use service::{SealedCount, SealedKind, Service};
 use super::StoredData;
 use crate::config::Config;
 use crate::error::CommandError;
-use crate::root_key::{self, RootKeyError};
-use crate::storage::{StoreLocation, existing};
+use crate::root_key::{self, Data, RootKeyError};
+use crate::storage::{DataLocation, StoreLocation};
 use crate::toml_document::{Problem, Problems, Spanned};
 
 /// The longest life of what a root key seals beside refresh tokens and sessions: links that confirm
@@ -24,20 +24,29 @@ const OTHERS_LIFETIME: Seconds = Seconds::days(7);
 const BROWSERS: &str = "Without it, browsers in which no user has signed in since the root key \
                         was replaced are recognized again only after their next sign-in";
 
-/// Adds the problems of the root keys. Returns the data directory if it can be read with them.
-pub(super) fn check(config: &Config, problems: &Problems) -> Option<StoredData> {
+/// Adds the problems of the files with root keys. Returns whether they can be used.
+pub(super) fn check_files(config: &Config, problems: &Problems) -> bool {
     let current = &config.root_key_file;
-    let key = root_key::read(current, existing(&config.data_dir));
-    let key = usable(key, current, problems)?;
+    let key = root_key::read(current, DataLocation::from_config(config).for_root_key());
+    let Some(key) = usable(key, current, problems) else { return false };
     let mut seen = BTreeMap::from([(key.key_id(), &current.value)]);
     for file in &config.earlier_root_key_files {
-        let key = usable(root_key::read_earlier(file), file, problems)?;
+        let Some(key) = usable(root_key::read_earlier(file), file, problems) else {
+            return false;
+        };
         if let Some(other) = seen.insert(key.key_id(), &file.value) {
             let found = format!("{} holds the same key", other.display());
             problems.add(Problem::new(file.span.clone(), "a root key is named twice", found));
-            return None;
+            return false;
         }
     }
+    true
+}
+
+/// Adds the problem of root keys that do not decrypt what is stored. Returns the store if it can be
+/// read.
+pub(super) fn check_stored(config: &Config, problems: &Problems) -> Option<StoredData> {
+    let current = &config.root_key_file;
     let location = StoreLocation::from_config(config);
     let add = |error: &CommandError| problems.add(unusable(current).allowed(error.text()));
     let stored = StoredData::open(&location).inspect_err(add).ok().flatten()?;
@@ -92,7 +101,7 @@ pub(crate) fn contents(config: &Config, stored: &StoredData) -> Vec<String> {
         Some(format!("{role} {} ({id}): decrypts {opens}{rest}", file.display()))
     };
     let current = &config.root_key_file.value;
-    let current = line(current, root_key::read(current, None), true);
+    let current = line(current, root_key::read(current, Data::None), true);
     let earlier = config.earlier_root_key_files.iter();
     let earlier = earlier.map(|file| line(file, root_key::read_earlier(file), false));
     std::iter::once(current).chain(earlier).flatten().collect()

@@ -1,4 +1,4 @@
-//! The data directory that a configuration names, opened once for all checks of it.
+//! The store that a configuration names, opened once for all checks of it.
 
 use std::sync::Arc;
 
@@ -7,22 +7,23 @@ use store::SqliteStore;
 use tokio::runtime::Runtime;
 
 use crate::error::CommandError;
-use crate::storage::StoreLocation;
+use crate::storage::{CheckedStore, StoreLocation};
 use crate::{server, username_notes};
 
-/// An existing data directory, opened read-only.
+/// An existing store, opened read-only.
 pub(crate) struct StoredData {
     /// The service on the store.
     pub(super) service: Arc<Service>,
-    store: Arc<SqliteStore>,
+    files: Option<Arc<SqliteStore>>,
     runtime: Runtime,
 }
 
 impl StoredData {
-    /// Opens the data directory. Returns `None` if there is none, or one that `serve` migrates.
+    /// Opens the store. Returns `None` if there is none, or one that `serve` migrates.
     pub(super) fn open(location: &StoreLocation) -> Result<Option<Self>, CommandError> {
-        let Some((store, service)) = location.open_for_checks()? else { return Ok(None) };
-        Ok(Some(Self { service, store, runtime: server::runtime()? }))
+        let runtime = server::runtime()?;
+        let opened = runtime.block_on(location.open_for_checks())?;
+        Ok(opened.map(|CheckedStore { service, files }| Self { service, files, runtime }))
     }
 
     /// Waits for what is read.
@@ -30,8 +31,10 @@ impl StoredData {
         self.runtime.block_on(reading)
     }
 
-    /// Returns the notes on stored user names.
+    /// Returns the notes on stored user names. Only releases that stored them in files accepted
+    /// names that have notes.
     pub(crate) fn username_notes(&self) -> Vec<String> {
-        self.read(username_notes::notes(&self.store))
+        let files = self.files.as_ref();
+        files.map(|store| self.read(username_notes::notes(store))).unwrap_or_default()
     }
 }

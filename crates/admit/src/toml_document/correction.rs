@@ -6,9 +6,11 @@ use super::problem::Problem;
 
 /// The forms of options whose values are tables or lists of tables: the table that the option
 /// belongs to, its name and the form.
-const FORMS: [(&str, &str, &str); 21] = [
+const FORMS: [(&str, &str, &str); 23] = [
     ("the file", "tenants", "[[tenants]]"),
     ("the file", "listeners", "[[listeners]]"),
+    ("the file", "store", "[store.postgres]"),
+    ("[store]", "postgres", "[store.postgres]"),
     ("the file", "log", "[log]"),
     ("the file", "metrics", "[metrics]"),
     ("the file", "records", "[records]"),

@@ -14,6 +14,9 @@ use super::renamed::{new_name, old_name};
 use super::value::{FromValue, Spanned};
 use list_limits::{TABLES_MAX, VALUES_MAX};
 
+/// The words before which a line has no secret. The URL of a database may contain a password.
+const SECRET_WORDS: [&str; 4] = ["secret", "password", "postgres://", "postgresql://"];
+
 /// Reads a file with `root`, which adds a problem if it returns `None`.
 pub(crate) fn read<T>(
     file: &str,
@@ -50,7 +53,7 @@ pub(crate) fn read<T>(
 pub(crate) fn mask_lines(text: &str, problems: &Problems) {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        if let Some(at) = ["secret", "password"].iter().filter_map(|word| line.find(word)).min() {
+        if let Some(at) = SECRET_WORDS.iter().filter_map(|word| line.find(word)).min() {
             problems.mask(start + at..start + line.len());
         }
         start += line.len();

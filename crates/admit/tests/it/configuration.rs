@@ -72,6 +72,75 @@ fn a_misspelled_option_is_reported_once_with_the_right_name() {
     assert!(output.ends_with("admit.toml: 3 problems\n"), "{output}");
 }
 
+/// Checks a configuration with these lines before and in `[store.postgres]`.
+fn check_postgres(dir: &TestDir, before: &str, lines: &str) -> String {
+    let text = format!(
+        "origin = \"https://a.example\"\nroot_key_file = \"root.key\"\n{before}\n{lines}\n\
+         [[listeners]]\naddress = \"127.0.0.1:8443\"\n"
+    );
+    dir.write("admit.toml", &text);
+    dir.run(&["check"]).failure()
+}
+
+#[test]
+fn a_password_in_a_url_is_refused_and_not_repeated() {
+    // Writes a password into URLs that are valid otherwise, into one that is not, and into a file
+    // with a syntax error.
+    let dir = TestDir::new();
+    dir.root_key("root.key");
+    for (line, expected) in [
+        ("url = \"postgres://admit:hunter2@db.test/admit\"", "`url` contains a password"),
+        ("url = \"postgres://admit@db.test/admit?password=hunter2\"", "`url` contains a password"),
+        ("url = \"postgres://admit:hunter2@db.test:x/admit\"", "and contains a password"),
+        (
+            "url = \"postgres://db.test/a\"\nhistory = \"postgres://a:hunter2@db.test/b\"",
+            "`history` contains a password",
+        ),
+        ("url = \"postgres://a:hunter2@db.test/a", "TOML syntax error"),
+    ] {
+        let report = check_postgres(&dir, "", &format!("[store.postgres]\n{line}"));
+        assert!(report.contains(expected), "{line}: {report}");
+        assert!(!report.contains("hunter2"), "{report}");
+        let is_read = !expected.starts_with("TOML");
+        assert!(!is_read || report.ends_with("admit.toml: 1 problem\n"), "{report}");
+        assert_eq!(report.contains("in `password_file`"), expected.starts_with('`'), "{report}");
+    }
+}
+
+#[test]
+fn each_wrong_option_of_postgres_is_one_problem() {
+    // Writes each wrong value, and both kinds of storage.
+    let dir = TestDir::new();
+    dir.root_key("root.key");
+    let url = "url = \"postgres://admit@db.test/admit\"";
+    for (lines, expected) in [
+        ("url = \"mysql://admit@db.test/admit\"", "does not begin with `postgres://`"),
+        ("url = \"postgres://admit@db.test\"", "it names no database"),
+        ("url = \"postgres:///admit\"", "it names no server"),
+        ("url = \"postgres://db.test/admit?sslrootcert=ca\"", "unknown option `sslrootcert`"),
+        ("connections_max = 8", "`url` is missing"),
+        (&format!("{url}\nconnections_max = 4"), "`connections_max` is too low"),
+        (&format!("{url}\nstatements = \"none\""), "expected \"named\" or \"unnamed\""),
+        (&format!("{url}\nhost = \"db.test\""), "unknown option `host`"),
+        (&format!("{url}\npassword_file = \"missing\""), "the database cannot be used"),
+        (
+            &format!("{url}\ncertificate_authorities_file = \"missing\""),
+            "the database cannot be used",
+        ),
+    ] {
+        let report = check_postgres(&dir, "", &format!("[store.postgres]\n{lines}"));
+        assert!(report.contains(expected), "{lines}: {report}");
+        assert!(report.ends_with("admit.toml: 1 problem\n"), "{report}");
+    }
+    let both = format!("[store.postgres]\n{url}");
+    let report = check_postgres(&dir, "data_dir = \"data\"", &both);
+    assert!(report.contains("`data_dir` and `[store.postgres]` are both set"), "{report}");
+    assert!(report.ends_with("admit.toml: 1 problem\n"), "{report}");
+    let report = check_postgres(&dir, "", "[store]");
+    assert!(report.contains("`postgres` is missing"), "{report}");
+    assert!(report.ends_with("admit.toml: 1 problem\n"), "{report}");
+}
+
 #[test]
 fn plain_http_off_loopback_requires_a_trusted_proxy() {
     // Checks a public address without a proxy, a loopback address, and a public address with one.

@@ -33,6 +33,8 @@ mod input_limits;
 mod keys;
 mod mail;
 mod monitoring;
+mod postgres;
+mod postgres_check;
 mod prune;
 mod races;
 mod records;

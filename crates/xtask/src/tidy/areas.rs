@@ -17,7 +17,7 @@ const AREAS: [&str; 8] =
     ["oauth", "sign_in", "account", "admin", "admin_api", "federation", "support", "dev"];
 
 /// Modules that every area may import, and the router.
-const SHARED: [&str; 18] = [
+const SHARED: [&str; 19] = [
     "clock",
     "continuity",
     "development",
@@ -26,6 +26,7 @@ const SHARED: [&str; 18] = [
     "jobs",
     "limits",
     "metrics",
+    "nodes",
     "records",
     "restoration",
     "sealed_at_rest",
