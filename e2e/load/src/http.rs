@@ -72,6 +72,11 @@ impl Connection {
         Ok(Self { stream, host, received: Vec::new() })
     }
 
+    /// Names the host of another port in each request: that of the balancer before this node.
+    pub(crate) fn behind(self, balancer: u16) -> Self {
+        Self { host: format!("localhost:{balancer}"), ..self }
+    }
+
     /// Returns the origin of the service.
     pub(crate) fn origin(&self) -> String {
         format!("https://{}", self.host)

@@ -3,6 +3,7 @@
 
 mod client;
 mod clock;
+mod cluster;
 mod crash;
 mod disk_shim;
 mod http;

@@ -17,7 +17,7 @@ use crate::{Result, clock};
 const ASSERTION_SECONDS: u64 = 600;
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// The error numbers of a replay: of an assertion and of a proof.
-const REPLAYED: [u32; 2] = [88_000_034, 88_000_130];
+pub(crate) const REPLAYED: [u32; 2] = [88_000_034, 88_000_130];
 
 /// A client that sends a fresh one-time value with each request for a token.
 pub(crate) struct OneTimeClient {
@@ -81,8 +81,8 @@ impl OneTimeClient {
             let response = request.send(&mut connection).await;
             request.is_acknowledged = response.as_ref().is_ok_and(|it| it.status == 200);
             uses.fetch_add(u64::from(request.is_acknowledged), Ordering::Relaxed);
-            if let Ok(Response { nonce: Some(nonce), .. }) = &response {
-                self.nonce.clone_from(nonce);
+            if let Ok(response) = &response {
+                self.remember_nonce(response);
             }
             // A refusal, such as that of a proof without a nonce, proves nothing.
             if request.is_acknowledged || response.is_err() {
@@ -91,6 +91,13 @@ impl OneTimeClient {
             if response.is_err() {
                 return sent;
             }
+        }
+    }
+
+    /// Uses the nonce of a response for the next proofs.
+    pub(crate) fn remember_nonce(&mut self, response: &Response) {
+        if let Some(nonce) = &response.nonce {
+            self.nonce.clone_from(nonce);
         }
     }
 

@@ -80,7 +80,7 @@ pub(crate) struct Data {
 }
 
 /// The folder of the logs, which are kept until the next run.
-const OUTPUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../output");
+pub(crate) const OUTPUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../output");
 
 impl Data {
     /// Creates an empty directory, and chooses a port that stays the same after restarts, because
@@ -187,12 +187,22 @@ impl Service {
         Ok(())
     }
 
+    /// Sends SIGTERM and waits until the process has exited.
+    pub(crate) async fn stop(&mut self) -> Result<()> {
+        let pid = self.child.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed()));
+        rustix::process::kill_process(pid.ok_or("no process")?, rustix::process::Signal::TERM)?;
+        self.wait().await
+    }
+
+    /// Returns the same tenants at the same address, where another process listens now.
+    pub(crate) fn with_process(self, child: Child) -> Self {
+        Self { child, ..self }
+    }
+
     /// Stops the service with SIGTERM, and starts `admit serve` on its data, with the same tenants
     /// at the same address. `options` are tables of the configuration.
     pub(crate) async fn restart_with(mut self, data: &Data, options: &str) -> Result<Self> {
-        let pid = self.child.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed()));
-        rustix::process::kill_process(pid.ok_or("no process")?, rustix::process::Signal::TERM)?;
-        self.wait().await?;
+        self.stop().await?;
         // `admit serve` refuses a directory that `admit dev` has marked.
         for mark in ["development.json", "dev-secrets.json"] {
             std::fs::remove_file(data.path.join(mark))?;

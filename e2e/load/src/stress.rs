@@ -6,6 +6,7 @@ mod clock;
 pub(crate) mod contender;
 mod contested;
 mod cores;
+mod disabled_client;
 mod disk_failures;
 mod evidence;
 mod figure;
@@ -15,6 +16,9 @@ mod key_rotation;
 mod kill;
 mod load_counts;
 mod mixture;
+mod node_faults;
+mod node_races;
+mod nodes;
 mod open_loop;
 mod overload;
 mod report;
@@ -71,6 +75,8 @@ enum Row {
     UnsyncedWrites,
     /// Race for the same ids in two processes on one file
     Contested,
+    /// Race on three nodes with one database, and kill and cut nodes and database
+    Nodes,
     /// Fill the disk, and let writes and syncs fail
     DiskFailures,
     /// Set the clock by an hour or a day
@@ -175,6 +181,7 @@ impl Row {
             Self::UnsyncedWrites => unsynced_writes::measure(run).await,
             Self::DiskFailures => disk_failures::measure(run).await,
             Self::Contested => contested::measure(run).await,
+            Self::Nodes => nodes::measure(run).await,
             Self::Clock => clock::measure(run).await,
             Self::Overload => overload::measure(run).await,
             Self::FloodConnections => floods::measure(run, Flood::IdleConnections).await,
