@@ -22,8 +22,8 @@ use crate::{Result, clock};
 const RACERS_MAX: usize = 8;
 /// The number of ids that are raced for at once.
 const GROUPS: usize = 4;
-/// The error number of an answer without the database.
-const UNAVAILABLE: u32 = 90_033;
+/// The error numbers of an answer without the database: it failed, or was not asked.
+const UNAVAILABLE: [u32; 2] = [90_033, 88_000_315];
 /// The error number of a code or token that has expired.
 const EXPIRED: u32 = 70_008;
 /// The rest of an unexpected answer is not shown.
@@ -113,7 +113,7 @@ impl Contested {
         match response.status {
             200 if matches!(self, Self::RefreshToken(..)) => Answer::Accepted(body.refresh_token),
             200 => Answer::Accepted(body.access_token),
-            503 if has(UNAVAILABLE) => Answer::Unavailable,
+            503 if UNAVAILABLE.into_iter().any(has) => Answer::Unavailable,
             400 | 401 if REPLAYED.into_iter().any(has) => Answer::Used,
             400 if body.error == "use_dpop_nonce" => Answer::Nonce,
             400 if is_grant && body.error == "invalid_grant" && !has(EXPIRED) => Answer::Used,
@@ -332,6 +332,7 @@ mod tests {
         assert!(answer(200, r#"{"access_token":"a"}"#) == Answer::Accepted("a".to_owned()));
         assert!(answer(400, r#"{"error":"invalid_grant"}"#) == Answer::Used);
         assert!(answer(503, r#"{"error_codes":[90033]}"#) == Answer::Unavailable);
+        assert!(answer(503, r#"{"error_codes":[88000315]}"#) == Answer::Unavailable);
         assert!(answer(400, r#"{"error":"use_dpop_nonce"}"#) == Answer::Nonce);
         let expired = r#"{"error":"invalid_grant","error_codes":[70008]}"#;
         for (status, body) in [(400, expired), (503, "{}"), (500, "{}"), (400, "{}"), (429, "")] {
