@@ -81,8 +81,9 @@ async fn fail_over(fail: fn(&Pair), recover: fn(&Pair)) {
     for worker in 0..6 {
         racers.spawn(race(nodes.clone(), worker, Arc::clone(&results)));
     }
-    sleep(Duration::from_secs(1)).await;
-    let before = results.opened.lock().len();
+    while results.opened.lock().len() < 20 {
+        sleep(Duration::from_millis(5)).await;
+    }
     fail(&pair);
     pair.promote_standby().await.unwrap();
     let promoted_at = Instant::now();
@@ -100,7 +101,7 @@ async fn fail_over(fail: fn(&Pair), recover: fn(&Pair)) {
     }
     assert_eq!(results.violations.load(Ordering::Relaxed), 0);
     let opened = std::mem::take(&mut *results.opened.lock());
-    assert!(before > 10 && opened.len() > at_promotion + 50, "{before}, {}", opened.len());
+    assert!(opened.len() > at_promotion + 50, "{at_promotion}, {}", opened.len());
     for row in opened {
         let stored = nodes[0].grant(row.tenant, row.id).await.unwrap();
         assert_eq!(stored.map(|stored| stored.id), Some(row.id));
