@@ -1,17 +1,19 @@
-//! Starts PostgreSQL servers for tests.
+//! Starts PostgreSQL servers for tests and for the benchmark.
 //!
 //! The programs are those in the directory `ADMIT_POSTGRES_BIN`, or the newest of the Debian
 //! packages. A server ends with the process that started it, however that ends.
 
 mod pair;
+mod pooler;
 mod proxy;
+mod supervised;
 
 use std::{
     env, fs,
     io::{self, Write},
     net::TcpListener,
     path::{Path, PathBuf},
-    process::{Child, ChildStdin, Command, Stdio},
+    process::Command,
     sync::{
         LazyLock,
         atomic::{AtomicU32, Ordering},
@@ -21,8 +23,10 @@ use std::{
 
 use tokio_postgres::{NoTls, SimpleQueryMessage};
 
+use self::supervised::Supervised;
 pub use self::{
     pair::Pair,
+    pooler::Pooler,
     proxy::{NetworkState, Proxy},
 };
 
@@ -30,15 +34,9 @@ pub use self::{
 const SUPERUSER: &str = "admit";
 /// The user of the operating system that runs a server if root starts it: PostgreSQL refuses root.
 const SYSTEM_USER: &str = "postgres";
-/// Ends the server and removes its files when the standard input is closed.
-const SUPERVISOR: &str =
-    r#"directory=$1; shift; "$@" & read -r _; kill -QUIT $!; wait $!; rm -rf "$directory""#;
-
 /// A running server. Dropping this value ends it.
 pub struct Server {
-    supervisor: Child,
-    /// Closed to end the server.
-    input: Option<ChildStdin>,
+    _process: Supervised,
     directory: PathBuf,
     port: u16,
     databases: AtomicU32,
@@ -77,14 +75,8 @@ impl Server {
         let mut server = command(&programs()?.join("postgres"));
         server.arg("-D").arg(directory.join("data")).args(["-p", &port.to_string()]);
         server.args(["-h", "127.0.0.1", "-k"]).arg(&directory);
-        let log = fs::File::create(directory.join("log"))?;
-        let mut supervisor = Command::new("sh");
-        supervisor.args(["-c", SUPERVISOR, "supervisor"]).arg(&directory);
-        supervisor.arg(server.get_program()).args(server.get_args());
-        let mut supervisor =
-            supervisor.stdin(Stdio::piped()).stdout(log.try_clone()?).stderr(log).spawn()?;
-        let input = supervisor.stdin.take();
-        let server = Self { supervisor, input, directory, port, databases: AtomicU32::new(0) };
+        let process = Supervised::start(&server, "QUIT", &directory)?;
+        let server = Self { _process: process, directory, port, databases: AtomicU32::new(0) };
         server.wait_until_ready()?;
         Ok(server)
     }
@@ -92,6 +84,16 @@ impl Server {
     /// Returns the TCP port on the loopback interface.
     pub const fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Returns the id of the main process, of which all others of the server are children.
+    ///
+    /// # Errors
+    /// The server has ended.
+    pub fn process_id(&self) -> io::Result<u32> {
+        let text = fs::read_to_string(self.directory.join("data/postmaster.pid"))?;
+        let id = text.lines().next().unwrap_or_default();
+        id.parse().map_err(io::Error::other)
     }
 
     /// Returns the URL of a database.
@@ -111,8 +113,17 @@ impl Server {
     /// # Errors
     /// The server failed.
     pub async fn create_named_database(&self) -> Result<String, tokio_postgres::Error> {
+        self.copy_database("template0").await
+    }
+
+    /// Creates a database with the tables and rows of another one to which nothing is connected,
+    /// and returns its name.
+    ///
+    /// # Errors
+    /// The server failed.
+    pub async fn copy_database(&self, template: &str) -> Result<String, tokio_postgres::Error> {
         let name = format!("test_{}", self.databases.fetch_add(1, Ordering::Relaxed));
-        let create = format!("CREATE DATABASE {name} TEMPLATE template0");
+        let create = format!("CREATE DATABASE {name} TEMPLATE {template}");
         execute(&self.url("postgres"), &create).await?;
         Ok(name)
     }
@@ -141,13 +152,6 @@ impl Server {
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.input = None;
-        self.supervisor.wait().ok();
-    }
-}
-
 /// Creates the files of a server, with further lines of its configuration.
 fn create(durability: Durability, configuration: &[&str]) -> io::Result<PathBuf> {
     let directory = tempfile::Builder::new().prefix("postgres-").tempdir()?.keep();
@@ -173,8 +177,17 @@ fn append(file: &Path, lines: &[&str]) -> io::Result<()> {
     lines.iter().try_for_each(|line| writeln!(file, "{line}"))
 }
 
+/// Returns a free port below those that the system gives to others in the meantime.
 fn free_port() -> io::Result<u16> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    loop {
+        let number =
+            NEXT.fetch_add(1, Ordering::Relaxed).wrapping_add(std::process::id().wrapping_mul(97));
+        let port = u16::try_from(20_000 + number % 12_000).map_err(io::Error::other)?;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return Ok(port);
+        }
+    }
 }
 
 /// Executes statements without parameters, separated by semicolons. Returns the first column of

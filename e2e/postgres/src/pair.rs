@@ -1,8 +1,8 @@
 //! A primary with a synchronous standby, and its failures.
 
 use std::{
-    fs, io,
-    process::{Command, ExitStatus},
+    io,
+    process::{Command, ExitStatus, Stdio},
     time::Duration,
 };
 
@@ -31,7 +31,15 @@ impl Pair {
     /// # Errors
     /// PostgreSQL is not installed, or does not start.
     pub async fn start(durability: Durability) -> io::Result<Self> {
-        let first = create(durability, &CONFIGURATION)?;
+        Self::start_with(durability, &[]).await
+    }
+
+    /// Starts both with further lines of their configuration.
+    ///
+    /// # Errors
+    /// PostgreSQL is not installed, or does not start.
+    pub async fn start_with(durability: Durability, configuration: &[&str]) -> io::Result<Self> {
+        let first = create(durability, &[&CONFIGURATION, configuration].concat())?;
         // The standby is a copy of files that were never used, and follows from their beginning.
         let second = tempfile::Builder::new().prefix("postgres-").tempdir()?.keep();
         make_accessible(&second)?;
@@ -61,6 +69,11 @@ impl Pair {
     /// Returns the primary of the start.
     pub const fn primary(&self) -> &Server {
         &self.primary
+    }
+
+    /// Returns the standby of the start.
+    pub const fn standby(&self) -> &Server {
+        &self.standby
     }
 
     /// Returns the URL of a database, with both hosts.
@@ -110,10 +123,10 @@ impl Pair {
     }
 
     fn signal_primary(&self, signal: &str) -> io::Result<()> {
-        let pid_file = fs::read_to_string(self.primary.directory.join("data/postmaster.pid"))?;
-        let pid = pid_file.lines().next().unwrap_or_default();
+        let pid = self.primary.process_id()?;
         let all = format!("kill -{signal} {pid} $(pgrep -P {pid})");
-        check(Command::new("sh").args(["-c", &all]).status()?)
+        // A process that ends meanwhile is no news for the terminal.
+        check(Command::new("sh").args(["-c", &all]).stderr(Stdio::null()).status()?)
     }
 
     async fn wait_until_synchronous(&self, client: &Client) -> io::Result<()> {

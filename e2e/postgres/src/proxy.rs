@@ -42,6 +42,7 @@ pub enum NetworkState {
 struct Network {
     state: AtomicU8,
     answers: AtomicU32,
+    lost: AtomicU32,
 }
 
 impl Proxy {
@@ -66,6 +67,11 @@ impl Proxy {
         self.address.port()
     }
 
+    /// Returns the number of answers that were lost.
+    pub fn lost_answers(&self) -> u32 {
+        self.network.lost.load(Ordering::Relaxed)
+    }
+
     /// Changes the state of the network.
     pub fn set(&self, state: NetworkState) {
         self.network.state.store(state as u8, Ordering::Relaxed);
@@ -88,7 +94,9 @@ impl Network {
                 continue;
             }
             let loses = state == NetworkState::LosesAnswers as u8 && is_answer;
-            return loses && self.answers.fetch_add(1, Ordering::Relaxed).is_multiple_of(10);
+            let is_lost = loses && self.answers.fetch_add(1, Ordering::Relaxed).is_multiple_of(10);
+            self.lost.fetch_add(u32::from(is_lost), Ordering::Relaxed);
+            return is_lost;
         }
     }
 }
