@@ -1,10 +1,10 @@
 //! The command line.
 
 mod dev;
-mod mail;
-mod ticket;
-
 mod directory;
+mod mail;
+mod migration;
+mod ticket;
 
 use std::path::PathBuf;
 
@@ -12,6 +12,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use dev::{DEV_DATA, DevArguments, DevCommand, TrustArguments};
 pub(crate) use mail::{MailCommand, MailTestArguments};
+pub(crate) use migration::{CopyArguments, MigrateArguments, StoreCommand};
 pub(crate) use ticket::{
     TicketArguments, TicketCommand, TicketEntryArguments, TicketListArguments,
 };
@@ -68,6 +69,14 @@ pub(crate) enum Command {
     /// Ends every session, revokes every grant and replaces every signing key, because those of the
     /// time of the backup must not come back. Prints what came back that was removed since.
     Restore(RestoreArguments),
+    /// Show or apply the migrations that the tables of the store lack
+    ///
+    /// Without `--apply`, prints the schema number of each component and the statements that are
+    /// missing, and changes nothing. `admit serve` applies them at its start by itself.
+    Migrate(MigrateArguments),
+    /// Copy a store to another place
+    #[command(subcommand)]
+    Store(StoreCommand),
     /// Explain an error number, an error, the id of a request, a ticket, a token, a URL, a request
     /// or a key
     ///

@@ -24,6 +24,10 @@ pub(crate) struct DevArguments {
     /// library accepts this
     #[arg(long)]
     pub(crate) http: bool,
+    /// Store the data in this empty PostgreSQL database on this machine, and only keys and
+    /// certificates in the data directory. The database is then for development only
+    #[arg(long, value_name = "URL")]
+    pub(crate) postgres: Option<String>,
     /// Print the summary as one JSON object on the first line, then the line `ready`
     #[arg(long)]
     pub(crate) json: bool,

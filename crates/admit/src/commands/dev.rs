@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use listener::Listener;
 use telemetry::{Format, LogSettings, Output, start_log};
@@ -38,7 +39,8 @@ async fn start(arguments: &DevArguments) -> Result<(), CommandError> {
         Some(Ok(address)) => address.port(),
         _ => port,
     };
-    let environment = prepare(&arguments.data, &origin(scheme, port)).await?;
+    let database = arguments.postgres.as_deref();
+    let environment = prepare(&arguments.data, &origin(scheme, port), database).await?;
     let tls = match &environment.tls {
         Some([certificate, key]) => Some(Arc::new(load_certificate(certificate, key)?)),
         None => None,
@@ -48,8 +50,8 @@ async fn start(arguments: &DevArguments) -> Result<(), CommandError> {
     let summary = environment.summary.with_metrics(metrics.local_addr()?);
     let text = if arguments.json { summary.json()? } else { render(&summary) };
     let _lock = environment.lock;
-    server::run(environment.service, Sockets { listeners, metrics: Some(metrics) }, || print(&text))
-        .await
+    let sockets = Sockets { listeners, metrics: Some(metrics) };
+    server::run(environment.service, sockets, Duration::ZERO, || print(&text)).await
 }
 
 /// Returns the origin, without the default port of its scheme (RFC 6454 §6.2).

@@ -67,7 +67,11 @@ fn accept_in_place(location: &StoreLocation) -> Result<(), CommandError> {
                     DataLocation::Files(_) => {
                         "to restore a backup, name it: `admit restore BACKUP`"
                     }
-                    DataLocation::Postgres(_) => "nothing was changed",
+                    DataLocation::Postgres(_) => {
+                        "if the ledger was restored as well, run `admit revoke --tenant NAME \
+                         --yes` and `admit key rotate --tenant NAME --now --revoke-old` for every \
+                         tenant; nothing was changed"
+                    }
                 }
             )));
         }

@@ -14,7 +14,7 @@ use crate::config::{Config, Log, LogFormat, Mail};
 use crate::data_lock::DataLock;
 use crate::development_marker::DevelopmentMarker;
 use crate::error::CommandError;
-use crate::server::{self, Sockets, bind, listen, load_certificate};
+use crate::server::{self, ActivatedSockets, Sockets, bind, listen, load_certificate};
 use crate::storage::{OutboundClients, StoreLocation};
 use crate::unlisted_proxies;
 
@@ -46,7 +46,7 @@ pub(super) fn run(file: &Path) -> Result<(), CommandError> {
                 listener.unlisted_proxies = Some(unlisted_proxies.clone());
             }
         }
-        server::run(service, sockets, || {
+        server::run(service, sockets, config.stop_delay, || {
             log_ready(&config, &location);
             log_tenants(&tenants, config.origin.as_str());
             Ok(())
@@ -116,6 +116,7 @@ fn log_tenants(tenants: &[Tenant], origin: &str) {
 }
 
 fn sockets(config: &Config) -> Result<Sockets, CommandError> {
+    let mut activated = ActivatedSockets::from_environment();
     let mut listeners = Vec::new();
     for listener in &config.listeners {
         let tls = match &listener.tls {
@@ -126,7 +127,7 @@ fn sockets(config: &Config) -> Result<Sockets, CommandError> {
         listeners.push(Listener {
             trusted_proxies,
             forwarded_header: listener.forwarded_header,
-            ..Listener::new(listen(&listener.address)?, tls)
+            ..Listener::new(listen(&listener.address, &mut activated)?, tls)
         });
     }
     let metrics = match &config.metrics.address {

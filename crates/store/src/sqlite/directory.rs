@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 pub(super) use self::{
-    state::read as read_state,
+    state::{read as read_state, read_mark},
     writer::{Job, run_writer},
 };
 use super::{

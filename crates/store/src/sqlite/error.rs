@@ -63,6 +63,15 @@ pub enum OpenError {
         /// The newest schema number that this Admit supports.
         known: u32,
     },
+    /// `admit store copy` has not finished.
+    #[error(
+        "{path}: an unfinished copy of another store: run `admit store copy` again to finish it",
+        path = path.display()
+    )]
+    UnfinishedCopy {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file was opened read-only, and an older Admit wrote it last.
     #[error(
         "{path}: written for schema {found}; this Admit needs schema {known}: start the service \

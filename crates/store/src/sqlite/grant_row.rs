@@ -39,6 +39,13 @@ impl GrantKey {
     }
 }
 
+/// Returns the id of the grant with a key.
+pub(super) fn grant_id(tenant: [u8; 16], number: i64, id_end: i64) -> [u8; 16] {
+    let (of_tenant, _) = Uuid::from_bytes(tenant).as_u64_pair();
+    let start = number.cast_unsigned().wrapping_sub(of_tenant.wrapping_mul(SPREAD));
+    Uuid::from_u64_pair(start, id_end.cast_unsigned()).into_bytes()
+}
+
 /// Reads the row that `sql::GRANT` finds.
 pub(super) fn grant(tenant: TenantId, id: GrantId, row: &Row<'_>) -> rusqlite::Result<Grant> {
     let columns = GrantColumns {
@@ -89,6 +96,7 @@ mod tests {
             let mut id = [0; 16];
             (id[0], id[15]) = (start, end);
             let key = GrantKey::new(TenantId::from_bytes([tenant; 16]), GrantId::new(id));
+            assert_eq!(grant_id(key.tenant, key.number, key.id_end), id);
             (key.number, key.tenant, key.id_end)
         };
         let numbers: BTreeSet<i64> =

@@ -61,6 +61,16 @@ impl ReadOnlyFile {
         Ok((connection, Some(state)))
     }
 
+    /// Reads the number of the newest migration that the file has. 0 if it does not exist.
+    pub(super) fn schema_number(&self) -> Result<u32, SchemaError> {
+        match self.connect() {
+            Err(SchemaError::TooOld { found, .. }) => Ok(found),
+            Ok(_) if self.state().file.is_none_or(|(length, _)| length == 0) => Ok(0),
+            Ok((connection, _)) => schema::found_number(&connection),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Returns whether the file has changed since this state.
     pub(super) fn has_changed(&self, since: &FileState) -> bool {
         self.state() != *since

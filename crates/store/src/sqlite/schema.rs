@@ -30,6 +30,12 @@ impl Schema {
     fn number(&self) -> u32 {
         u32::try_from(self.migrations.len()).unwrap_or(u32::MAX)
     }
+
+    /// Returns whether SQL cannot express a part of a migration.
+    pub(crate) fn has_step(&self, number: u32) -> bool {
+        let number = usize::try_from(number).unwrap_or(usize::MAX);
+        self.steps.iter().any(|(of_migration, _)| *of_migration == number)
+    }
 }
 
 /// The directory: `AMTD` in ASCII.
@@ -224,6 +230,11 @@ fn apply_migrations(
 fn refuse_too_new(connection: &Connection, found: u32, known: u32) -> Result<(), SchemaError> {
     let oldest: u32 = connection.query_row("SELECT oldest FROM schema", [], |row| row.get(0))?;
     if oldest > known { Err(SchemaError::TooNew { found, known }) } else { Ok(()) }
+}
+
+/// Reads the number of the newest migration that a file has.
+pub(crate) fn found_number(connection: &Connection) -> Result<u32, SchemaError> {
+    Ok(pragma(connection, "user_version")?)
 }
 
 fn pragma(connection: &Connection, name: &str) -> rusqlite::Result<u32> {

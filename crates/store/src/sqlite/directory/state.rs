@@ -21,6 +21,11 @@ pub(in crate::sqlite) fn read(connection: &Connection) -> rusqlite::Result<Direc
     })
 }
 
+/// Reads whether the directory is a copy of a backup (1) or an unfinished copy (2).
+pub(in crate::sqlite) fn read_mark(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.prepare_cached(sql::STATE)?.query_row([], |row| row.get(5))
+}
+
 fn known_ledger(row: &Row<'_>) -> rusqlite::Result<Option<KnownLedger>> {
     let Some(id) = row.get::<_, Option<[u8; 16]>>(1)? else { return Ok(None) };
     let id = LedgerId::new(Uuid::from_bytes(id));
