@@ -9,7 +9,7 @@ use model::{Change, Grant, Ledger, Seconds};
 use store::{SqliteStore, sweep_all};
 
 use crate::cpu_time::CpuTime;
-use crate::dataset::{self, Dataset};
+use crate::dataset::{self, Dataset, GrantIds};
 use crate::measurements::per;
 use crate::prepared_data::to_error;
 use crate::{Result, clock};
@@ -58,7 +58,8 @@ async fn commit_until(
             break;
         }
         began |= now_cleaning;
-        let grant = dataset::grant(dataset, number, service::now())?;
+        let id = (number, GrantIds::Random.grant(number));
+        let grant = dataset::grant(dataset, id, service::now())?;
         let expires_at = grant.expires_at + AFTER_EXPIRY;
         let start = clock::now();
         let change = Change::OpenGrant(Grant { expires_at, ..grant });

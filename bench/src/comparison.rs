@@ -151,6 +151,7 @@ fn percent(rounds: &Rounds) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::StoreKind;
 
     #[test]
     fn comparisons_refuse_a_document_to_write() {
@@ -164,6 +165,8 @@ mod tests {
             grants: None,
             binary: None,
             baseline: Some("admit".into()),
+            store: StoreKind::Sqlite,
+            beside_others: false,
             one_core: false,
             write: Some("report.md".into()),
             data: None,

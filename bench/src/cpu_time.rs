@@ -6,6 +6,10 @@ use std::time::Duration;
 
 use crate::Result;
 
+/// The unit of the times in `/proc/stat` and `/proc/<pid>/stat`: `USER_HZ` is 100 on every
+/// architecture that the service runs on.
+pub(crate) const TICK: Duration = Duration::from_millis(10);
+
 /// The CPU time that a process has used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct CpuTime {
@@ -35,6 +39,24 @@ impl CpuTime {
             threads.insert(id, running_nanoseconds(&text).ok_or("schedstat: no running time")?);
         }
         Ok(Self { threads })
+    }
+
+    /// Reads the CPU time of a process and of its children, which have one thread each: a server of
+    /// PostgreSQL. Includes children that have ended.
+    pub(crate) fn read_tree(root: u32) -> Result<Self> {
+        let process = Path::new("/proc").join(root.to_string());
+        let stat = std::fs::read_to_string(process.join("stat"))?;
+        let ticks = ticks_of_ended_children(&stat).ok_or("stat: no times of children")?;
+        let children = process.join("task").join(root.to_string()).join("children");
+        let children = std::fs::read_to_string(children)?;
+        let mut sum = u64::try_from((TICK * u32::try_from(ticks)?).as_nanos())?;
+        for id in children.split_ascii_whitespace().chain([root.to_string().as_str()]) {
+            // A child may end between its listing and its reading.
+            let schedstat = Path::new("/proc").join(id).join("schedstat");
+            let text = std::fs::read_to_string(schedstat).unwrap_or_default();
+            sum += running_nanoseconds(&text).unwrap_or(0);
+        }
+        Ok(Self { threads: BTreeMap::from([(root, sum)]) })
     }
 
     /// Returns the CPU time since an earlier reading. Leaves out threads that ended in between;
@@ -74,6 +96,16 @@ fn running_nanoseconds(text: &str) -> Option<u64> {
     text.split_ascii_whitespace().next()?.parse().ok()
 }
 
+/// Returns the user and system time, in ticks, of the children that have ended and that the process
+/// has waited for.
+fn ticks_of_ended_children(stat: &str) -> Option<u64> {
+    /// The position of `cutime` after the name, which is in parentheses and may contain spaces.
+    const CUTIME: usize = 13;
+    let (_, fields) = stat.rsplit_once(')')?;
+    let times = fields.split_ascii_whitespace().skip(CUTIME).take(2);
+    times.map(|ticks| ticks.parse::<u64>().ok()).sum()
+}
+
 /// Returns the number in a line `name: number`, which may have a unit.
 fn field(text: &str, name: &str) -> Option<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
@@ -90,6 +122,35 @@ mod tests {
         let status = "VmRSSHigh: 7\nxVmRSS: 8\nVmRSS:\t4096 kB\n";
         assert_eq!(field(status, "VmRSS"), Some(4096));
         assert_eq!(field(status, "RSS"), None);
+    }
+
+    #[test]
+    fn ticks_of_ended_children_follow_the_name_of_a_process() {
+        // Reads a line with a space and a parenthesis in the name.
+        let stat = "7 (a b) c) S 1 2 3 4 5 6 7 8 9 10 11 12 40 2 20 0";
+        assert_eq!(ticks_of_ended_children(stat), Some(42));
+        assert_eq!(ticks_of_ended_children("7"), None);
+    }
+
+    #[test]
+    fn cpu_time_of_a_tree_includes_running_and_ended_children() {
+        // Reads a shell before and after a child of it has computed.
+        let script =
+            "read -r _; (i=0; while [ $i -lt 60000 ]; do i=$((i+1)); done); echo; read -r _";
+        let mut shell = std::process::Command::new("sh")
+            .args(["-c", script])
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let before = CpuTime::read_tree(shell.id()).unwrap();
+        let mut input = shell.stdin.take().unwrap();
+        std::io::Write::write_all(&mut input, b"\n").unwrap();
+        std::io::Read::read_exact(&mut shell.stdout.take().unwrap(), &mut [0]).unwrap();
+        let after = CpuTime::read_tree(shell.id()).unwrap();
+        drop(input);
+        shell.wait().unwrap();
+        assert!(after.since(&before) >= TICK);
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub(crate) const VERIFIER: &str = "bench-verifier-bench-verifier-bench-verifier"
 pub(crate) const USERS_WITH_PASSWORD: u64 = 16;
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
+/// The lifetime of a grant.
+const GRANT_DAYS: i64 = 90;
 const SCOPE: &str = "read";
 const ROLE: &str = "reader";
 
@@ -194,11 +196,15 @@ pub(crate) fn user_id(number: u64) -> UserId {
 }
 
 /// Returns a new grant. It has a refresh token but no ID token, so that a refresh signs once.
-pub(crate) fn grant(dataset: Dataset, number: u64, now: Timestamp) -> Result<Grant> {
+pub(crate) fn grant(
+    dataset: Dataset,
+    (number, id): (u64, GrantId),
+    now: Timestamp,
+) -> Result<Grant> {
     let client = dataset.client_of(number);
     Ok(Grant {
         tenant: tenant_id(),
-        id: grant_id(number),
+        id,
         client: client_id(client)?,
         user: user_id(client),
         session: SessionId::new(derive_16("session", number)),
@@ -210,7 +216,7 @@ pub(crate) fn grant(dataset: Dataset, number: u64, now: Timestamp) -> Result<Gra
         confirmation: None,
         single_page: false,
         opened_at: now,
-        expires_at: now + Seconds::days(90),
+        expires_at: now + Seconds::days(GRANT_DAYS),
         generation: 0,
         rotated_at: now,
         revoked: None,
@@ -218,9 +224,39 @@ pub(crate) fn grant(dataset: Dataset, number: u64, now: Timestamp) -> Result<Gra
     })
 }
 
-/// Returns the id of a grant.
-pub(crate) fn grant_id(number: u64) -> GrantId {
-    GrantId::new(derive_16("grant", number))
+/// The way in which the ids of grants are derived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum GrantIds {
+    /// All bytes are random, so that data can be kept from one run to the next.
+    Random,
+    /// The ids say that the row ends at this time, as those of the service do. It decides in which
+    /// table PostgreSQL stores the row.
+    EndAt(Timestamp),
+}
+
+impl GrantIds {
+    /// Returns the ids of grants that the service would open now.
+    pub(crate) fn new_at(now: Timestamp) -> Self {
+        Self::EndAt(now + Seconds::days(GRANT_DAYS))
+    }
+
+    /// Returns the id of a grant.
+    pub(crate) fn grant(self, number: u64) -> GrantId {
+        self.derive("grant", number)
+    }
+
+    /// Returns the id of the grant that a code opens.
+    pub(crate) fn code(self, number: u64) -> GrantId {
+        self.derive("code", number)
+    }
+
+    fn derive(self, name: &str, number: u64) -> GrantId {
+        let random = derive_16(name, number);
+        match self {
+            Self::Random => GrantId::new(random),
+            Self::EndAt(end) => GrantId::with_end(random, end, 0),
+        }
+    }
 }
 
 /// Derives sixteen bytes from a name and a number.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::dataset::Dataset;
+use crate::dataset::{Dataset, GrantIds};
 use crate::request_keys::RequestKeys;
 use crate::scenario::Scenario;
 use crate::server::{Server, TokenSealing};
@@ -45,6 +45,8 @@ pub(crate) async fn target(response: &'static str, delay: Duration) -> Target {
         tls_port: port,
         pid: std::process::id(),
         dataset: Dataset::new(2, 4),
+        grant_ids: GrantIds::Random,
+        database: None,
         sealing: TokenSealing::Minimal,
         keys: Arc::new(RequestKeys::read(&key).unwrap()),
         tls: Arc::new(TlsClient::with_new_certificate(directory.path()).unwrap()),

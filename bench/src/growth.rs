@@ -1,6 +1,9 @@
 //! `bench growth`: whether a request costs the same with many grants, clients and tenants as with
 //! few.
 
+mod dropped_week;
+mod on_postgres;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -20,7 +23,7 @@ use crate::running_service::RunningService;
 use crate::scenario::Scenario;
 use crate::server_process::ServiceCommand;
 use crate::target::Target;
-use crate::{Result, binary, document, machine};
+use crate::{Result, StoreKind, binary, document, machine};
 
 /// The permitted ratio of the CPU time up to [`MANY_GRANTS`], and above it.
 const RATIO_MAX: f64 = 1.3;
@@ -59,10 +62,13 @@ pub(crate) struct Settings {
     #[arg(long)]
     quick: bool,
     /// The numbers of grants, the least of which is compared with the others
-    /// [default: 1000,100000,10000000; quick: 1000,20000]
+    /// [default: 1000,100000,10000000; quick: 1000,20000; on PostgreSQL: 1000 to 1000000]
     #[arg(long, value_delimiter = ',',
         value_parser = clap::value_parser!(u64).range(1_000..=100_000_000))]
     grants: Vec<u64>,
+    /// The store. On PostgreSQL, only the number of grants grows
+    #[arg(long, value_enum, default_value_t)]
+    store: StoreKind,
     /// The number of clients in the data set with many
     #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(2..))]
     clients: u64,
@@ -75,6 +81,9 @@ pub(crate) struct Settings {
     /// The number of concurrent connections
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=100))]
     connections: u32,
+    /// Count rounds in which other programs used the CPU, too, without a verdict
+    #[arg(long)]
+    beside_others: bool,
     /// Also write the report into this document, between the markers of the command
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
@@ -95,7 +104,11 @@ struct Size {
 /// Runs `bench growth`.
 pub(crate) fn run(settings: &Settings) -> Result<()> {
     let binary = binary::path(settings.binary.as_deref())?;
-    interruptible(measure(settings, &ServiceCommand::new(&binary)))
+    let command = ServiceCommand::new(&binary);
+    match settings.store {
+        StoreKind::Sqlite => interruptible(measure(settings, &command)),
+        StoreKind::Postgres => interruptible(on_postgres::measure(settings, &command)),
+    }
 }
 
 async fn measure(settings: &Settings, command: &ServiceCommand) -> Result<()> {
@@ -142,12 +155,7 @@ async fn measure(settings: &Settings, command: &ServiceCommand) -> Result<()> {
 /// Returns the size that the others are compared with, those with more grants, and the one with
 /// many clients and tenants.
 fn datasets(settings: &Settings) -> Vec<Dataset> {
-    let mut grants = match &settings.grants[..] {
-        [] if settings.quick => QUICK_GRANTS.to_vec(),
-        [] => GRANTS.to_vec(),
-        grants => grants.to_vec(),
-    };
-    grants.sort_unstable();
+    let grants = settings.numbers_of_grants(&GRANTS);
     let mut datasets: Vec<Dataset> =
         grants.iter().map(|grants| Dataset::new(FEW_CLIENTS, *grants)).collect();
     let clients = settings.clients.next_multiple_of(2);
@@ -156,18 +164,39 @@ fn datasets(settings: &Settings) -> Vec<Dataset> {
     datasets
 }
 
+impl Settings {
+    /// Returns the numbers of grants in order.
+    fn numbers_of_grants(&self, default: &[u64]) -> Vec<u64> {
+        let mut grants = match &self.grants[..] {
+            [] if self.quick => QUICK_GRANTS.to_vec(),
+            [] => default.to_vec(),
+            grants => grants.to_vec(),
+        };
+        grants.sort_unstable();
+        grants
+    }
+
+    const fn plan(&self) -> LoadPlan {
+        LoadPlan {
+            connections: self.connections,
+            warm_up: Duration::from_millis(200),
+            measuring: Duration::from_millis(700),
+            beside_others: self.beside_others,
+        }
+    }
+
+    fn wanted_rounds(&self) -> u32 {
+        self.rounds.unwrap_or(if self.quick { QUICK_ROUNDS } else { ROUNDS })
+    }
+}
+
 /// Compares each larger size with the base in rounds.
 async fn measure_rounds<'a>(
     report: &mut Report,
     (base, larger): (&Size, &'a [Size]),
     settings: &Settings,
 ) -> Result<Vec<(Scenario, &'a Size, Rounds)>> {
-    let plan = LoadPlan {
-        connections: settings.connections,
-        warm_up: Duration::from_millis(200),
-        measuring: Duration::from_millis(700),
-    };
-    let wanted = settings.rounds.unwrap_or(if settings.quick { QUICK_ROUNDS } else { ROUNDS });
+    let (plan, wanted) = (settings.plan(), settings.wanted_rounds());
     report.line("");
     report.line(&format!("{:<52}{:>22}{:>22}", "CPU µs/req", "this size", "ratio"));
     let mut all = Vec::new();
@@ -278,10 +307,12 @@ mod tests {
             binary: None,
             quick: false,
             grants: vec![100_000, 1_000],
+            store: StoreKind::Sqlite,
             clients: 9_999,
             tenants: 7,
             rounds: None,
             connections: 1,
+            beside_others: false,
             write: None,
         };
         let directory = Dataset { tenants: 7, ..Dataset::new(10_000, 1_000) };

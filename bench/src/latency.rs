@@ -132,11 +132,10 @@ async fn measure_scenario(
 /// Returns the requests per second that the server answers at most, or `None` if each attempt to
 /// measure them was disturbed.
 async fn peak(target: &Target, plan: LoadPlan) -> Result<Option<f64>> {
-    let pids = [target.server.pid];
     for _ in 0..ATTEMPTS {
-        let before = MachineTime::read(&pids)?;
+        let before = MachineTime::read([&target.server])?;
         let load = generate_load(target, plan).await?;
-        let disturbed = MachineTime::read(&pids)?.is_disturbed_since(&before);
+        let disturbed = MachineTime::read([&target.server])?.is_disturbed_since(&before);
         if !disturbed && load.requests > 0 && load.overloaded == 0 && !load.exhausted {
             return Ok(Some(real(load.requests) / load.duration.as_secs_f64()));
         }
@@ -147,10 +146,9 @@ async fn peak(target: &Target, plan: LoadPlan) -> Result<Option<f64>> {
 impl AtRate {
     /// Measures a round. Leaves it out if it is disturbed.
     async fn add(&mut self, target: &Target, rate: Rate) -> Result<()> {
-        let pids = [target.server.pid];
-        let before = MachineTime::read(&pids)?;
+        let before = MachineTime::read([&target.server])?;
         let result = send_at_rate(target, rate).await?;
-        let disturbed = MachineTime::read(&pids)?.is_disturbed_since(&before);
+        let disturbed = MachineTime::read([&target.server])?.is_disturbed_since(&before);
         if disturbed || result.incomplete || result.latencies.is_empty() {
             self.disturbed += 1;
             return Ok(());
@@ -186,6 +184,7 @@ impl Schedule {
                 connections: settings.connections,
                 warm_up: milliseconds(300, 20),
                 measuring: milliseconds(2_000, 100),
+                beside_others: false,
             },
             at_rate: milliseconds(4_000, 100),
             rounds: settings.rounds.unwrap_or(if settings.quick { 1 } else { 3 }),

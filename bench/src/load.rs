@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout_at;
 
 use crate::cpu_time::CpuTime;
+use crate::database_servers::{Database, DatabaseWork};
 use crate::overload::{Attempts, RESPONSE_MAX, RETRY_AFTER, hangs, in_time};
 use crate::target::{Outcome, Target};
 use crate::target_connection::TargetConnection;
@@ -29,6 +30,8 @@ pub(crate) struct LoadPlan {
     /// The time before anything is measured.
     pub(crate) warm_up: Duration,
     pub(crate) measuring: Duration,
+    /// Whether rounds count although others used the CPU. There is no verdict then.
+    pub(crate) beside_others: bool,
 }
 
 /// The work of a server during the measurement.
@@ -43,6 +46,8 @@ pub(crate) struct LoadResult {
     pub(crate) overloaded: u64,
     /// Whether the target had no further request.
     pub(crate) exhausted: bool,
+    /// The work of the database, if the server has one.
+    pub(crate) database: Option<DatabaseWork>,
 }
 
 struct Load {
@@ -81,6 +86,11 @@ async fn measure(target: &Target, plan: LoadPlan) -> Result<LoadResult> {
     let mut latencies = histogram()?;
     collect_until(clock::now() + plan.warm_up, &mut workers, &mut latencies).await?;
 
+    let database = target.server.database.as_ref().map(Database::servers);
+    let work_before = match &database {
+        Some(servers) => Some(servers.total_work().await?),
+        None => None,
+    };
     let before = CpuTime::read(target.server.pid)?;
     let start = clock::now();
     load.phase.store(MEASURING, Ordering::Relaxed);
@@ -88,6 +98,10 @@ async fn measure(target: &Target, plan: LoadPlan) -> Result<LoadResult> {
     load.phase.store(DONE, Ordering::Relaxed);
     let duration = clock::now() - start;
     let after = CpuTime::read(target.server.pid)?;
+    let work = match (database, work_before) {
+        (Some(servers), Some(before)) => Some(servers.total_work().await?.since(&before)),
+        _ => None,
+    };
 
     collect_until(clock::now() + RESPONSE_MAX, &mut workers, &mut latencies).await?;
     if !workers.is_empty() {
@@ -100,6 +114,7 @@ async fn measure(target: &Target, plan: LoadPlan) -> Result<LoadResult> {
         cpu_time: after.since(&before),
         overloaded: load.overloaded.load(Ordering::Relaxed),
         exhausted: load.exhausted.load(Ordering::Relaxed),
+        database: work,
     })
 }
 
@@ -185,8 +200,12 @@ mod tests {
     use crate::fake_server::{CLOSES, CORRECT, OVERLOADED, WRONG, target};
     use crate::scenario::Scenario;
 
-    const PLAN: LoadPlan =
-        LoadPlan { connections: 2, warm_up: Duration::ZERO, measuring: Duration::from_millis(20) };
+    const PLAN: LoadPlan = LoadPlan {
+        connections: 2,
+        warm_up: Duration::ZERO,
+        measuring: Duration::from_millis(20),
+        beside_others: false,
+    };
 
     #[tokio::test]
     async fn a_server_slower_than_the_measurement_is_no_failure() {

@@ -2,12 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use crate::cpu_time::CpuTime;
+use crate::cpu_time::{CpuTime, TICK};
 use crate::measurements::real;
+use crate::server::Server;
 use crate::{Result, clock};
 
-/// The unit of `/proc/stat`: `USER_HZ` is 100 on every architecture that the service runs on.
-const TICK: Duration = Duration::from_millis(10);
 /// A measurement is disturbed if others use more than this part of all cores.
 const OTHERS_MAX: f64 = 0.12;
 
@@ -19,16 +18,21 @@ pub(crate) struct MachineTime {
 }
 
 impl MachineTime {
-    /// Reads the CPU time of the machine, of this process and of the processes `servers`.
-    pub(crate) fn read(servers: &[u32]) -> Result<Self> {
+    /// Reads the CPU time of the machine, of this process, of servers and of their databases.
+    pub(crate) fn read<'a>(servers: impl IntoIterator<Item = &'a Server>) -> Result<Self> {
         let text = std::fs::read_to_string("/proc/stat")?;
         let busy = busy_ticks(&text).ok_or("/proc/stat: no CPU time")?;
-        let processes = std::iter::once(std::process::id()).chain(servers.iter().copied());
-        Ok(Self {
-            at: clock::now(),
-            busy: TICK * u32::try_from(busy)?,
-            own: processes.map(CpuTime::read).collect::<Result<_>>()?,
-        })
+        let mut own = vec![CpuTime::read(std::process::id())?];
+        let mut databases = None;
+        for server in servers {
+            own.push(CpuTime::read(server.pid)?);
+            databases = databases.or(server.database.as_ref());
+        }
+        // Several servers may share the databases, whose CPU time counts once.
+        if let Some(database) = databases {
+            own.extend(database.servers().cpu_times()?);
+        }
+        Ok(Self { at: clock::now(), busy: TICK * u32::try_from(busy)?, own })
     }
 
     /// Returns whether others used so much of the CPU since `earlier` that a measurement from then

@@ -8,12 +8,14 @@ mod comparison;
 mod cores;
 mod cost;
 mod cpu_time;
+mod database_servers;
 mod dataset;
 mod document;
 #[cfg(test)]
 mod fake_server;
 mod growth;
 mod http;
+mod installation;
 mod io_counts;
 mod latency;
 mod load;
@@ -36,6 +38,7 @@ mod sealed_code;
 mod server;
 mod server_process;
 mod sign_in;
+mod store_comparison;
 mod target;
 mod target_connection;
 mod tls;
@@ -44,7 +47,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use mimalloc::MiMalloc;
 
 use crate::scenario::Scenario;
@@ -88,6 +91,16 @@ enum Command {
     MinimalServer(minimal::Arguments),
 }
 
+/// The store of the service.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StoreKind {
+    /// Files.
+    #[default]
+    Sqlite,
+    /// A primary with a synchronous standby, which the benchmark starts.
+    Postgres,
+}
+
 /// The options of a measurement.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Settings {
@@ -115,6 +128,14 @@ pub(crate) struct Settings {
     /// Compare with this build of the service instead of the minimal server
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
+    /// With `postgres`, compare the service on PostgreSQL with the same build on SQLite; for
+    /// `token`
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) store: StoreKind,
+    /// Count rounds in which other programs used the CPU, too, without a verdict: for a machine
+    /// that is never quiet
+    #[arg(long)]
+    pub(crate) beside_others: bool,
     /// Keep the servers on one core, and the load generator on another
     #[arg(long)]
     pub(crate) one_core: bool,
@@ -130,6 +151,9 @@ pub(crate) struct Settings {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
+        Command::Token(settings) if settings.store == StoreKind::Postgres => {
+            store_comparison::run(&settings)
+        }
         Command::Token(settings) if settings.baseline.is_some() => comparison::builds(&settings),
         Command::Token(settings) => run::token(&settings),
         Command::Recording(settings) => comparison::recording(&settings),

@@ -3,16 +3,18 @@
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jose::seal::{Keyring, RootKey};
-use model::{Change, CommitOutcome, Directory, DirectoryChange, Fault, Ledger};
+use model::{Change, CommitOutcome, DirectoryChange, Fault, Store};
 use protocol::context::TenantContext;
-use store::SqliteStore;
+use store::{Access, DatabaseSettings, LedgerSettings, PostgresStore, SqliteStore};
 use tokio::task::JoinSet;
 
-use crate::dataset::{self, Dataset};
+use crate::database_servers::Database;
+use crate::dataset::{self, Dataset, GrantIds};
+use crate::installation::Installation;
 use crate::request_keys::RequestKeys;
 use crate::tls;
 use crate::{Error, Result, clock, minimal, print_line};
@@ -20,7 +22,7 @@ use crate::{Error, Result, clock, minimal, print_line};
 /// Number of directory rows in a transaction.
 const ROWS_PER_TRANSACTION: u64 = 1_000;
 /// Number of concurrent commits: several batches of the store.
-const CONCURRENT_COMMITS: u64 = 128;
+const CONCURRENT_COMMITS: u64 = 256;
 
 /// The number of the layout of the files, of which that of the minimal server has no version.
 const LAYOUT: u32 = 2;
@@ -67,9 +69,31 @@ impl PreparedData {
         std::fs::read_to_string(self.dataset_file()).is_ok_and(|text| text == description(dataset))
     }
 
-    /// Creates the data.
+    /// Creates the data in files.
     pub(crate) async fn create(&self, dataset: Dataset) -> Result<()> {
-        let start = clock::now();
+        self.create_with_ids(dataset, GrantIds::Random).await
+    }
+
+    /// Creates the data in files.
+    pub(crate) async fn create_with_ids(&self, dataset: Dataset, ids: GrantIds) -> Result<()> {
+        self.create_keys()?;
+        self.create_rows(Arc::new(SqliteStore::open(&self.data())?), (dataset, ids)).await
+    }
+
+    /// Creates the keys in files, and all else in a database.
+    pub(crate) async fn create_in(
+        &self,
+        database: &Database,
+        (dataset, ids): (Dataset, GrantIds),
+    ) -> Result<()> {
+        self.create_keys()?;
+        let settings = DatabaseSettings::parse(&database.url())?;
+        let ledger = [LedgerSettings::only(settings.clone())];
+        let store = PostgresStore::connect(&settings, &ledger, Access::Migrate).await?;
+        self.create_rows(Arc::new(store), (dataset, ids)).await
+    }
+
+    fn create_keys(&self) -> Result<()> {
         std::fs::create_dir_all(&self.directory)?;
         let key = RootKey::generate()?;
         let mut file = OpenOptions::new()
@@ -79,14 +103,21 @@ impl PreparedData {
             .open(self.root_key())
             .map_err(|error| format!("{}: {error}", self.root_key().display()))?;
         file.write_all(key.as_bytes())?;
-        RequestKeys::create(&self.client_key())?;
+        RequestKeys::create(&self.client_key())
+    }
+
+    async fn create_rows(
+        &self,
+        store: Arc<dyn Store>,
+        (dataset, ids): (Dataset, GrantIds),
+    ) -> Result<()> {
+        let start = clock::now();
         let keys = RequestKeys::read(&self.client_key())?;
-        let store = Arc::new(SqliteStore::open(&self.data())?);
-        create_directory(&store, dataset, &keys).await.map_err(to_error)?;
+        create_directory(&*store, dataset, &keys).await.map_err(to_error)?;
         let tenant = self.tenant_context("http://127.0.0.1")?;
         service::key_rotation::ensure(&*store, &tenant, service::now()).await.map_err(to_error)?;
-        self.create_empty_tenants(&store, dataset).await?;
-        create_grants(&store, dataset).await?;
+        self.create_empty_tenants(&*store, dataset).await?;
+        create_grants(&store, dataset, ids).await?;
         print_line(&format!("created in {:.0} s", start.elapsed().as_secs_f64()));
         Ok(())
     }
@@ -103,7 +134,7 @@ impl PreparedData {
     }
 
     /// Creates the tenants without clients, with their keys.
-    async fn create_empty_tenants(&self, store: &SqliteStore, dataset: Dataset) -> Result<()> {
+    async fn create_empty_tenants(&self, store: &dyn Store, dataset: Dataset) -> Result<()> {
         let keyring = self.keyring()?;
         for number in 1..dataset.tenants {
             let tenant = dataset::empty_tenant(number);
@@ -149,7 +180,7 @@ fn description(dataset: Dataset) -> String {
 }
 
 async fn create_directory(
-    store: &SqliteStore,
+    store: &dyn Store,
     dataset: Dataset,
     keys: &RequestKeys,
 ) -> Result<(), Fault> {
@@ -172,7 +203,7 @@ async fn create_directory(
 
 /// Creates every grant in a commit of its own, as the redemption of a code does. The store joins
 /// those that wait.
-async fn create_grants(store: &Arc<SqliteStore>, dataset: Dataset) -> Result<()> {
+async fn create_grants(store: &Arc<dyn Store>, dataset: Dataset, ids: GrantIds) -> Result<()> {
     print_line(&format!("creating {} grants", dataset.grants));
     let mut tasks: JoinSet<Result<()>> = JoinSet::new();
     for first in 0..CONCURRENT_COMMITS {
@@ -180,7 +211,8 @@ async fn create_grants(store: &Arc<SqliteStore>, dataset: Dataset) -> Result<()>
         tasks.spawn(async move {
             let mut number = first;
             while number < dataset.grants {
-                let grant = dataset::grant(dataset, number, service::now())?;
+                let id = (number, ids.grant(number));
+                let grant = dataset::grant(dataset, id, service::now())?;
                 let outcome =
                     store.commit(vec![Change::OpenGrant(grant)]).await.map_err(to_error)?;
                 if outcome == CommitOutcome::Conflict {
@@ -203,25 +235,33 @@ pub(crate) fn to_error(fault: Fault) -> Error {
     format!("{:?}: {}", fault.kind(), fault.cause()).into()
 }
 
-/// Writes the configuration of a service that uses the data in [`FOLDER`] beside it.
+/// Writes the configuration of a service that uses the keys in [`FOLDER`] beside it, and the data
+/// there or in a database.
 pub(crate) fn write_config(
-    directory: &Path,
+    installation: &Installation<'_>,
     [port, tls, metrics]: [u16; 3],
     recording: bool,
 ) -> Result<PathBuf> {
+    let (data_dir, database) = match &installation.database {
+        None => (format!("data_dir = \"{FOLDER}/data\"\n"), String::new()),
+        Some(database) => {
+            (String::new(), format!("\n[store.postgres]\nurl = \"{}\"\n", database.url()))
+        }
+    };
     let text = format!(
         "origin = \"http://127.0.0.1:{port}\"\n\
-         data_dir = \"{FOLDER}/data\"\n\
+         {data_dir}\
          root_key_file = \"{FOLDER}/root.key\"\n\n\
          [[listeners]]\naddress = \"127.0.0.1:{port}\"\n\n\
          [[listeners]]\naddress = \"127.0.0.1:{tls}\"\n\
          tls = {{ certificate = \"{}\", key = \"{}\" }}\n\n\
          [metrics]\naddress = \"127.0.0.1:{metrics}\"\n\n\
-         [records]\nenabled = {recording}\n",
+         [records]\nenabled = {recording}\n\
+         {database}",
         tls::CERTIFICATE,
         tls::KEY,
     );
-    let file = directory.join("admit.toml");
+    let file = installation.directory.join("admit.toml");
     std::fs::write(&file, text)?;
     Ok(file)
 }

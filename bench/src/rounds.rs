@@ -5,6 +5,7 @@ use std::time::Duration;
 use hdrhistogram::Histogram;
 
 use crate::Result;
+use crate::database_servers::DatabaseWork;
 use crate::load::{LoadPlan, LoadResult, generate_load, send_one_by_one};
 use crate::machine::MachineTime;
 use crate::measurements::{per, real};
@@ -25,6 +26,8 @@ pub(crate) struct Rounds {
     pub(crate) disturbed: u32,
     /// The number of rounds that were wanted.
     wanted: u32,
+    /// The rounds that count although others used the CPU.
+    beside_others: u32,
     /// Whether a target had no further requests.
     exhausted: bool,
 }
@@ -38,6 +41,8 @@ pub(crate) struct Side {
     pub(crate) latencies: Histogram<u64>,
     /// CPU time per request in microseconds, for each round.
     pub(crate) cpu_us: Vec<f64>,
+    /// The work of the database per request, for each round. Empty without a database.
+    pub(crate) database: Vec<DatabaseWork>,
 }
 
 /// A median with the least and the greatest value.
@@ -63,25 +68,26 @@ impl Rounds {
         for target in targets {
             send_one_by_one(target, 1).await?;
         }
-        let pids = targets.map(|target| target.server.pid);
+        let servers = targets.map(|target| &target.server);
         while rounds.needs_another() {
-            let before = MachineTime::read(&pids)?;
+            let before = MachineTime::read(servers)?;
             let first = generate_load(targets[0], plan).await?;
             let second = generate_load(targets[1], plan).await?;
-            let others = MachineTime::read(&pids)?.is_disturbed_since(&before);
-            rounds.add([&first, &second], others)?;
+            let others = MachineTime::read(servers)?.is_disturbed_since(&before);
+            rounds.beside_others += u32::from(others && plan.beside_others);
+            rounds.add([&first, &second], others && !plan.beside_others)?;
         }
         Ok(rounds)
     }
 
     fn new(wanted: u32) -> Result<Self> {
         let (first, second) = (Side::new()?, Side::new()?);
-        Ok(Self { first, second, disturbed: 0, wanted, exhausted: false })
+        Ok(Self { first, second, disturbed: 0, wanted, beside_others: 0, exhausted: false })
     }
 
     fn needs_another(&self) -> bool {
         let attempts_left = self.disturbed < self.wanted * (ATTEMPTS - 1);
-        !self.is_conclusive() && attempts_left && !self.exhausted
+        !self.is_complete() && attempts_left && !self.exhausted
     }
 
     /// Adds a round, or counts it as disturbed. `others` is whether others used the CPU.
@@ -100,9 +106,13 @@ impl Rounds {
         u32::try_from(self.first.cpu_us.len()).unwrap_or(u32::MAX)
     }
 
+    fn is_complete(&self) -> bool {
+        self.undisturbed() >= self.wanted
+    }
+
     /// Returns whether enough rounds were undisturbed for a verdict.
     pub(crate) fn is_conclusive(&self) -> bool {
-        self.undisturbed() >= self.wanted
+        self.is_complete() && self.beside_others == 0
     }
 
     /// Returns the reason for which there is no verdict, if there is none.
@@ -139,6 +149,7 @@ impl Side {
             duration: Duration::ZERO,
             latencies: crate::load::histogram()?,
             cpu_us: Vec::new(),
+            database: Vec::new(),
         })
     }
 
@@ -147,6 +158,7 @@ impl Side {
         self.duration += result.duration;
         self.latencies.add(&result.latencies)?;
         self.cpu_us.push(per(result.cpu_time.as_secs_f64() * 1e6, result.requests));
+        self.database.extend(result.database.map(|work| work.per(result.requests)));
         Ok(())
     }
 
@@ -200,6 +212,7 @@ mod tests {
             cpu_time: Duration::from_millis(1),
             overloaded,
             exhausted,
+            database: None,
         }
     }
 

@@ -17,7 +17,7 @@ use crate::running_service::RunningService;
 use crate::scenario::Scenario;
 use crate::server::{Server, TokenSealing};
 use crate::server_process::{ServerProcess, ServiceCommand};
-use crate::sign_in::SignIns;
+use crate::sign_in::{SignInPlan, SignIns};
 use crate::target::Target;
 use crate::{Result, Settings, binary, cores, document, machine};
 
@@ -93,7 +93,9 @@ async fn measure(settings: &Settings, binary: &Path) -> Result<()> {
 
 async fn measure_sign_ins(settings: &Settings, server: &Server) -> Result<SignIns> {
     let rounds = Schedule::new(settings).rounds;
-    SignIns::measure(server, rounds, if settings.quick { 2 } else { 25 }).await
+    let sign_ins = if settings.quick { 2 } else { 25 };
+    let plan = SignInPlan { rounds, sign_ins, beside_others: settings.beside_others };
+    SignIns::measure(server, plan).await
 }
 
 fn verdicts(
@@ -233,6 +235,7 @@ impl Schedule {
                 connections: settings.connections,
                 warm_up: milliseconds(200, 20),
                 measuring: milliseconds(700, 50),
+                beside_others: settings.beside_others,
             },
             rounds: settings.rounds.unwrap_or(if settings.quick { 2 } else { 10 }),
             counting_io: milliseconds(1_000, 150),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cpu_time::Memory;
-use crate::dataset::Dataset;
 use crate::http::{Connection, get};
+use crate::installation::Installation;
 use crate::prepared_data::{FOLDER, PreparedData, write_config};
 use crate::request_keys::RequestKeys;
 use crate::server::{Server, TokenSealing};
@@ -32,14 +32,14 @@ impl RunningService {
     /// Starts a service on the prepared data of a directory. Starts it twice, because the first
     /// start on new data may have additional work. Tries other ports if that fails: another process
     /// may have taken one since it was found to be free.
-    pub(crate) async fn start(
+    pub(crate) async fn start<'a>(
         command: &ServiceCommand,
-        (directory, dataset): (&Path, Dataset),
+        installation: impl Into<Installation<'a>>,
         recording: bool,
     ) -> Result<Self> {
-        let mut attempts = 1;
+        let (installation, mut attempts) = (installation.into(), 1);
         loop {
-            match Self::start_once(command, (directory, dataset), recording).await {
+            match Self::start_once(command, &installation, recording).await {
                 Err(_) if attempts < START_ATTEMPTS => attempts += 1,
                 result => return result,
             }
@@ -48,12 +48,13 @@ impl RunningService {
 
     async fn start_once(
         command: &ServiceCommand,
-        (directory, dataset): (&Path, Dataset),
+        installation: &Installation<'_>,
         recording: bool,
     ) -> Result<Self> {
+        let directory = installation.directory;
         let tls = Arc::new(TlsClient::with_new_certificate(directory)?);
         let ports = [free_port()?, free_port()?, free_port()?];
-        let config = write_config(directory, ports, recording)?;
+        let config = write_config(installation, ports, recording)?;
         let errors = directory.join("service.log");
         let [port, tls_port, metrics] = ports;
         let (first, _) = start_until_ready(command, [&config, &errors], metrics).await?;
@@ -66,7 +67,9 @@ impl RunningService {
             port,
             tls_port,
             pid: process.pid(),
-            dataset,
+            dataset: installation.dataset,
+            grant_ids: installation.grant_ids,
+            database: installation.database.clone(),
             sealing: TokenSealing::Service(Arc::new(tenant)),
             keys: Arc::new(RequestKeys::read(&data.client_key())?),
             tls,

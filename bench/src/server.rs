@@ -4,12 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use jose::digest::sha256;
-use model::GrantId;
 use protocol::context::TenantContext;
 use protocol::sealed_token::RefreshToken;
 
 use crate::Result;
-use crate::dataset::{self, Dataset};
+use crate::database_servers::Database;
+use crate::dataset::{self, Dataset, GrantIds};
 use crate::http::{get, post};
 use crate::minimal::SealedToken;
 use crate::request_keys::RequestKeys;
@@ -23,6 +23,9 @@ pub(crate) struct Server {
     pub(crate) tls_port: u16,
     pub(crate) pid: u32,
     pub(crate) dataset: Dataset,
+    pub(crate) grant_ids: GrantIds,
+    /// `None` if the data is in files.
+    pub(crate) database: Option<Database>,
     /// The way to create its codes and refresh tokens.
     pub(crate) sealing: TokenSealing,
     pub(crate) keys: Arc<RequestKeys>,
@@ -57,7 +60,7 @@ impl Server {
     pub(crate) fn code(&self, number: u64) -> Result<String> {
         let client = self.dataset.confidential(number);
         let challenge = sha256(dataset::VERIFIER.as_bytes());
-        let grant = GrantId::new(dataset::derive_16("code", number));
+        let grant = self.grant_ids.code(number);
         let code = match &self.sealing {
             TokenSealing::Service(tenant) => {
                 sealed_code(tenant, client, (grant, &challenge), service::now())?
@@ -77,7 +80,7 @@ impl Server {
 
     /// Returns a refresh token of a grant.
     pub(crate) fn refresh_token(&self, number: u64, generation: u32) -> Result<String> {
-        let grant = dataset::grant_id(number);
+        let grant = self.grant_ids.grant(number);
         match &self.sealing {
             TokenSealing::Service(tenant) => RefreshToken { grant, generation }
                 .seal(tenant)

@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 use crate::Result;
 use crate::browser::Browser;
 use crate::cpu_time::CpuTime;
+use crate::database_servers::{Database, DatabaseWork};
 use crate::dataset::USERS_WITH_PASSWORD;
 use crate::machine::MachineTime;
 use crate::measurements::per;
@@ -29,30 +30,81 @@ pub(crate) struct SignIns {
     cpu_us: Vec<f64>,
     /// CPU time of its hash.
     hash_us: Vec<f64>,
+    /// The work of the database for a sign-in.
+    database: Vec<DatabaseWork>,
     disturbed: u32,
+    /// The rounds that count although others used the CPU.
+    beside_others: u32,
     wanted: u32,
 }
 
+/// The number of rounds, and of sign-ins of each browser in a round.
+#[derive(Clone, Copy)]
+pub(crate) struct SignInPlan {
+    pub(crate) rounds: u32,
+    pub(crate) sign_ins: u64,
+    /// Whether rounds count although others used the CPU. There is no verdict then.
+    pub(crate) beside_others: bool,
+}
+
 impl SignIns {
-    /// Measures rounds, in each of which every browser signs users in `sign_ins` times.
-    pub(crate) async fn measure(server: &Server, wanted: u32, sign_ins: u64) -> Result<Self> {
-        let mut rounds = Self { wanted, ..Self::default() };
+    /// Measures rounds, in each of which every browser signs users in.
+    pub(crate) async fn measure(server: &Server, plan: SignInPlan) -> Result<Self> {
+        let mut rounds = Self { wanted: plan.rounds, ..Self::default() };
         start(server).await?;
-        while rounds.undisturbed() < wanted && rounds.disturbed < wanted * (ATTEMPTS - 1) {
-            let machine = MachineTime::read(&[server.pid])?;
-            let before = read(server.pid)?;
-            let all = sign_in_all(server, sign_ins).await?;
-            let after = read(server.pid)?;
-            if !all || MachineTime::read(&[server.pid])?.is_disturbed_since(&machine) {
-                rounds.disturbed += 1;
-                continue;
-            }
-            let count = BROWSERS * sign_ins;
-            let [others, hashing] = [after[0].since(&before[0]), after[1].since(&before[1])];
-            rounds.cpu_us.push(per(others.as_secs_f64() * 1e6, count));
-            rounds.hash_us.push(per(hashing.as_secs_f64() * 1e6, count));
+        while rounds.needs_another() {
+            rounds.add_round(server, plan).await?;
         }
         Ok(rounds)
+    }
+
+    /// Measures two servers in turns.
+    pub(crate) async fn measure_both(servers: [&Server; 2], plan: SignInPlan) -> Result<[Self; 2]> {
+        let rounds = || Self { wanted: plan.rounds, ..Self::default() };
+        let [mut first, mut second] = [rounds(), rounds()];
+        for server in servers {
+            start(server).await?;
+        }
+        while first.needs_another() || second.needs_another() {
+            first.add_round(servers[0], plan).await?;
+            second.add_round(servers[1], plan).await?;
+        }
+        Ok([first, second])
+    }
+
+    async fn add_round(&mut self, server: &Server, plan: SignInPlan) -> Result<()> {
+        let machine = MachineTime::read([server])?;
+        let database = server.database.as_ref().map(Database::servers);
+        let work = match &database {
+            Some(servers) => Some(servers.total_work().await?),
+            None => None,
+        };
+        let before = read(server.pid)?;
+        let all = sign_in_all(server, plan.sign_ins).await?;
+        let after = read(server.pid)?;
+        let others = MachineTime::read([server])?.is_disturbed_since(&machine);
+        if !all || (others && !plan.beside_others) {
+            self.disturbed += 1;
+            return Ok(());
+        }
+        self.beside_others += u32::from(others);
+        let count = BROWSERS * plan.sign_ins;
+        if let (Some(servers), Some(before)) = (database, work) {
+            self.database.push(servers.total_work().await?.since(&before).per(count));
+        }
+        let [others, hashing] = [after[0].since(&before[0]), after[1].since(&before[1])];
+        self.cpu_us.push(per(others.as_secs_f64() * 1e6, count));
+        self.hash_us.push(per(hashing.as_secs_f64() * 1e6, count));
+        Ok(())
+    }
+
+    fn needs_another(&self) -> bool {
+        self.undisturbed() < self.wanted && self.disturbed < self.wanted * (ATTEMPTS - 1)
+    }
+
+    /// Returns the work of the database for a sign-in, for each round.
+    pub(crate) fn database(&self) -> &[DatabaseWork] {
+        &self.database
     }
 
     fn undisturbed(&self) -> u32 {
@@ -76,7 +128,7 @@ impl SignIns {
 
     /// Returns whether enough rounds were undisturbed for a verdict.
     pub(crate) fn is_conclusive(&self) -> bool {
-        self.undisturbed() >= self.wanted
+        self.undisturbed() >= self.wanted && self.beside_others == 0
     }
 }
 

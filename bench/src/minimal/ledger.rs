@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::Result;
-use crate::dataset::{self, Dataset};
+use crate::dataset::{self, Dataset, GrantIds};
 
 const TABLE: &str = "CREATE TABLE grants (
     key INTEGER NOT NULL PRIMARY KEY, id_end INTEGER NOT NULL, row TEXT NOT NULL,
@@ -158,7 +158,8 @@ pub(crate) fn create(file: &Path, dataset: Dataset) -> Result<()> {
     {
         let mut open = transaction.prepare(OPEN)?;
         for number in 0..dataset.grants {
-            let grant = dataset::grant(dataset, number, now)?;
+            let id = (number, GrantIds::Random.grant(number));
+            let grant = dataset::grant(dataset, id, now)?;
             let row = row(grant.client.as_str(), &grant.user.to_string());
             let [key, end] = halves(grant.id.into_bytes());
             open.execute(params![key, end, row, now.microseconds()])?;
@@ -192,7 +193,7 @@ mod tests {
         let file = directory.path().join("minimal.db");
         create(&file, Dataset::new(2, 4)).unwrap();
         let ledger = Ledger::open(&file).unwrap();
-        let grant = dataset::grant_id(3).into_bytes();
+        let grant = GrantIds::Random.grant(3).into_bytes();
         let rotate = || Write::RotateGrant { grant, generation: 0, now: 1 };
         assert!(ledger.commit(rotate()).await.unwrap());
         assert!(!ledger.commit(rotate()).await.unwrap());
@@ -218,7 +219,7 @@ mod tests {
         let file = directory.path().join("minimal.db");
         create(&file, Dataset::new(2, 4)).unwrap();
         let ledger = Ledger::open(&file).unwrap();
-        let mut grant = dataset::grant_id(3).into_bytes();
+        let mut grant = GrantIds::Random.grant(3).into_bytes();
         assert!(ledger.find(grant).unwrap().is_some());
         grant[15] ^= 1;
         assert!(ledger.find(grant).unwrap().is_none());
