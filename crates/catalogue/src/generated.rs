@@ -221,7 +221,7 @@ pub(crate) static ENTRIES: [Entry; 212] = [
     CONTENT_CODING_NOT_ACCEPTED,
     TRAILERS_NOT_ACCEPTED,
     CONFIRMATION_NEEDED,
-    DATABASE_AWAY,
+    DATABASE_NOT_ANSWERING,
 ];
 
 pub(crate) const ACCOUNT_NO_LONGER_SIGNED_IN: Entry = Entry {
@@ -4094,11 +4094,11 @@ pub(crate) const CONFIRMATION_NEEDED: Entry = Entry {
     passes: false,
 };
 
-pub(crate) const DATABASE_AWAY: Entry = Entry {
+pub(crate) const DATABASE_NOT_ANSWERING: Entry = Entry {
     number: 88_000_315,
-    name: "DatabaseAway",
+    name: "DatabaseNotAnswering",
     label: "ADMIT88000315",
-    constructor: "database_away",
+    constructor: "database_not_answering",
     error: "temporarily_unavailable",
     error_on_authorize: None,
     status: 503,

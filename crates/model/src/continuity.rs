@@ -99,9 +99,29 @@ pub enum Discontinuity {
     OtherLedger,
     /// The directory is a copy of `admit backup`.
     Backup,
+    /// The ledger is a new one, and the directory of several nodes knows another: the other nodes
+    /// may use that.
+    MissingLedger,
 }
 
 impl Continuity {
+    /// Compares the directory and the ledger of several nodes. A ledger that is missing is then
+    /// more likely a wrong configuration of this node than lost: the others would go on with
+    /// theirs, and accept what this one knows to be used.
+    ///
+    /// # Errors
+    /// The directory must be restored first, or the ledger is missing.
+    pub fn check_shared(
+        directory: &DirectoryState,
+        ledger: &LedgerState,
+        fresh: (LedgerId, Timestamp),
+    ) -> Result<Self, Discontinuity> {
+        if directory.ledger.is_some() && ledger.identity.is_none() {
+            return Err(Discontinuity::MissingLedger);
+        }
+        Self::check(directory, ledger, fresh)
+    }
+
     /// Compares a directory and a ledger. `fresh` is the id of a ledger that has none yet, or that
     /// lost its memory.
     ///
@@ -284,5 +304,17 @@ mod tests {
         for found in [ledger(one, 600), LedgerState::default()] {
             assert_eq!(check(&copy, &found), Err(Discontinuity::Backup));
         }
+    }
+
+    #[test]
+    fn missing_ledger_of_several_nodes_is_refused_if_the_directory_knows_one() {
+        // Compares a new ledger with a directory that knows another, and with one that knows none.
+        let known = directory(identity(1, 10), 500);
+        let new = LedgerState::default();
+        let shared = |directory| Continuity::check_shared(directory, &new, (FRESH, at(1_000)));
+        assert_eq!(shared(&known), Err(Discontinuity::MissingLedger));
+        assert!(shared(&DirectoryState::default()).is_ok());
+        let own = ledger(identity(1, 10), 500);
+        assert!(Continuity::check_shared(&known, &own, (FRESH, at(1_000))).is_ok());
     }
 }

@@ -17,7 +17,7 @@ pub enum FaultKind {
     StoreUnavailable,
     /// The store has not answered for a while, and was not asked. The same request may succeed
     /// later.
-    StoreAway,
+    StoreNotAsked,
     /// The store returned an impossible result: a damaged row, a missing table.
     StoreBroken,
     /// No key may sign now, or the key cannot be unsealed.

@@ -33,7 +33,8 @@ pub struct Node {
 /// The right to run a task that one node at a time runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lease {
-    /// A number that is higher for each new holder. Work of an earlier holder is recognised by it.
+    /// A number that is higher for each new holder. It shows in the log who runs the tasks. No
+    /// write depends on it: the tasks may be repeated, and guard what must happen once themselves.
     pub fence: u64,
 }
 

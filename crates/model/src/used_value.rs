@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, TenantId, Timestamp};
+use crate::{Digest, Seconds, TenantId, Timestamp};
 
 /// A one-time value that was used. It is stored until a replay would be refused by its age anyway.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,11 @@ pub struct UsedValue {
     /// When the entry may be deleted. A replay has the same value, so that a store can partition
     /// the entries by it.
     pub expires_at: Timestamp,
+}
+
+impl UsedValue {
+    /// The longest time between the use of a value and [`Self::expires_at`].
+    pub const LIFETIME_MAX: Seconds = Seconds::minutes(65);
 }
 
 /// The kinds of one-time values.

@@ -25,13 +25,18 @@ impl Service {
     pub async fn connect_ledger(&self) -> Result<Result<Continuity, Discontinuity>, Fault> {
         let stored = self.store.ledger_state().await?.high_water;
         let jump = self.clock.start(stored);
+        let mut refused = None;
         for _ in 0..ATTEMPTS {
             let (directory, ledger) =
                 (self.store.directory_state().await?, self.store.ledger_state().await?);
             let fresh = (fresh_id()?, self.now());
-            let continuity = match Continuity::check(&directory, &ledger, fresh) {
+            let continuity = match self.compare(&directory, &ledger, fresh) {
                 Ok(continuity) => continuity,
-                Err(discontinuity) => return Ok(Err(discontinuity)),
+                Err(discontinuity) => {
+                    // Another process may have changed both between the two reads.
+                    refused = Some(discontinuity);
+                    continue;
+                }
             };
             if !self.identify_ledger(&ledger, &continuity).await?
                 || !self.record_connection(&directory, &continuity).await?
@@ -44,7 +49,10 @@ impl Service {
             self.report_jump(jump).await;
             return Ok(Ok(continuity));
         }
-        Err(Fault::from_message(FaultKind::StoreUnavailable, REPLACED))
+        match refused {
+            Some(discontinuity) => Ok(Err(discontinuity)),
+            None => Err(Fault::from_message(FaultKind::StoreUnavailable, REPLACED)),
+        }
     }
 
     /// Compares directory and ledger, and changes nothing.
@@ -54,7 +62,20 @@ impl Service {
     pub async fn check_continuity(&self) -> Result<Result<Continuity, Discontinuity>, Fault> {
         let (directory, ledger) =
             (self.store.directory_state().await?, self.store.ledger_state().await?);
-        Ok(Continuity::check(&directory, &ledger, (fresh_id()?, self.now())))
+        Ok(self.compare(&directory, &ledger, (fresh_id()?, self.now())))
+    }
+
+    fn compare(
+        &self,
+        directory: &DirectoryState,
+        ledger: &LedgerState,
+        fresh: (LedgerId, Timestamp),
+    ) -> Result<Continuity, Discontinuity> {
+        if self.store.is_shared() {
+            Continuity::check_shared(directory, ledger, fresh)
+        } else {
+            Continuity::check(directory, ledger, fresh)
+        }
     }
 
     /// Begins a new ledger, and accepts the directory as it is: for a directory that was restored.
@@ -123,6 +144,10 @@ impl Service {
     /// # Errors
     /// The store failed.
     pub async fn store_time(&self) -> Result<(), Fault> {
+        if self.nodes.is_clock_ahead() {
+            // The time would be that of all nodes, and never go back.
+            return Ok(());
+        }
         let directory = self.store.directory_state().await?;
         // Another node may have found that the ledger was lost.
         if directory.remembered_since > self.remembered_since() {

@@ -6,15 +6,20 @@ mod single_node;
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
-use model::{Fault, Node, NodeIdentity, Nodes, Seconds};
+use model::{Fault, Node, NodeIdentity, Nodes, Seconds, Timestamp};
 use tokio::time::{Duration, Instant};
 use uuid::Uuid;
 
 pub(crate) use node_count::NodeCount;
 use single_node::SingleNode;
+
+use crate::system;
 
 /// The name of the lease of the tasks that one node at a time runs.
 const LEASE_NAME: &str = "jobs";
@@ -22,6 +27,9 @@ const LEASE_NAME: &str = "jobs";
 const LEASE_DURATION: Duration = Duration::from_secs(15);
 /// Interval of taking or renewing the lease.
 const LEASE_INTERVAL: Duration = Duration::from_secs(5);
+
+/// The time by which the clock of a node may be ahead of that of the database.
+const CLOCK_AHEAD_MAX: Seconds = Seconds::minutes(1);
 
 /// This process among the nodes that share its database.
 #[derive(Clone)]
@@ -37,6 +45,8 @@ pub(crate) struct NodeMembership {
     live: NodeCount,
     seen: Mutex<Arc<[Node]>>,
     lease: Mutex<HeldLease>,
+    /// Whether the clock of this machine is ahead of that of the database.
+    is_clock_ahead: AtomicBool,
     /// Held during every heartbeat, so that none follows the end.
     has_left: tokio::sync::Mutex<bool>,
 }
@@ -78,6 +88,7 @@ impl NodeMembership {
             live: NodeCount::default(),
             seen: Mutex::new(Arc::new([])),
             lease: Mutex::default(),
+            is_clock_ahead: AtomicBool::new(false),
             has_left: tokio::sync::Mutex::default(),
         }
     }
@@ -113,6 +124,11 @@ impl NodeMembership {
             return Ok(());
         }
         let heartbeat = self.beat().await;
+        if self.is_clock_ahead() {
+            // Its tasks would delete what the other nodes still need.
+            self.lease().ends_at = None;
+            return heartbeat;
+        }
         let renewal = self.renew_lease().await;
         heartbeat.and(renewal)
     }
@@ -120,8 +136,33 @@ impl NodeMembership {
     async fn beat(&self) -> Result<(), Fault> {
         let seen = self.node.nodes.heartbeat(&self.node.identity).await?;
         self.live.set(seen.len());
+        let own = seen.iter().find(|node| self.is_this(node.identity.id));
+        self.compare_clocks(own.map(|node| node.seen_at));
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = seen.into();
         Ok(())
+    }
+
+    /// Returns whether the clock of this machine is ahead of that of the database. Such a node
+    /// neither runs the tasks of all nor stores its time.
+    pub(crate) fn is_clock_ahead(&self) -> bool {
+        self.is_clock_ahead.load(Ordering::Relaxed)
+    }
+
+    /// Compares the clock of this machine with the time that the database has just shown.
+    fn compare_clocks(&self, database: Option<Timestamp>) {
+        let ahead = database.map(|database| system::now() - database);
+        let is_ahead = ahead.is_some_and(|ahead| ahead > CLOCK_AHEAD_MAX);
+        if self.is_clock_ahead.swap(is_ahead, Ordering::Relaxed) != is_ahead {
+            let seconds = ahead.map(Seconds::get);
+            if is_ahead {
+                tracing::error!(
+                    seconds,
+                    "the clock is ahead of that of the database; this node runs no tasks"
+                );
+            } else {
+                tracing::info!("the clock agrees with that of the database again");
+            }
+        }
     }
 
     async fn renew_lease(&self) -> Result<(), Fault> {
@@ -166,7 +207,7 @@ fn seconds(duration: Duration) -> Seconds {
 #[cfg(test)]
 mod tests {
     use async_trait::async_trait;
-    use model::{FaultKind, Lease, Timestamp};
+    use model::{FaultKind, Lease};
 
     use super::*;
 
@@ -174,6 +215,8 @@ mod tests {
     #[derive(Default)]
     struct Database {
         is_away: Mutex<bool>,
+        /// The time by which its clock is behind.
+        behind: Mutex<Seconds>,
         fence: Mutex<Option<u64>>,
         calls: Mutex<Vec<&'static str>>,
     }
@@ -196,7 +239,7 @@ mod tests {
     impl Nodes for Database {
         async fn heartbeat(&self, node: &NodeIdentity) -> Result<Vec<Node>, Fault> {
             self.call("heartbeat")?;
-            let at = Timestamp::from_seconds(1);
+            let at = system::now() - *self.behind.lock().expect("a lock");
             let node = Node { identity: node.clone(), started_at: at, seen_at: at };
             Ok(vec![node; 3])
         }
@@ -276,5 +319,28 @@ mod tests {
         live_on(&member, 10).await;
         assert!(!member.holds_lease());
         assert_eq!(*database.calls.lock().expect("a lock"), ["heartbeat", "lease", "leave"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn node_with_a_clock_ahead_gives_up_the_tasks() {
+        // The clock of the database is 59, then 62 seconds behind, then as this one.
+        let database = Arc::new(Database::default());
+        *database.fence.lock().expect("a lock") = Some(1);
+        let member = member(&database);
+        let set_behind = |seconds| {
+            *database.behind.lock().expect("a lock") = Seconds::new(seconds);
+        };
+        set_behind(59);
+        live_on(&member, 6).await;
+        assert!(member.holds_lease() && !member.is_clock_ahead());
+        set_behind(62);
+        live_on(&member, 1).await;
+        assert!(!member.holds_lease() && member.is_clock_ahead());
+        let asked = database.calls("lease");
+        live_on(&member, 10).await;
+        assert_eq!(database.calls("lease"), asked);
+        set_behind(0);
+        live_on(&member, 6).await;
+        assert!(member.holds_lease() && !member.is_clock_ahead());
     }
 }

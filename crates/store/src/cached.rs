@@ -83,6 +83,10 @@ impl Caches {
 
 #[async_trait]
 impl Directory for CachedStore {
+    fn is_shared(&self) -> bool {
+        self.0.store.is_shared()
+    }
+
     async fn external_changes(&self, since: u64) -> Result<ExternalChanges, Fault> {
         self.0.store.external_changes(since).await
     }

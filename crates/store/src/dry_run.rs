@@ -54,6 +54,10 @@ impl DryRunStore<'_> {
 
 #[async_trait]
 impl Directory for DryRunStore<'_> {
+    fn is_shared(&self) -> bool {
+        self.0.is_shared()
+    }
+
     async fn external_changes(&self, since: u64) -> Result<ExternalChanges, Fault> {
         self.0.external_changes(since).await
     }

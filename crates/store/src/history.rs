@@ -5,6 +5,7 @@ pub(crate) mod block;
 pub(crate) mod bloom_filter;
 pub(crate) mod codec;
 pub(crate) mod counts;
+pub(crate) mod event_document;
 pub(crate) mod excess;
 pub(crate) mod search;
 pub(crate) mod totals;

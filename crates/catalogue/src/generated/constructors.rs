@@ -1440,6 +1440,6 @@ pub fn confirmation_needed(client: impl Display) -> Refusal {
 
 /// The database does not answer (ADMIT88000315, `temporarily_unavailable`).
 #[must_use]
-pub fn database_away() -> Refusal {
-    Refusal::new(&super::DATABASE_AWAY, Vec::new())
+pub fn database_not_answering() -> Refusal {
+    Refusal::new(&super::DATABASE_NOT_ANSWERING, Vec::new())
 }

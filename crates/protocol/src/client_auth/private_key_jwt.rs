@@ -3,7 +3,7 @@
 
 use catalogue::{Comparison, Difference, Refusal, refusal};
 use jose::{Algorithm, CompactJws, Header, Padding, UnknownAlgorithm, VerifyError, VerifyingKey};
-use model::{Client, Seconds};
+use model::{Client, Seconds, UsedValue};
 
 use super::{Method, VerifiedCredential};
 use crate::{
@@ -33,6 +33,8 @@ pub const SKEW: Seconds = Seconds::new(60);
 const SKEW_WARNING: Seconds = Seconds::new(30);
 /// The longest lifetime of an assertion. azure-identity uses 30 minutes.
 const LIFETIME_MAX: Seconds = Seconds::hours(1);
+// The assertion is accepted for the skew before and after its lifetime.
+const _: () = assert!(LIFETIME_MAX.get() + 2 * SKEW.get() <= UsedValue::LIFETIME_MAX.get());
 
 /// An assertion in the parameter `client_assertion`.
 pub(super) struct PrivateKeyJwt {

@@ -6,6 +6,7 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use axum::{
@@ -20,6 +21,7 @@ use axum::{
 use listener::Peer;
 use model::{Fault, FaultKind};
 use protocol::Error;
+use store::count_request_wait;
 use telemetry::take_panic_location;
 use tokio::time::{Sleep, sleep};
 use uuid::Uuid;
@@ -70,7 +72,8 @@ pub(crate) fn respond(
         response = Box::pin(development_page::complete(context.clone(), response));
     }
     let endpoint = Arc::clone(endpoint);
-    Responding::Handled(Handled { context, endpoint, response, timeout: None })
+    let database_wait = Duration::ZERO;
+    Responding::Handled(Handled { context, endpoint, response, database_wait, timeout: None })
 }
 
 /// A request that gets its response. Then adds the ids to the response, and writes the access log
@@ -87,6 +90,8 @@ pub(crate) struct Handled {
     context: RequestContext,
     endpoint: Arc<Endpoint>,
     response: HandlerFuture,
+    /// The time that the request has waited for databases.
+    database_wait: Duration,
     /// The timer of [`response::REQUEST_TIMEOUT`]. Started if the handler has to wait: most have
     /// not.
     timeout: Option<Pin<Box<Sleep>>>,
@@ -113,7 +118,9 @@ impl Handled {
         let refuse = |kind, cause: &str| {
             Poll::Ready(respond_to(&self.context, &Fault::from_message(kind, cause).into()))
         };
-        match catch_unwind(AssertUnwindSafe(|| response.poll(context))) {
+        let waited = &mut self.database_wait;
+        let poll = || count_request_wait(waited, || response.poll(context));
+        match catch_unwind(AssertUnwindSafe(poll)) {
             Ok(Poll::Ready(response)) => Poll::Ready(response),
             Ok(Poll::Pending) => {
                 let timer = || Box::pin(sleep(response::REQUEST_TIMEOUT));

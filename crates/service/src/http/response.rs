@@ -160,12 +160,13 @@ pub fn to_refusal(context: &RequestContext, error: &Error) -> Refusal {
     match error {
         Error::Refused(refusal) => context.redact(refusal.clone()),
         Error::Fault(fault) => {
-            tracing::error!(
-                trace_id = %context.trace_id(),
-                kind = ?fault.kind(),
-                cause = fault.cause(),
-                "fault"
-            );
+            let (trace_id, kind, cause) = (context.trace_id(), fault.kind(), fault.cause());
+            if kind == FaultKind::StoreNotAsked {
+                // Each request has such a fault. The store logs once that the database is away.
+                tracing::debug!(%trace_id, ?kind, cause, "fault");
+            } else {
+                tracing::error!(%trace_id, ?kind, cause, "fault");
+            }
             let cause = format!("{:?}: {}", fault.kind(), fault.cause());
             context.annotate(|annotations| annotations.cause = Some(cause));
             refusal_of_fault(fault)
@@ -201,7 +202,7 @@ pub fn add_challenge(response: &mut Response, challenge: &str) {
 fn refusal_of_fault(fault: &Fault) -> Refusal {
     match fault.kind() {
         FaultKind::StoreUnavailable => refusal::store_unavailable(),
-        FaultKind::StoreAway => refusal::database_away(),
+        FaultKind::StoreNotAsked => refusal::database_not_answering(),
         FaultKind::KeyMissing => refusal::signing_key_missing(),
         FaultKind::Conflict => refusal::transient_failure(),
         FaultKind::Timeout => refusal::work_timed_out(REQUEST_TIMEOUT.as_secs()),

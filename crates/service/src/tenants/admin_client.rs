@@ -78,6 +78,10 @@ pub(crate) fn redirect_uri(origin: &str) -> String {
 
 #[async_trait]
 impl Directory for AdminClientStore {
+    fn is_shared(&self) -> bool {
+        self.store.is_shared()
+    }
+
     async fn external_changes(&self, since: u64) -> Result<ExternalChanges, Fault> {
         self.store.external_changes(since).await
     }

@@ -3,8 +3,8 @@
 
 use jose::{Algorithm, SigningKey};
 use model::{
-    ChangeEvent, DirectoryChange, Fault, FaultKind, SealedSigningKey, Seconds, Store, Tenant,
-    TenantStore, Timestamp,
+    ChangeEvent, DirectoryChange, DirectoryOutcome, Fault, FaultKind, SealedSigningKey, Seconds,
+    Store, StoredRow, Tenant, TenantStore, Timestamp,
 };
 use protocol::context::TenantContext;
 
@@ -14,6 +14,9 @@ const PUBLICATION: Seconds = Seconds::days(1);
 const KEPT_AFTER: Seconds = Seconds::days(2);
 /// Lifetime of a key without a successor: if none is ever created, tokens still verify.
 const WITHOUT_SUCCESSOR: Seconds = Seconds::days(36_500);
+
+/// The number of attempts if other processes change the keys at the same time.
+const ATTEMPTS: u32 = 4;
 
 /// The time at which a new key becomes active.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +48,22 @@ pub async fn ensure(
     now: Timestamp,
 ) -> Result<Vec<ChangeEvent>, Fault> {
     let mut events = Vec::new();
+    for _ in 1..ATTEMPTS {
+        match ensure_once(store, tenant, now, &mut events).await {
+            Err(fault) if fault.kind() == FaultKind::Conflict => {}
+            result => return result.map(|()| events),
+        }
+    }
+    ensure_once(store, tenant, now, &mut events).await.map(|()| events)
+}
+
+/// Does the work of [`ensure`] once. Adds the events of what is applied.
+async fn ensure_once(
+    store: &dyn Store,
+    tenant: &TenantContext,
+    now: Timestamp,
+    events: &mut Vec<ChangeEvent>,
+) -> Result<(), Fault> {
     let keys = tenant.store_in(store).signing_keys().await?;
     for algorithm in algorithms(&tenant.row) {
         let of_algorithm = || keys.iter().filter(|key| key.algorithm == algorithm.as_str());
@@ -57,12 +76,13 @@ pub async fn ensure(
             (true, true) => Activation::AfterPublication,
             (true, false) => continue,
         };
-        events.extend(rotate(store, tenant, algorithm, activation, now).await?.events);
+        events.extend(rotate_once(store, tenant, algorithm, activation, now).await?.events);
     }
+    let keys = tenant.store_in(store).signing_keys().await?;
     let mut changes = retirements(&keys, &tenant.row, Activation::AfterPublication, now);
     changes.extend(keys.iter().filter(|key| key.retired_at <= now).map(removal));
-    events.extend(apply(tenant.store_in(store), changes, now).await?);
-    Ok(events)
+    events.extend(apply(tenant.store_in(store), &keys, changes, now).await?);
+    Ok(())
 }
 
 /// Retires the keys of algorithms with which the tenant does not sign any more, as a rotation with
@@ -77,7 +97,8 @@ pub async fn retire_others(
     now: Timestamp,
 ) -> Result<Vec<ChangeEvent>, Fault> {
     let keys = tenant.store_in(store).signing_keys().await?;
-    apply(tenant.store_in(store), retirements(&keys, &tenant.row, activation, now), now).await
+    let changes = retirements(&keys, &tenant.row, activation, now);
+    apply(tenant.store_in(store), &keys, changes, now).await
 }
 
 /// Returns the changes by which keys of other algorithms leave the key set: when the last token
@@ -104,9 +125,11 @@ fn removal(key: &SealedSigningKey) -> DirectoryChange {
     DirectoryChange::RemoveSigningKey { tenant: key.tenant, kid: key.kid.clone() }
 }
 
-/// Applies changes, if there are any, and returns the change events.
+/// Applies changes, if there are any, and returns the change events. Refuses to if other keys are
+/// stored than those that were read: a key that was withdrawn meanwhile must not come back.
 async fn apply(
     store: TenantStore<'_>,
+    read: &[SealedSigningKey],
     changes: Vec<DirectoryChange>,
     now: Timestamp,
 ) -> Result<Vec<ChangeEvent>, Fault> {
@@ -114,8 +137,14 @@ async fn apply(
         return Ok(Vec::new());
     }
     let events = store.events_of(&changes, now).await?;
-    store.apply(changes).await?;
-    Ok(events)
+    let read = StoredRow::SigningKeys(store.tenant(), read.to_vec());
+    match store.apply_if_stored(vec![read], changes).await? {
+        DirectoryOutcome::Applied => Ok(events),
+        DirectoryOutcome::Conflict(_) => {
+            let message = "another process changed the signing keys";
+            Err(Fault::from_message(FaultKind::Conflict, message))
+        }
+    }
 }
 
 /// Returns when a key is removed from the key set, or `None` while it has no successor.
@@ -185,6 +214,23 @@ pub async fn rotate(
     activation: Activation,
     now: Timestamp,
 ) -> Result<Rotation, Fault> {
+    for _ in 1..ATTEMPTS {
+        match rotate_once(store, tenant, algorithm, activation, now).await {
+            Err(fault) if fault.kind() == FaultKind::Conflict => {}
+            result => return result,
+        }
+    }
+    rotate_once(store, tenant, algorithm, activation, now).await
+}
+
+/// Does the work of [`rotate`] once.
+async fn rotate_once(
+    store: &dyn Store,
+    tenant: &TenantContext,
+    algorithm: Algorithm,
+    activation: Activation,
+    now: Timestamp,
+) -> Result<Rotation, Fault> {
     let active_from = match activation {
         Activation::Immediate | Activation::ImmediateRevokeOld => now,
         Activation::AfterPublication => now + PUBLICATION,
@@ -203,7 +249,7 @@ pub async fn rotate(
             changes.push(DirectoryChange::PutSigningKey(limited));
         }
     }
-    let events = apply(tenant.store_in(store), changes, now).await?;
+    let events = apply(tenant.store_in(store), &keys, changes, now).await?;
     Ok(Rotation { key, events })
 }
 
@@ -360,5 +406,23 @@ mod tests {
         let of_es256 = found.iter().filter(|key| key.algorithm == "ES256");
         assert_eq!(of_es256.map(|key| key.active_from).collect::<Vec<_>>(), [now]);
         assert_eq!(ensure(&store, &tenant, now).await.expect("keys"), []);
+    }
+
+    #[tokio::test]
+    async fn key_that_another_process_withdrew_does_not_come_back() {
+        // Rotates with cached keys, after another process has withdrawn the key that they contain.
+        let (store, tenant) = store_with_tenant().await;
+        let withdrawn = rotate_es256(&store, &tenant, Activation::Immediate, START).await;
+        let store = Arc::new(store);
+        let shared: Arc<dyn Store> = Arc::<store::MemoryStore>::clone(&store);
+        let cached = store::CachedStore::new(shared);
+        cached.signing_keys(tenant.id()).await.expect("keys");
+        store.apply(vec![removal(&withdrawn)]).await.expect("withdrawn");
+
+        let activation = Activation::AfterPublication;
+        let rotated = rotate(&cached, &tenant, Algorithm::Es256, activation, START).await;
+        let kids: Vec<String> =
+            rows(&store, &tenant).await.iter().map(|row| row.kid.clone()).collect();
+        assert_eq!(kids, [rotated.expect("a key").key.kid]);
     }
 }

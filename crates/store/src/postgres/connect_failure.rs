@@ -11,7 +11,7 @@ pub(super) fn of_pool(component: &'static str, error: PoolError<DatabaseError>) 
     match error {
         PoolError::Backend(error) => of_database(component, error),
         PoolError::Timeout(_) => {
-            let reason = "no answer within two seconds".to_owned();
+            let reason = "no connection is free".to_owned();
             ConnectError::Unusable { component, cause: UnusableCause::Unreachable, reason }
         }
         PoolError::Closed | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
@@ -54,6 +54,7 @@ fn cause_of_code(code: &SqlState) -> UnusableCause {
         // The position in the write-ahead log is asked for, which a standby does not write.
         "55000" => UnusableCause::Standby,
         "53300" => UnusableCause::TooManyConnections,
+        "53100" => UnusableCause::DiskFull,
         // PostgreSQL starts, stops or recovers.
         "57P01" | "57P02" | "57P03" => UnusableCause::Unreachable,
         _ => UnusableCause::Other,

@@ -1,32 +1,35 @@
 //! A database: its pool of connections, and the execution of statements.
 
+mod connection;
+mod cursor;
 mod pipeline;
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use deadpool::{
     Runtime,
-    managed::{Object, Pool, PoolError},
+    managed::{Pool, PoolError},
 };
 use model::{Fault, FaultKind};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_postgres::{
     Row,
     types::{ToSql, Type},
 };
 
-pub(super) use self::pipeline::Statement;
+pub(super) use self::{
+    connection::{Connection, Transaction},
+    pipeline::Statement,
+};
 pub(super) use super::error::DatabaseError;
 use super::{
-    ConnectError, DatabaseSettings, Statements, abandoned::AbandonedConnections,
-    availability::Availability, error::pool_fault, primary::PrimaryConnector,
+    ConnectError, DatabaseSettings, Statements,
+    circuit_breaker::CircuitBreaker,
+    error::pool_fault,
+    primary::{Planning, PrimaryConnector},
+    unanswered::Unanswered,
 };
+use crate::request_wait;
 
 /// The time that an operation has. A request is then refused, and may be repeated.
 pub(super) const DEADLINE: Duration = Duration::from_secs(2);
@@ -44,20 +47,53 @@ const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED;
 #[derive(Clone)]
 pub(super) struct Database {
     pool: Pool<PrimaryConnector>,
-    availability: Arc<Availability>,
+    circuit_breaker: Arc<CircuitBreaker>,
+    /// That of the operations that write: while no standby confirms commits, only reads go on.
+    write_circuit_breaker: Arc<CircuitBreaker>,
+    unanswered: Arc<Unanswered>,
     statements: Statements,
+    /// Whether all operations of a request have one deadline together. Those of a search in the
+    /// history have one each.
+    has_request_deadline: bool,
 }
 
 impl Database {
     /// Creates a pool without a connection.
     pub(super) fn new(settings: &DatabaseSettings) -> Result<Self, ConnectError> {
-        let pool = Pool::builder(PrimaryConnector::new(settings)?)
+        Self::planned(settings, Planning::Default)
+    }
+
+    /// Creates a pool without a connection, for statements that reach rows by key only.
+    pub(super) fn for_keys(settings: &DatabaseSettings) -> Result<Self, ConnectError> {
+        // Behind a pooler, statements of other components get the settings of the connection.
+        let planning = match settings.statements {
+            Statements::Named => Planning::Once,
+            Statements::Unnamed => Planning::Default,
+        };
+        Self::planned(settings, planning)
+    }
+
+    fn planned(settings: &DatabaseSettings, planning: Planning) -> Result<Self, ConnectError> {
+        let pool = Pool::builder(PrimaryConnector::new(settings, planning)?)
             .max_size(settings.connections_max)
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(DEADLINE))
             .build()
             .map_err(|error| ConnectError::Pool(error.to_string()))?;
-        Ok(Self { pool, availability: Arc::default(), statements: settings.statements })
+        let breaker = |kind| Arc::new(CircuitBreaker::new(format!("{kind} of {settings}")));
+        Ok(Self {
+            pool,
+            circuit_breaker: breaker("reads"),
+            write_circuit_breaker: breaker("writes"),
+            unanswered: Arc::new(Unanswered::new(settings.connections_max)),
+            statements: settings.statements,
+            has_request_deadline: true,
+        })
+    }
+
+    /// Lets each operation of a request have the whole deadline.
+    pub(super) fn without_request_deadline(self) -> Self {
+        Self { has_request_deadline: false, ..self }
     }
 
     /// Waits for a connection.
@@ -65,13 +101,23 @@ impl Database {
         self.pooled_connection().await.map_err(pool_fault)
     }
 
+    /// Waits for a connection on which something is written.
+    ///
+    /// # Errors
+    /// Too many writes have not been answered.
+    pub(super) async fn connection_for_write(&self) -> Result<Connection, Fault> {
+        self.unanswered.check_write(self.pool.manager().timeline())?;
+        self.connection().await
+    }
+
     /// Waits for a connection. The error is that of the pool.
     pub(super) async fn pooled_connection(&self) -> Result<Connection, PoolError<DatabaseError>> {
+        if self.pool.status().available == 0 {
+            let checked = self.unanswered.check_connect(self.pool.manager().timeline());
+            checked.map_err(|fault| PoolError::Backend(fault.into()))?;
+        }
         let object = self.pool.get().await?;
-        let is_in_use = AtomicBool::new(false);
-        let abandoned = Arc::clone(&self.pool.manager().abandoned);
-        let (object, statements) = (Some(object), self.statements);
-        Ok(Connection { object, statements, is_in_use, abandoned })
+        Ok(Connection::new(object, self.statements, Arc::clone(&self.unanswered)))
     }
 
     /// Returns the use of the connections.
@@ -102,23 +148,36 @@ impl Database {
         Ok(self.query(statement, parameters).await?.into_iter().next())
     }
 
-    /// Executes a statement. Returns the number of changed rows.
+    /// Executes a statement that writes. Returns the number of changed rows.
     pub(super) async fn execute(
         &self,
         statement: &str,
         parameters: &[Parameter<'_>],
     ) -> Result<u64, Fault> {
-        self.in_time(async {
-            let connection = self.connection().await?;
+        self.write_in_time(DEADLINE, async {
+            let connection = self.connection_for_write().await?;
             Ok(connection.execute(statement, parameters).await?)
         })
         .await
     }
 
-    /// Closes the connections that are not in use. After a failover, those to the former primary
-    /// may never answer.
-    pub(super) fn close_idle(&self) {
-        self.pool.retain(|_, _| false);
+    /// Returns the rows of a statement that writes.
+    pub(super) async fn query_for_write(
+        &self,
+        statement: &str,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Vec<Row>, Fault> {
+        self.write_in_time(DEADLINE, async {
+            let connection = self.connection_for_write().await?;
+            Ok(connection.query(statement, parameters).await?)
+        })
+        .await
+    }
+
+    /// Has each connection checked before it is used again. After a failover, those to the former
+    /// primary may never answer.
+    pub(super) fn check_connections(&self) {
+        self.pool.manager().check_connections();
     }
 
     /// Limits the time of an operation on this database to the deadline.
@@ -126,33 +185,54 @@ impl Database {
         &self,
         operation: impl Future<Output = Result<T, Fault>>,
     ) -> Result<T, Fault> {
-        self.in_time_of(DEADLINE, operation).await
+        self.limited(&self.circuit_breaker, DEADLINE, operation).await
     }
 
-    /// Limits the time of an operation on this database. A connection that it used is then closed.
-    pub(super) async fn in_time_of<T>(
+    /// Limits the time of an operation that writes.
+    pub(super) async fn write_in_time<T>(
         &self,
         limit: Duration,
         operation: impl Future<Output = Result<T, Fault>>,
     ) -> Result<T, Fault> {
-        let attempt = self.availability.begin()?;
-        let result = timeout(limit, operation).await.unwrap_or_else(|_| {
-            let message = "the database did not answer in time";
-            Err(Fault::from_message(FaultKind::StoreUnavailable, message))
-        });
-        attempt.end(&result);
-        if result.as_ref().is_err_and(|fault| fault.kind() == FaultKind::StoreUnavailable) {
-            self.close_idle();
+        self.limited(&self.write_circuit_breaker, limit, operation).await
+    }
+
+    async fn limited<T>(
+        &self,
+        circuit_breaker: &CircuitBreaker,
+        limit: Duration,
+        operation: impl Future<Output = Result<T, Fault>>,
+    ) -> Result<T, Fault> {
+        let whole_limit = limit;
+        let limit = if self.has_request_deadline { request_wait::rest_of(limit) } else { limit };
+        if limit.is_zero() {
+            let message = "the request has waited for databases as long as it may";
+            return Err(Fault::from_message(FaultKind::StoreUnavailable, message));
         }
+        let attempt = circuit_breaker.begin()?;
+        let began_at = Instant::now();
+        let result = timeout(limit, operation).await;
+        if self.has_request_deadline {
+            request_wait::add(began_at.elapsed());
+        }
+        let Ok(result) = result else {
+            let message = "the database did not answer in time";
+            let result = Err(Fault::from_message(FaultKind::StoreUnavailable, message));
+            // If the request had waited before, this database need not be slow.
+            if limit == whole_limit {
+                // The other connections to a host that is frozen would not answer, either.
+                self.check_connections();
+                attempt.end(&result);
+            }
+            return result;
+        };
+        attempt.end(&result);
         result
     }
 
     /// Begins a transaction, of the level READ COMMITTED.
     pub(super) async fn begin(&self) -> Result<Transaction, DatabaseError> {
-        let connection = self.connection().await?;
-        connection.is_in_use.store(true, Ordering::Relaxed);
-        connection.client()?.batch_execute(BEGIN).await?;
-        Ok(Transaction(connection))
+        Transaction::begin(self.connection_for_write().await?, BEGIN).await
     }
 }
 
@@ -163,125 +243,4 @@ pub struct PoolUse {
     pub in_use: usize,
     /// The number of operations that wait for a connection.
     pub waiting: usize,
-}
-
-/// A connection of the pool. It goes back when it is dropped. If it is dropped in the middle of an
-/// operation, it is closed: the server may still be executing it.
-pub(super) struct Connection {
-    /// Taken when it is closed.
-    object: Option<Object<PrimaryConnector>>,
-    statements: Statements,
-    is_in_use: AtomicBool,
-    abandoned: Arc<AbandonedConnections>,
-}
-
-impl Connection {
-    /// Returns the rows that a statement finds.
-    pub(super) async fn query(
-        &self,
-        statement: &str,
-        parameters: &[Parameter<'_>],
-    ) -> Result<Vec<Row>, DatabaseError> {
-        let was_in_use = self.is_in_use.swap(true, Ordering::Relaxed);
-        let client = self.client()?;
-        let rows = match self.statements {
-            Statements::Unnamed => client.query_typed(statement, parameters).await,
-            Statements::Named => {
-                let types: Vec<Type> = parameters.iter().map(|(_, kind)| kind.clone()).collect();
-                let values: Vec<_> = parameters.iter().map(|(value, _)| *value).collect();
-                match Box::pin(client.prepare_typed_cached(statement, &types)).await {
-                    Ok(prepared) => client.query(&prepared, &values).await,
-                    Err(error) => Err(error),
-                }
-            }
-        };
-        self.is_in_use.store(was_in_use, Ordering::Relaxed);
-        Ok(rows?)
-    }
-
-    /// Executes a statement. Returns the number of changed rows.
-    pub(super) async fn execute(
-        &self,
-        statement: &str,
-        parameters: &[Parameter<'_>],
-    ) -> Result<u64, DatabaseError> {
-        let was_in_use = self.is_in_use.swap(true, Ordering::Relaxed);
-        let client = self.client()?;
-        let changed = match self.statements {
-            Statements::Unnamed => client.execute_typed(statement, parameters).await,
-            Statements::Named => {
-                let types: Vec<Type> = parameters.iter().map(|(_, kind)| kind.clone()).collect();
-                let values: Vec<_> = parameters.iter().map(|(value, _)| *value).collect();
-                match Box::pin(client.prepare_typed_cached(statement, &types)).await {
-                    Ok(prepared) => client.execute(&prepared, &values).await,
-                    Err(error) => Err(error),
-                }
-            }
-        };
-        self.is_in_use.store(was_in_use, Ordering::Relaxed);
-        Ok(changed?)
-    }
-
-    /// Executes statements without parameters, separated by semicolons.
-    pub(super) async fn execute_batch(&self, statements: &str) -> Result<(), DatabaseError> {
-        let was_in_use = self.is_in_use.swap(true, Ordering::Relaxed);
-        let executed = self.client()?.batch_execute(statements).await;
-        self.is_in_use.store(was_in_use, Ordering::Relaxed);
-        Ok(executed?)
-    }
-
-    /// Closes the connection.
-    pub(super) fn close(self) {
-        self.is_in_use.store(true, Ordering::Relaxed);
-    }
-
-    fn client(&self) -> Result<&Object<PrimaryConnector>, Fault> {
-        self.object.as_ref().ok_or_else(|| {
-            Fault::from_message(FaultKind::Internal, "the connection is closed already")
-        })
-    }
-}
-
-impl Drop for Connection {
-    fn drop(&mut self) {
-        if let Some(object) = self.object.take()
-            && self.is_in_use.load(Ordering::Relaxed)
-        {
-            // The server has ended what belonged to a connection that it closed.
-            if !object.is_closed() {
-                self.abandoned.add();
-            }
-            drop(Object::take(object));
-        }
-    }
-}
-
-/// A transaction. If it is dropped before its end, its connection is closed, and nothing of it is
-/// stored.
-pub(super) struct Transaction(Connection);
-
-impl Transaction {
-    /// Stores everything.
-    pub(super) async fn commit(self) -> Result<(), DatabaseError> {
-        self.end("COMMIT").await
-    }
-
-    /// Stores nothing.
-    pub(super) async fn roll_back(self) -> Result<(), DatabaseError> {
-        self.end("ROLLBACK").await
-    }
-
-    async fn end(self, statement: &str) -> Result<(), DatabaseError> {
-        self.0.client()?.batch_execute(statement).await?;
-        self.0.is_in_use.store(false, Ordering::Relaxed);
-        Ok(())
-    }
-}
-
-impl std::ops::Deref for Transaction {
-    type Target = Connection;
-
-    fn deref(&self) -> &Connection {
-        &self.0
-    }
 }

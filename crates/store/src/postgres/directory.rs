@@ -8,6 +8,7 @@ mod condition;
 mod password;
 mod rows;
 mod state;
+mod turns;
 mod writer;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use model::{
 };
 
 use self::rows::{Source, documents};
+pub(super) use self::{state::read_mark, turns::DirectoryTurns};
 use super::{
     PostgresStore,
     column::{damaged, get},

@@ -35,6 +35,11 @@ impl DatabaseError {
         matches!(self, Self::Driver(error) if is_duplicate(error))
     }
 
+    /// Returns whether a lock was not free within `lock_timeout`.
+    pub(super) fn is_lock_timeout(&self) -> bool {
+        matches!(self, Self::Driver(error) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE))
+    }
+
     /// Returns whether the database cannot be used at present. It may have stored what was sent.
     pub(super) fn is_unavailable(&self) -> bool {
         match self {
@@ -65,9 +70,16 @@ impl From<DatabaseError> for Fault {
     }
 }
 
-/// Converts an error of the driver to a fault.
+/// Converts an error of the driver to a fault. The details of the server are left out: they can
+/// contain values of a row.
 fn fault(error: &Error) -> Fault {
-    Fault::new(kind(error), error)
+    let Some(answer) = error.as_db_error() else { return Fault::new(kind(error), error) };
+    let message = if *answer.code() == SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE {
+        "the server is a standby, and no other one is the primary".to_owned()
+    } else {
+        format!("{} ({})", answer.message(), answer.code().code())
+    };
+    Fault::from_message(kind(error), &message)
 }
 
 /// Returns whether the server chose this transaction to give way to another one. Nothing of it was

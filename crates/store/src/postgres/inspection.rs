@@ -9,17 +9,7 @@ use super::{
     database::{Connection, DEADLINE, Database, Parameter},
     schema::{DIRECTORY, HISTORY, LEDGER, Schema},
 };
-
-/// A component of the store or the history, which has tables of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Component {
-    /// Tenants, clients, resources, users, consents and signing keys.
-    Directory,
-    /// Grants, sessions, used values.
-    Ledger,
-    /// Request records, change events, tickets.
-    History,
-}
+use crate::{Component, MigrationPlan};
 
 /// The state of a database, as the role of the settings sees it.
 #[derive(Clone, Debug)]
@@ -104,19 +94,38 @@ const TABLES_OF_OTHERS: &str = "SELECT relname::text
         AND relname::text = ANY ($1) AND NOT pg_has_role(relowner, 'USAGE')
     ORDER BY relname";
 
-impl Component {
-    /// The name of the component.
-    pub const fn name(self) -> &'static str {
-        self.schema().component
+/// Returns the tables of a component.
+const fn schema_of(component: Component) -> &'static Schema {
+    match component {
+        Component::Directory => &DIRECTORY,
+        Component::Ledger => &LEDGER,
+        Component::History => &HISTORY,
     }
+}
 
-    const fn schema(self) -> &'static Schema {
-        match self {
-            Self::Directory => &DIRECTORY,
-            Self::Ledger => &LEDGER,
-            Self::History => &HISTORY,
-        }
-    }
+/// Reads which migrations the tables of a component lack. Changes nothing.
+///
+/// # Errors
+/// The database cannot be used, or its schema is newer than this release can use.
+pub async fn migration_plan(
+    settings: &DatabaseSettings,
+    component: Component,
+) -> Result<MigrationPlan, ConnectError> {
+    schema_of(component).plan(settings).await
+}
+
+/// Applies the migrations that the tables of a component lack. Waits for another node that does so.
+/// Returns the number of the newest migration that was applied before.
+///
+/// # Errors
+/// The database cannot be used, or its schema is newer than this release can use. Nothing was
+/// changed then.
+pub async fn migrate(
+    settings: &DatabaseSettings,
+    component: Component,
+) -> Result<u32, ConnectError> {
+    let settings = DatabaseSettings { connections_max: 2, ..settings.clone() };
+    schema_of(component).migrate(&Database::new(&settings)?).await
 }
 
 /// Inspects the database of some components. Changes nothing.
@@ -129,7 +138,7 @@ pub async fn inspect(
 ) -> Result<DatabaseInspection, ConnectError> {
     let database = Database::new(&DatabaseSettings { connections_max: 1, ..settings.clone() })?;
     let first = components.first().copied().unwrap_or(Component::Directory);
-    let connection = first.schema().connect(&database).await?;
+    let connection = schema_of(first).connect(&database).await?;
     timeout(DEADLINE, read(&connection, components)).await.unwrap_or_else(|_| {
         let fault = Fault::from_message(FaultKind::StoreUnavailable, "no answer in time");
         Err(unreadable(first)(fault))
@@ -147,7 +156,7 @@ async fn read(
     let mut names = vec!["admit_schema"];
     for component in components.iter().copied() {
         inspection.tables.push((component, tables(connection, component).await?));
-        names.extend(component.schema().tables());
+        names.extend(schema_of(component).tables());
     }
     let names = [(&names as _, Type::TEXT_ARRAY)];
     for row in query(connection, first, TABLES_OF_OTHERS, &names).await? {
@@ -184,7 +193,7 @@ async fn tables(
     connection: &Connection,
     component: Component,
 ) -> Result<TablesState, ConnectError> {
-    match component.schema().check_tables(connection).await {
+    match schema_of(component).check_tables(connection).await {
         Ok(()) => Ok(TablesState::Usable),
         Err(ConnectError::Empty { .. }) => Ok(TablesState::Missing),
         Err(ConnectError::TooOld { found, known, .. }) => Ok(TablesState::Older { found, known }),

@@ -4,8 +4,9 @@ mod batch;
 mod column_values;
 mod databases;
 mod guarded_row;
-mod identity;
+mod member;
 mod partition;
+mod registration;
 mod row;
 mod statement;
 mod sweep;
@@ -21,14 +22,14 @@ use model::{
 use tokio::time::sleep;
 use tokio_postgres::{Row, types::Type};
 
-pub(super) use self::databases::LedgerDatabases;
-pub use self::databases::LedgerSettings;
+pub use self::member::{LedgerSettings, Period};
+pub(super) use self::{databases::LedgerDatabases, partition::day_of};
 use self::{
-    partition::{Parent, Partition, Partitions, day_of},
+    partition::{Parent, Partition, Partitions},
     writer::Writer,
 };
 use super::{
-    ConnectError, DatabaseSettings, PoolUse, PostgresStore, connect_failure,
+    Access, ConnectError, DatabaseSettings, PoolUse, PostgresStore, connect_failure,
     database::{Database, DatabaseError, Parameter},
     schema,
 };
@@ -38,7 +39,7 @@ use crate::{
 };
 
 /// Interval of looking for tables that another node created. They are created days ahead.
-const FOLLOW_INTERVAL: Duration = Duration::from_secs(600);
+const PARTITIONS_INTERVAL: Duration = Duration::from_secs(600);
 
 /// A database of a ledger, and what writes to it.
 pub(super) struct LedgerDatabase {
@@ -53,20 +54,20 @@ struct Shared {
 }
 
 impl LedgerDatabase {
-    /// Connects. If `may_change`, applies the migrations that are missing and creates the tables of
-    /// the next weeks; otherwise every write returns a fault.
-    async fn connect(settings: &DatabaseSettings, may_change: bool) -> Result<Self, ConnectError> {
-        let database = Database::new(settings)?;
-        if !may_change {
-            schema::LEDGER.check(&database).await?;
-            let partitions = Partitions::find(&database).await.map_err(|fault| unusable(&fault))?;
-            let shared = Arc::new(Shared { database, partitions });
+    /// Connects. Creates the tables of the next weeks after migrations.
+    async fn connect(settings: &DatabaseSettings, access: Access) -> Result<Self, ConnectError> {
+        let database = Database::for_keys(settings)?;
+        schema::LEDGER.prepare(&database, access).await?;
+        let partitions = match access {
+            Access::Migrate => Partitions::prepare(&database).await,
+            Access::Read | Access::Write => Partitions::find(&database).await,
+        };
+        let partitions = partitions.map_err(|fault| unusable(&fault))?;
+        let shared = Arc::new(Shared { database, partitions });
+        if access == Access::Read {
             return Ok(Self { writer: Writer::disabled(Arc::clone(&shared)), shared });
         }
-        schema::LEDGER.migrate(&database).await?;
-        let partitions = Partitions::prepare(&database).await.map_err(|fault| unusable(&fault))?;
-        let shared = Arc::new(Shared { database, partitions });
-        shared.follow_partitions(FOLLOW_INTERVAL);
+        shared.refresh_partitions_every(PARTITIONS_INTERVAL);
         Ok(Self { writer: Writer::start(Arc::clone(&shared)), shared })
     }
 
@@ -83,7 +84,7 @@ fn unusable(fault: &Fault) -> ConnectError {
 impl Shared {
     /// Reads from time to time which tables exist, until the ledger is closed. Of several nodes,
     /// one creates the tables when it sweeps.
-    fn follow_partitions(self: &Arc<Self>, interval: Duration) {
+    fn refresh_partitions_every(self: &Arc<Self>, interval: Duration) {
         let shared = Arc::downgrade(self);
         tokio::spawn(async move {
             loop {
@@ -134,7 +135,7 @@ impl Ledger for PostgresStore {
         let parameters =
             [(&week as _, Type::INT4), (&key.0 as _, Type::UUID), (&key.1 as _, Type::UUID)];
         let partition = (Parent::Grants, week);
-        let database = self.ledger.numbered(id.database());
+        let database = self.ledger.numbered(id.database())?;
         let found = database.shared.find(statement::GRANT, partition, &parameters).await?;
         found.map(|found| row::grant((tenant, id), &found)).transpose()
     }
@@ -144,7 +145,7 @@ impl Ledger for PostgresStore {
         let parameters =
             [(&week as _, Type::INT4), (&key.0 as _, Type::UUID), (&key.1 as _, Type::UUID)];
         let partition = (Parent::Sessions, week);
-        let database = self.ledger.numbered(id.database());
+        let database = self.ledger.numbered(id.database())?;
         let found = database.shared.find(statement::SESSION, partition, &parameters).await?;
         found.map(|found| row::session((tenant, id), &found)).transpose()
     }
@@ -196,10 +197,12 @@ impl Ledger for PostgresStore {
         if changes.is_empty() {
             return Ok(CommitOutcome::Committed);
         }
+        self.ledger.check_registered()?;
         self.ledger.commit(guarded_first(changes)?).await
     }
 
     async fn sweep(&self, now: Timestamp, limit: u32) -> Result<u64, Fault> {
+        self.check_writes()?;
         let mut deleted = 0;
         for database in self.ledger.all() {
             let rest = u64::from(limit).saturating_sub(deleted);
@@ -216,7 +219,7 @@ impl Ledger for PostgresStore {
 
 impl LedgerDatabases {
     /// Returns the database that has the row of a change.
-    fn of_change(&self, change: &Change) -> &LedgerDatabase {
+    fn of_change(&self, change: &Change) -> Result<&LedgerDatabase, Fault> {
         match change {
             Change::OpenGrant(grant) => self.numbered(grant.id.database()),
             Change::RotateGrant { grant, .. } | Change::RevokeGrant { grant, .. } => {
@@ -226,23 +229,28 @@ impl LedgerDatabases {
             Change::ExtendSession { session, .. } | Change::EndSession { session, .. } => {
                 self.numbered(session.database())
             }
-            Change::MarkUsed(value) => self.of_value(value),
+            Change::MarkUsed(value) => Ok(self.of_value(value)),
             Change::PushRequest(_)
             | Change::CountFailedSignIns { .. }
             | Change::ClearFailedSignIns { .. }
             | Change::IdentifyLedger { .. }
-            | Change::RaiseLedgerState { .. } => self.first(),
+            | Change::RaiseLedgerState { .. } => Ok(self.first()),
         }
     }
 
     /// Commits changes, the guarded one first: with those of the same database in one transaction,
     /// then the others, which may be repeated.
     async fn commit(&self, changes: Vec<Change>) -> Result<CommitOutcome, Fault> {
-        let mut rest = changes;
-        while let Some(database) = rest.first().map(|first| self.of_change(first)) {
-            let is_here = |change: &mut Change| std::ptr::eq(self.of_change(change), database);
-            let together: Vec<Change> = rest.extract_if(.., is_here).collect();
-            if database.writer.commit(together).await? == CommitOutcome::Conflict {
+        let mut batches: Vec<(&LedgerDatabase, Vec<Change>)> = Vec::new();
+        for change in changes {
+            let database = self.of_change(&change)?;
+            match batches.iter_mut().find(|(known, _)| std::ptr::eq(*known, database)) {
+                Some((_, batch)) => batch.push(change),
+                None => batches.push((database, vec![change])),
+            }
+        }
+        for (database, batch) in batches {
+            if database.writer.commit(batch).await? == CommitOutcome::Conflict {
                 return Ok(CommitOutcome::Conflict);
             }
         }
@@ -257,18 +265,47 @@ mod tests {
     use super::*;
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn an_update_of_many_grants_is_planned_once_for_a_connection() {
+        // Executes the update with one element in each array, which the server would plan each
+        // time, and reads how it was planned.
+        let settings = DatabaseSettings::parse(&Server::shared().create_database().await.unwrap());
+        let database = Database::for_keys(&settings.unwrap()).unwrap();
+        schema::LEDGER.prepare(&database, Access::Migrate).await.unwrap();
+        let connection = database.connection().await.unwrap();
+        let statement = statement::ROTATE_GRANTS.replace("{table}", "grants_default");
+        let (week, ids, numbers) = ([1], [uuid::Uuid::nil()], [0_i64]);
+        let (week, ids, numbers) = (&week[..], &ids[..], &numbers[..]);
+        let parameters = [
+            (&week as _, Type::INT4_ARRAY),
+            (&ids as _, Type::UUID_ARRAY),
+            (&ids as _, Type::UUID_ARRAY),
+            (&numbers as _, Type::INT8_ARRAY),
+            (&numbers as _, Type::INT8_ARRAY),
+            (&ids as _, Type::UUID_ARRAY),
+        ];
+        for _ in 0..8 {
+            assert!(connection.query(&statement, &parameters).await.unwrap().is_empty());
+        }
+        let plans = "SELECT generic_plans, custom_plans FROM pg_prepared_statements
+            WHERE statement LIKE 'UPDATE grants_default%'";
+        let rows = connection.query(plans, &[]).await.unwrap();
+        let plans: Vec<(i64, i64)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+        assert_eq!(plans, [(8, 0)]);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn tables_that_another_node_created_are_used_without_a_sweep() {
         // Two nodes share a database. One creates the table of a later week, which the other uses
         // after a while.
         let settings = DatabaseSettings::parse(&Server::shared().create_database().await.unwrap());
         let database = Database::new(&settings.unwrap()).unwrap();
-        schema::LEDGER.migrate(&database).await.unwrap();
+        schema::LEDGER.prepare(&database, Access::Migrate).await.unwrap();
         let open = async || {
             let partitions = Partitions::prepare(&database).await.unwrap();
             Arc::new(Shared { database: database.clone(), partitions })
         };
         let (one, other) = (open().await, open().await);
-        other.follow_partitions(Duration::from_millis(20));
+        other.refresh_partitions_every(Duration::from_millis(20));
         let week = (Parent::Grants, 60_000);
         assert_eq!(other.partitions.table(week), "grants");
         let begin = Timestamp::from_seconds(60_000 * 7 * 86_400);

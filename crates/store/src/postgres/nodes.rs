@@ -55,7 +55,7 @@ impl Nodes for PostgresStore {
             (&node.version as _, Type::TEXT),
             (&lifetime as _, Type::INT8),
         ];
-        let alive = self.directory.query(HEARTBEAT, &parameters).await?;
+        let alive = self.directory.query_for_write(HEARTBEAT, &parameters).await?;
         alive.iter().map(node_of_row).collect()
     }
 
@@ -72,8 +72,8 @@ impl Nodes for PostgresStore {
         let seconds = duration.get();
         let parameters =
             [(&name as _, Type::TEXT), (&holder as _, Type::UUID), (&seconds as _, Type::INT8)];
-        let taken = self.directory.query_first(LEASE, &parameters).await?;
-        taken.map(|row| Ok(Lease { fence: column::unsigned(&row, 0)? })).transpose()
+        let taken = self.directory.query_for_write(LEASE, &parameters).await?;
+        taken.first().map(|row| Ok(Lease { fence: column::unsigned(row, 0)? })).transpose()
     }
 }
 

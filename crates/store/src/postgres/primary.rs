@@ -5,10 +5,7 @@
 //! host with the newest one is the primary. An older one is never accepted again.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU32, AtomicUsize, Ordering},
-    },
+    sync::atomic::{AtomicU32, AtomicUsize, Ordering},
     time::Duration,
 };
 
@@ -20,9 +17,7 @@ use tokio::time::{sleep, timeout};
 use tokio_postgres::Config;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::{
-    ConnectError, DatabaseSettings, abandoned::AbandonedConnections, error::DatabaseError, tls,
-};
+use super::{ConnectError, DatabaseSettings, error::DatabaseError, tls};
 
 /// The time that one host has to answer.
 const HOST_TIMEOUT: Duration = Duration::from_secs(1);
@@ -35,10 +30,44 @@ const NEXT_HOST_AFTER: Duration = Duration::from_millis(100);
 /// standby refuses the statement.
 const TIMELINE: &str = "SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)";
 
+/// The time that an idle connection has to answer when others did not.
+const CHECK_TIMEOUT: Duration = Duration::from_millis(250);
+/// Without the first setting, the server does not notice that a connection was closed while a
+/// statement waits, and goes on to wait. A statement that waits longer for a lock than a request
+/// waits for a response is of no use.
+const SETTINGS: &str = "SET client_connection_check_interval = 1000; SET lock_timeout = 2000";
+
+/// For statements that reach rows by key only.
+///
+/// An `UPDATE` from arrays looks cheaper to the server with their real length than in general, so
+/// it would plan the statement again each time. A
+/// plan that is made once must not depend on a table that is still empty: it joins by the index.
+/// Behind a pooler, a statement that did not get these settings is only slower.
+const PLAN_ONCE: &str = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;
+    SET enable_hashjoin = off; SET enable_mergejoin = off";
+
+/// The planning of the statements of a pool by the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Planning {
+    /// As it is configured.
+    Default,
+    /// Once for each connection, with look-ups by index.
+    Once,
+}
+
 /// A connection, and the timeline of its host.
 pub(super) struct PrimaryClient {
     client: ClientWrapper,
     timeline: u32,
+    /// The number of the last check that it has passed.
+    check: u32,
+}
+
+impl PrimaryClient {
+    /// Returns the timeline of the host.
+    pub(super) const fn timeline(&self) -> u32 {
+        self.timeline
+    }
 }
 
 impl std::ops::Deref for PrimaryClient {
@@ -52,23 +81,42 @@ impl std::ops::Deref for PrimaryClient {
 /// Makes the connections of a pool.
 pub(super) struct PrimaryConnector {
     hosts: Vec<Config>,
+    planning: Planning,
     tls: MakeRustlsConnect,
     /// The position of the host that was the primary last.
     last: AtomicUsize,
     /// The newest timeline that was seen.
     timeline: AtomicU32,
-    pub(super) abandoned: Arc<AbandonedConnections>,
+    /// The number of the last check of the connections.
+    check: AtomicU32,
+    /// The number of the last check that a connection has not passed.
+    failed_check: AtomicU32,
 }
 
 impl PrimaryConnector {
-    pub(super) fn new(settings: &DatabaseSettings) -> Result<Self, ConnectError> {
+    pub(super) fn new(
+        settings: &DatabaseSettings,
+        planning: Planning,
+    ) -> Result<Self, ConnectError> {
         Ok(Self {
             hosts: settings.hosts(),
+            planning,
             tls: tls::connector(settings)?,
             last: AtomicUsize::new(0),
             timeline: AtomicU32::new(0),
-            abandoned: Arc::new(AbandonedConnections::new(settings.connections_max)),
+            check: AtomicU32::new(0),
+            failed_check: AtomicU32::new(0),
         })
+    }
+
+    /// Has each idle connection checked before it is used again.
+    pub(super) fn check_connections(&self) {
+        self.check.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Returns the newest timeline that was seen.
+    pub(super) fn timeline(&self) -> u32 {
+        self.timeline.load(Ordering::Relaxed)
     }
 
     /// Connects to a host in a limited time. Returns the timeline.
@@ -77,6 +125,7 @@ impl PrimaryConnector {
         host: &Config,
         limit: Duration,
     ) -> Result<PrimaryClient, DatabaseError> {
+        let check = self.check.load(Ordering::Relaxed);
         let connecting = async {
             let (client, connection) = host.connect(self.tls.clone()).await?;
             let task = tokio::spawn(async move {
@@ -84,12 +133,18 @@ impl PrimaryConnector {
                 connection.await.ok();
             });
             let client = ClientWrapper::new(client, task);
+            match self.planning {
+                Planning::Default => client.batch_execute(SETTINGS).await?,
+                Planning::Once => {
+                    client.batch_execute(&format!("{SETTINGS}; {PLAN_ONCE}")).await?;
+                }
+            }
             // Without a name, for a pooler may give the next message to another connection.
             let row = client.query_typed_one(TIMELINE, &[]).await?;
             let timeline = row.try_get(0)?;
             let timeline = u32::from_str_radix(timeline, 16)
                 .map_err(|error| Fault::new(FaultKind::StoreBroken, &error))?;
-            Ok(PrimaryClient { client, timeline })
+            Ok(PrimaryClient { client, timeline, check })
         };
         timeout(limit, connecting).await.unwrap_or_else(|_| {
             let message = "the database did not answer in time";
@@ -163,6 +218,11 @@ impl PrimaryConnector {
     }
 }
 
+/// Returns whether a connection answers.
+async fn answers(client: &PrimaryClient) -> bool {
+    matches!(timeout(CHECK_TIMEOUT, client.batch_execute("")).await, Ok(Ok(())))
+}
+
 fn no_host() -> DatabaseError {
     Fault::from_message(FaultKind::StoreUnavailable, "no host is named").into()
 }
@@ -172,7 +232,6 @@ impl Manager for PrimaryConnector {
     type Error = DatabaseError;
 
     async fn create(&self) -> Result<PrimaryClient, DatabaseError> {
-        self.abandoned.check()?;
         // Boxed, for few operations have to connect, and each contains this future.
         if self.timeline.load(Ordering::Relaxed) == 0 {
             Box::pin(self.first()).await
@@ -192,6 +251,16 @@ impl Manager for PrimaryConnector {
         if client.timeline < self.timeline.load(Ordering::Relaxed) {
             return Err(RecycleError::message("the host is a former primary"));
         }
+        let check = self.check.load(Ordering::Relaxed);
+        if client.check == check {
+            return Ok(());
+        }
+        let has_failed = self.failed_check.load(Ordering::Relaxed) >= check;
+        if has_failed || !Box::pin(answers(client)).await {
+            self.failed_check.fetch_max(check, Ordering::Relaxed);
+            return Err(RecycleError::message("the host does not answer"));
+        }
+        client.check = check;
         Ok(())
     }
 }

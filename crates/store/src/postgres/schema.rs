@@ -3,13 +3,18 @@
 //! A release only expands the schema, so that the previous binary works on it: during an upgrade,
 //! nodes of both run. A later release removes what only older binaries need; its migration then
 //! raises `oldest`.
+//!
+//! All migrations of a component are one transaction, and a lock lasts until its end. So none
+//! rewrites a table or creates an index on a large one: running nodes would wait for it.
+
+mod migration;
 
 use model::Fault;
 use tokio_postgres::{Row, types::Type};
 
 use super::{
-    ConnectError, column, connect_failure,
-    database::{Connection, Database, DatabaseError, Transaction},
+    Access, ConnectError, column, connect_failure,
+    database::{Connection, Database, DatabaseError},
 };
 
 /// The oldest release of PostgreSQL that is supported, as `server_version_num` counts.
@@ -35,16 +40,15 @@ pub(super) const LEDGER: Schema =
 pub(super) const HISTORY: Schema =
     Schema { component: "history", migrations: &[include_str!("migrations/history_1.sql")] };
 
-/// One row for each component, with the number of its newest migration, and of the oldest schema
-/// whose binary can still work with the tables.
-const CREATE: &str = "CREATE TABLE IF NOT EXISTS admit_schema (
-    component text COLLATE \"C\" PRIMARY KEY, version bigint NOT NULL, oldest bigint NOT NULL)";
+/// The component of a directory that a development server created.
+const DEVELOPMENT: &str = "development";
 const INSERT: &str = "INSERT INTO admit_schema (component, version, oldest) VALUES ($1, 0, 0)
     ON CONFLICT DO NOTHING";
-const LOCK: &str = "SELECT version, oldest FROM admit_schema WHERE component = $1 FOR UPDATE";
+const SETTINGS: &str = "SELECT current_setting('server_encoding'),
+    current_setting('synchronous_commit')";
+/// The number of the newest migration of a component, and of the oldest schema whose binary can
+/// still work with the tables.
 const READ: &str = "SELECT version, oldest FROM admit_schema WHERE component = $1";
-const UPDATE: &str = "UPDATE admit_schema SET version = $2 WHERE component = $1";
-const EXISTS: &str = "SELECT to_regclass('admit_schema') IS NOT NULL";
 const SERVER: &str = "SELECT current_setting('server_version_num')::bigint,
     current_setting('server_version')";
 
@@ -76,55 +80,63 @@ impl Schema {
         Ok(connection)
     }
 
-    /// Applies the migrations that are missing, in one transaction. Another node that does the same
-    /// waits for it.
-    pub(super) async fn migrate(&self, database: &Database) -> Result<(), ConnectError> {
-        self.create_table(&self.connect(database).await?).await?;
-        let failed = |error| self.failed(error);
-        let transaction = database.begin().await.map_err(failed)?;
-        let name = (&self.component as _, Type::TEXT);
-        transaction.execute(INSERT, std::slice::from_ref(&name)).await.map_err(failed)?;
-        let rows = transaction.query(LOCK, &[name]).await.map_err(failed)?;
-        let row = rows.first().ok_or(ConnectError::Empty { component: self.component })?;
-        let (found, oldest) = self.numbers(row)?;
-        self.check_not_newer(found, oldest)?;
-        self.apply_after(&transaction, found).await.map_err(failed)?;
-        transaction.commit().await.map_err(failed)
+    /// Makes or checks the tables.
+    pub(super) async fn prepare(
+        &self,
+        database: &Database,
+        access: Access,
+    ) -> Result<(), ConnectError> {
+        if access != Access::Read {
+            self.check_settings(&self.connect(database).await?).await?;
+        }
+        match access {
+            Access::Migrate => self.migrate(database).await.map(drop),
+            Access::Read | Access::Write => self.check(database).await,
+        }
+    }
+
+    /// Refuses a server that cannot store every text, or that forgets commits when it crashes.
+    async fn check_settings(&self, connection: &Connection) -> Result<(), ConnectError> {
+        let rows = connection.query(SETTINGS, &[]).await.map_err(|error| self.failed(error))?;
+        let Some(row) = rows.first() else { return Ok(()) };
+        let setting = |index| column::get(row, index).map_err(|fault| self.unreadable(&fault));
+        let (component, encoding, commit): (_, String, String) =
+            (self.component, setting(0)?, setting(1)?);
+        if encoding != "UTF8" {
+            return Err(ConnectError::Encoding { component, found: encoding });
+        }
+        // The history may lose its newest rows.
+        if commit == "off" && component != HISTORY.component {
+            return Err(ConnectError::CommitsWithoutSync { component });
+        }
+        Ok(())
     }
 
     /// Checks that the tables are those of this release. Changes nothing.
-    pub(super) async fn check(&self, database: &Database) -> Result<(), ConnectError> {
+    async fn check(&self, database: &Database) -> Result<(), ConnectError> {
         self.check_tables(&self.connect(database).await?).await
     }
 
     /// Does the same on a connection.
     pub(super) async fn check_tables(&self, connection: &Connection) -> Result<(), ConnectError> {
-        let component = self.component;
-        let rows = match connection.query(READ, &[(&component, Type::TEXT)]).await {
-            Err(error) if error.is_undefined_table() => Vec::new(),
-            rows => rows.map_err(|error| self.failed(error))?,
-        };
-        let row = rows.first().ok_or(ConnectError::Empty { component })?;
-        let (found, oldest) = self.numbers(row)?;
-        self.check_not_newer(found, oldest)?;
-        let known = self.number();
+        let (component, known) = (self.component, self.number());
+        let found = self.found(connection).await?.ok_or(ConnectError::Empty { component })?;
         if found < known {
             return Err(ConnectError::TooOld { component, found, known });
         }
         Ok(())
     }
 
-    /// Creates the table of the schema numbers.
-    async fn create_table(&self, connection: &Connection) -> Result<(), ConnectError> {
-        let rows = connection.query(EXISTS, &[]).await.map_err(|error| self.failed(error))?;
-        let exists = rows.first().map(|row| column::get(row, 0)).transpose();
-        if exists.map_err(|fault| self.unreadable(&fault))?.unwrap_or(false) {
-            return Ok(());
-        }
-        let Err(error) = connection.execute_batch(CREATE).await else { return Ok(()) };
-        // Another node may have created the table at this moment.
-        let read = connection.query(READ, &[(&self.component, Type::TEXT)]).await;
-        read.map(drop).map_err(|_| self.failed(error))
+    /// Returns the number of the newest migration that a database has. `None` if it has no tables.
+    async fn found(&self, connection: &Connection) -> Result<Option<u32>, ConnectError> {
+        let rows = match connection.query(READ, &[(&self.component, Type::TEXT)]).await {
+            Err(error) if error.is_undefined_table() => Vec::new(),
+            rows => rows.map_err(|error| self.failed(error))?,
+        };
+        let Some(row) = rows.first() else { return Ok(None) };
+        let (found, oldest) = self.numbers(row)?;
+        self.check_not_newer(found, oldest)?;
+        Ok(Some(found))
     }
 
     fn numbers(&self, row: &Row) -> Result<(u32, u32), ConnectError> {
@@ -140,20 +152,6 @@ impl Schema {
         Ok(())
     }
 
-    async fn apply_after(
-        &self,
-        transaction: &Transaction,
-        found: u32,
-    ) -> Result<(), DatabaseError> {
-        let missing = self.migrations.iter().skip(usize::try_from(found).unwrap_or(usize::MAX));
-        for migration in missing {
-            transaction.execute_batch(migration).await?;
-        }
-        let number = i64::from(self.number().max(found));
-        let row = [(&self.component as _, Type::TEXT), (&number as _, Type::INT8)];
-        transaction.execute(UPDATE, &row).await.map(drop)
-    }
-
     fn failed(&self, error: DatabaseError) -> ConnectError {
         connect_failure::of_database(self.component, error)
     }
@@ -161,4 +159,15 @@ impl Schema {
     fn unreadable(&self, fault: &Fault) -> ConnectError {
         connect_failure::of_fault(self.component, fault)
     }
+}
+
+/// Returns whether a directory is for development only.
+pub(super) async fn is_for_development(directory: &Database) -> Result<bool, Fault> {
+    let rows = directory.query(READ, &[(&DEVELOPMENT, Type::TEXT)]).await?;
+    Ok(!rows.is_empty())
+}
+
+/// Marks a directory as one for development only.
+pub(super) async fn mark_for_development(directory: &Database) -> Result<(), Fault> {
+    directory.execute(INSERT, &[(&DEVELOPMENT, Type::TEXT)]).await.map(drop)
 }

@@ -37,6 +37,24 @@ pub enum Statements {
     Unnamed,
 }
 
+/// The options of a URL that have an effect. `sslmode` is `disable` or anything else;
+/// `target_session_attrs` is what the service does anyway, and URLs often have it.
+const OPTIONS: [&str; 11] = [
+    "sslmode",
+    "options",
+    "application_name",
+    "channel_binding",
+    "connect_timeout",
+    "tcp_user_timeout",
+    "keepalives",
+    "keepalives_idle",
+    "keepalives_interval",
+    "keepalives_retries",
+    "target_session_attrs",
+];
+/// The options that name the server, which a URL with a UNIX socket needs.
+const HOST_OPTIONS: [&str; 2] = ["host", "port"];
+
 impl DatabaseSettings {
     /// The number of connections if none is set. Four of them write to the ledger.
     pub const CONNECTIONS_DEFAULT: usize = 16;
@@ -51,7 +69,8 @@ impl DatabaseSettings {
     /// # Errors
     /// The text is not a URL of a database.
     pub fn parse(url: &str) -> Result<Self, ConnectError> {
-        // libpq's names of the modes that verify the server, which is always done here.
+        check_options(url)?;
+        // libpq's name of the mode that verifies certificate and host name, as is always done here.
         let url = url.replace("sslmode=verify-full", "sslmode=require");
         let mut config: Config = url.parse().map_err(|error: tokio_postgres::Error| {
             let fault = Fault::new(FaultKind::Internal, &error);
@@ -153,6 +172,13 @@ impl DatabaseSettings {
         if let Some(timeout) = config.get_tcp_user_timeout() {
             single.tcp_user_timeout(*timeout);
         }
+        single.keepalives(config.get_keepalives()).keepalives_idle(config.get_keepalives_idle());
+        if let Some(interval) = config.get_keepalives_interval() {
+            single.keepalives_interval(interval);
+        }
+        if let Some(retries) = config.get_keepalives_retries() {
+            single.keepalives_retries(retries);
+        }
         single.ssl_mode(config.get_ssl_mode()).channel_binding(config.get_channel_binding());
         single
     }
@@ -174,6 +200,39 @@ impl fmt::Display for DatabaseSettings {
         }
         write!(formatter, "/{}", self.database().unwrap_or_default())
     }
+}
+
+/// Refuses options that would be ignored, and those that are given twice.
+fn check_options(url: &str) -> Result<(), ConnectError> {
+    let (address, options) = url.split_once('?').unwrap_or((url, ""));
+    let host =
+        address.split_once("://").map_or("", |(_, rest)| rest.rsplit('@').next().unwrap_or(rest));
+    let names_host = host.split('/').next().is_some_and(|host| !host.is_empty());
+    let mut seen = Vec::new();
+    for option in options.split('&').filter(|option| !option.is_empty()) {
+        let name = option.split('=').next().unwrap_or(option);
+        if seen.contains(&name) {
+            return Err(ConnectError::Url(format!("the option `{name}` is given twice")));
+        }
+        if names_host && HOST_OPTIONS.contains(&name) {
+            return Err(ConnectError::Url(format!(
+                "the option `{name}` would replace what the URL says before the question mark"
+            )));
+        }
+        // Who writes a URL with a password into a file, refuses it with a message of its own.
+        let is_known = [&HOST_OPTIONS[..], &OPTIONS, &["password"]].concat().contains(&name);
+        if option == "target_session_attrs=read-only" {
+            return Err(ConnectError::Url(format!("the service writes, so {option} has no use")));
+        }
+        if !is_known {
+            let options = OPTIONS.join(", ");
+            return Err(ConnectError::Url(format!(
+                "the option `{name}` has no effect here; those with one are {options}"
+            )));
+        }
+        seen.push(name);
+    }
+    Ok(())
 }
 
 fn has_only_sockets(config: &Config) -> bool {
@@ -224,5 +283,22 @@ mod tests {
             let settings = settings(url);
             assert_eq!((settings.uses_tls(), settings.is_local()), (uses_tls, is_local), "{url}");
         }
+    }
+
+    #[test]
+    fn url_with_an_option_without_effect_is_refused() {
+        // Parses URLs with an option that is unknown, given twice, or beside a host.
+        for (url, message) in [
+            ("postgres://admit@db.test/store?sslnegotiation=direct", "`sslnegotiation` has no"),
+            ("postgres://admit@db.test/store?user=other", "`user` has no effect"),
+            ("postgres://admit@db.test/store?load_balance_hosts=random", "has no effect"),
+            ("postgres://admit@db.test/store?port=6432", "`port` would replace"),
+            ("postgres://admit@/store?host=/run/pg&host=/run/other", "`host` is given twice"),
+        ] {
+            let error = DatabaseSettings::parse(url).expect_err(url).to_string();
+            assert!(error.contains(message), "{url}: {error}");
+        }
+        let url = "postgres://admit@/store?host=/run/pg&port=6432&target_session_attrs=read-write";
+        assert!(DatabaseSettings::parse(url).is_ok());
     }
 }

@@ -67,7 +67,10 @@ mod opened {
     pub(crate) async fn postgres() -> OpenedHistory {
         let url = Server::shared().create_database().await.unwrap();
         let settings = DatabaseSettings::parse(&url).unwrap();
-        let history = PostgresHistory::connect(&settings, Uuid::from_u128(1)).await.unwrap();
+        let history =
+            PostgresHistory::connect(&settings, Uuid::from_u128(1), store::Access::Migrate)
+                .await
+                .unwrap();
         OpenedHistory { history: Arc::new(history), _directory: None }
     }
 }

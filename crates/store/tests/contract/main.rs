@@ -4,6 +4,7 @@
 
 mod cached;
 mod continuity;
+mod copy;
 mod directory;
 mod directory_conditions;
 mod directory_constraints;
@@ -24,6 +25,8 @@ macro_rules! on_every_store {
         crate::on_store!(memory: $($test)*);
         crate::on_store!(sqlite: $($test)*);
         crate::on_store!(postgres: $($test)*);
+        crate::on_store!(postgres_behind_a_pooler: $($test)*);
+        crate::on_store!(postgres_with_two_ledgers: $($test)*);
         crate::on_store!(cached_memory: $($test)*);
         crate::on_store!(cached_sqlite: $($test)*);
         crate::on_store!(cached_postgres: $($test)*);

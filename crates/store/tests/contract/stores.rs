@@ -6,7 +6,7 @@ use std::{
 };
 
 use model::Store;
-use store::{CachedStore, MemoryStore, SqliteStore};
+use store::{Access, CachedStore, LedgerSettings, MemoryStore, PostgresStore, SqliteStore};
 use tempfile::TempDir;
 
 use crate::postgres::SharedDatabase;
@@ -28,7 +28,22 @@ pub(crate) fn sqlite() -> Ready<OpenedStore> {
 }
 
 pub(crate) async fn postgres() -> OpenedStore {
-    OpenedStore { store: SharedDatabase::create().await.node().await, _directory: None }
+    OpenedStore { store: SharedDatabase::with_tables().await.node().await, _directory: None }
+}
+
+pub(crate) async fn postgres_behind_a_pooler() -> OpenedStore {
+    let database = SharedDatabase::with_tables().await;
+    OpenedStore { store: database.node_behind_a_pooler().await, _directory: None }
+}
+
+/// The rows with the number 1 are in the second database of the ledger, the others in the first.
+pub(crate) async fn postgres_with_two_ledgers() -> OpenedStore {
+    let databases = [SharedDatabase::create().await, SharedDatabase::create().await];
+    let [first, second] = databases.map(|database| LedgerSettings::only(database.settings()));
+    let directory = first.database.clone();
+    let ledger = [first, LedgerSettings { number: 1, ..second }];
+    let store = PostgresStore::connect(&directory, &ledger, Access::Migrate).await.unwrap();
+    OpenedStore { store: Arc::new(store), _directory: None }
 }
 
 pub(crate) async fn cached_memory() -> OpenedStore {

@@ -24,6 +24,12 @@ pub(super) async fn read(database: &Database) -> Result<DirectoryState, Fault> {
     })
 }
 
+/// Reads whether the directory is a copy of a backup (1) or an unfinished copy (2).
+pub(in crate::postgres) async fn read_mark(database: &Database) -> Result<i64, Fault> {
+    let row = database.query_first(sql::STATE, &[]).await?;
+    row.map_or(Ok(0), |row| Ok(get::<i32>(&row, 5)?.into()))
+}
+
 fn known_ledger(row: &Row) -> Result<Option<KnownLedger>, Fault> {
     let Some(id) = get::<Option<Uuid>>(row, 1)? else { return Ok(None) };
     let (created_at, seen_at) = (optional_time(row, 2)?, optional_time(row, 3)?);

@@ -3,15 +3,19 @@
 use std::time::Duration;
 
 use model::{DirectoryChange, DirectoryOutcome, Fault, StoredRow};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep, timeout};
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use super::{change, changed_rows, condition::first_changed};
-use crate::postgres::{
-    PostgresStore,
-    column::{damaged, get, unsigned},
-    database::{ATTEMPTS_MAX, DEADLINE, Database, DatabaseError, Statement, Transaction},
+use crate::{
+    job_queue::too_many_waiting,
+    postgres::{
+        PostgresStore,
+        column::{damaged, get, unsigned},
+        database::{ATTEMPTS_MAX, DEADLINE, Database, DatabaseError, Statement, Transaction},
+        random_id::random_id,
+    },
 };
 
 /// The time that a statement or a comparison adds to the deadline: a list can have thousands.
@@ -43,13 +47,18 @@ impl PostgresStore {
         rows: &[StoredRow],
         changes: &[DirectoryChange],
     ) -> Result<DirectoryOutcome, Fault> {
+        self.check_writes()?;
         let work = Work::new(rows, changes)?;
-        let applied = self.directory.in_time_of(work.time_limit(), async {
-            let _only_one =
-                if work.locks_state() { Some(self.directory_write.lock().await) } else { None };
-            work.execute(&self.directory).await
-        });
-        applied.await
+        let (began_at, limit) = (Instant::now(), work.time_limit());
+        let _turn = if work.locks_state() {
+            let tenant = changes.iter().find_map(DirectoryChange::tenant);
+            let turn = timeout(limit, self.directory_turns.next(tenant)).await;
+            Some(turn.map_err(|_| too_many_waiting())??)
+        } else {
+            None
+        };
+        let rest = limit.saturating_sub(began_at.elapsed());
+        self.directory.write_in_time(rest, work.execute(&self.directory)).await
     }
 }
 
@@ -94,13 +103,13 @@ impl<'a> Work<'a> {
         let transaction = database.begin().await?;
         let outcome = self.execute_in(&transaction, attempt).await;
         if !matches!(outcome, Ok(DirectoryOutcome::Applied)) {
-            // If this fails, the connection is closed, which rolls back as well.
+            // If this fails, the transaction is rolled back when it is dropped.
             transaction.roll_back().await.ok();
             return outcome;
         }
         let Err(error) = transaction.commit().await else { return outcome };
         if error.is_unavailable() && self.raises_generation {
-            database.close_idle();
+            database.check_connections();
             if is_last_attempt(database, attempt).await {
                 return outcome;
             }
@@ -151,12 +160,4 @@ async fn pause(number: u32, random: Uuid) {
     let (random, _) = random.as_u64_pair();
     let random = u32::try_from(random % 1_000).unwrap_or_default();
     sleep(PAUSE_MAX * number * random / 1_000).await;
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the id decides nothing; it only recognizes the transaction of this attempt"
-)]
-fn random_id() -> Uuid {
-    Uuid::new_v4()
 }

@@ -123,7 +123,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::ALL;
-    use crate::{DatabaseSettings, PostgresHistory, sql::history as shared};
+    use crate::{Access, DatabaseSettings, PostgresHistory, sql::history as shared};
 
     /// The types of parameters that PostgreSQL cannot infer.
     const TICKETS_TYPES: &str = "(bigint, uuid, smallint, bigint, uuid, bigint, uuid, bigint)";
@@ -145,7 +145,7 @@ mod tests {
         // not know. It scans a table only if it has no index for the condition.
         let url = Server::shared().create_database().await.unwrap();
         let settings = DatabaseSettings::parse(&url).unwrap();
-        PostgresHistory::connect(&settings, Uuid::nil()).await.unwrap();
+        PostgresHistory::connect(&settings, Uuid::nil(), Access::Migrate).await.unwrap();
         let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
         tokio::spawn(connection);
         let set = "SET enable_seqscan = off; SET enable_bitmapscan = off;

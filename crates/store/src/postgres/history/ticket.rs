@@ -7,7 +7,7 @@ use model::{
 use tokio_postgres::{Row, types::Type};
 use uuid::Uuid;
 
-use super::{statements as sql, totals::tenant_key, transaction::begin};
+use super::{statements as sql, totals::tenant_key};
 use crate::{
     postgres::{
         column::{get, json, optional_time, to_json, unsigned},
@@ -26,7 +26,7 @@ pub(super) async fn open(
 ) -> Result<OpenTicketOutcome, Fault> {
     database
         .in_time(async {
-            let transaction = begin(database).await?;
+            let transaction = database.begin().await?;
             // Otherwise two nodes would count the open tickets, and both insert the last one.
             transaction.query(sql::LOCK, &[(&"tickets", Type::TEXT)]).await?;
             let outcome = check(&transaction, ticket, open_max).await?;
@@ -83,7 +83,7 @@ pub(super) async fn append_entry(
 ) -> Result<Option<Ticket>, Fault> {
     database
         .in_time(async {
-            let transaction = begin(database).await?;
+            let transaction = database.begin().await?;
             let ticket = append_in(&transaction, id, entry, deliveries).await?;
             transaction.commit().await?;
             Ok(ticket)
@@ -157,7 +157,7 @@ pub(super) async fn lease_due(
         (&leased_until.microseconds() as _, Type::INT8),
     ];
     let mut leased: Vec<(i64, Delivery)> = Vec::new();
-    for row in database.query(sql::LEASE_DELIVERIES, &conditions).await? {
+    for row in database.query_for_write(sql::LEASE_DELIVERIES, &conditions).await? {
         let attempts = unsigned(&row, 1)?;
         let delivery = Delivery { due_at: leased_until, attempts, ..json(&row, 2)? };
         leased.push((get(&row, 0)?, delivery));

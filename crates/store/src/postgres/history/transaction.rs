@@ -3,23 +3,7 @@
 use model::{Fault, FaultKind};
 use tokio_postgres::Row;
 
-use crate::postgres::database::{Database, DatabaseError, Parameter, Transaction};
-
-/// The server rolls back a transaction whose node sends nothing for this time, in milliseconds: the
-/// node is frozen, or cannot be reached, and others wait for its locks.
-const SILENCE_MAX: u32 = 5_000;
-
-/// Begins a transaction.
-pub(super) async fn begin(database: &Database) -> Result<Transaction, DatabaseError> {
-    begin_with(database, "").await
-}
-
-async fn begin_with(database: &Database, settings: &str) -> Result<Transaction, DatabaseError> {
-    let transaction = database.begin().await?;
-    let silence = "SET LOCAL idle_in_transaction_session_timeout";
-    transaction.execute_batch(&format!("{silence} = {SILENCE_MAX}; {settings}")).await?;
-    Ok(transaction)
-}
+use crate::postgres::database::{Database, Parameter, Transaction};
 
 /// A transaction with more work than a request would wait for. Each of its statements has the time
 /// of an operation.
@@ -45,7 +29,13 @@ impl<'a> LongTransaction<'a> {
     }
 
     async fn begin(database: &'a Database, settings: &str) -> Result<Self, Fault> {
-        let begin = async { Ok(begin_with(database, settings).await?) };
+        let begin = async {
+            let transaction = database.begin().await?;
+            if !settings.is_empty() {
+                transaction.execute_batch(settings).await?;
+            }
+            Ok(transaction)
+        };
         Ok(Self { database, transaction: database.in_time(begin).await? })
     }
 

@@ -13,7 +13,7 @@ use crate::{
         block::{BlockContent, BlockKind, BlockSummary, EncodedBlock, OPEN_MAX, by_kind},
         totals::TotalsDelta,
     },
-    postgres::database::Database,
+    postgres::{database::Database, random_id::random_id},
 };
 
 /// The blocks that a node fills, the one that was filled last at the end.
@@ -108,9 +108,7 @@ fn add(
 
 impl OpenBlock {
     fn new(kind: BlockKind) -> Self {
-        #[expect(clippy::disallowed_methods, reason = "names a row, and decides nothing")]
-        let id = Uuid::new_v4();
-        Self { id, kind, stored: None, content: BlockContent::new(kind) }
+        Self { id: random_id(), kind, stored: None, content: BlockContent::new(kind) }
     }
 
     /// Encodes the records, which are then stored.

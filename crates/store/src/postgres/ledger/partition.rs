@@ -12,7 +12,7 @@ use crate::postgres::{
 };
 
 /// The weeks ahead for which there are tables: the recommended life of a grant, and some more. Rows
-/// that end later are in the table of the others.
+/// that end later are in the default partition.
 const WEEKS_AHEAD: i32 = 18;
 /// The days ahead for which there are tables.
 const DAYS_AHEAD: i32 = 2;
@@ -65,13 +65,13 @@ pub(super) type Partition = (Parent, i32);
 /// The partitions that exist, apart from those of the others.
 pub(super) struct Partitions {
     known: RwLock<HashSet<Partition>>,
-    /// Those whose rows are in the table of the others already. To find that out again would lock
+    /// Those whose rows are in the default partition already. To find that out again would lock
     /// and read that table each time.
     refused: RwLock<HashSet<Partition>>,
 }
 
 /// Returns the day of a time, counted from 1970-01-01.
-pub(super) fn day_of(time: Timestamp) -> i32 {
+pub(in crate::postgres) fn day_of(time: Timestamp) -> i32 {
     i32::try_from(time.seconds().div_euclid(DAY)).unwrap_or(i32::MAX)
 }
 
@@ -184,7 +184,7 @@ pub(super) async fn time_of(database: &Database) -> Result<Timestamp, Fault> {
 enum Creation {
     /// It exists.
     Created,
-    /// Rows that belong into it are in the table of the others already, where they stay.
+    /// Rows that belong into it are in the default partition already, where they stay.
     Refused,
     /// Others use the tables at this moment.
     Busy,

@@ -13,11 +13,11 @@ const ROWS_PER_STEP: u64 = 1_024;
 ///
 /// A revoked grant stays until it expires: it keeps its code from being redeemed again.
 const TABLES: [&str; 5] = [
-    "used_values_others",
+    "used_values_default",
     "failed_sign_ins",
     "pushed_requests",
-    "sessions_others",
-    "grants_others",
+    "sessions_default",
+    "grants_default",
 ];
 
 /// Deletes at most `limit` expired rows, a step of each table in turn: rows that a flood leaves in

@@ -21,7 +21,9 @@ use crate::{
     job_queue::{JobReceiver, JobSender, NotQueued, QueuedJob, job_queue, too_many_waiting},
     postgres::{
         column,
-        database::{ATTEMPTS_MAX, Connection, DatabaseError},
+        database::{ATTEMPTS_MAX, Connection, DEADLINE, DatabaseError},
+        opened_read_only,
+        random_id::random_id,
     },
 };
 
@@ -66,7 +68,7 @@ impl Job {
         self.changes.first().and_then(GuardedRow::of)
     }
 
-    fn is_abandoned(&self) -> bool {
+    fn is_canceled(&self) -> bool {
         self.reply.is_closed()
     }
 }
@@ -88,19 +90,17 @@ impl Writer {
     pub(super) async fn commit(&self, changes: Vec<Change>) -> Result<CommitOutcome, Fault> {
         let (reply, result) = oneshot::channel();
         let Some(jobs) = &self.jobs else {
-            let message = "the database is opened read-only";
-            return Err(Fault::from_message(FaultKind::Internal, message));
+            return Err(opened_read_only());
         };
-        let committed = self.shared.database.in_time(async {
-            match jobs.send(Job { changes, attempt: random_id(), reply }) {
-                Ok(None) => {}
-                Ok(Some(displaced)) => displaced.refuse(),
-                Err(NotQueued::Full) => return Err(too_many_waiting()),
-                Err(NotQueued::Ended) => return Err(ended()),
-            }
-            result.await.map_err(|_| ended())?
-        });
-        committed.await
+        match jobs.send(Job { changes, attempt: random_id(), reply }) {
+            Ok(None) => {}
+            Ok(Some(displaced)) => displaced.refuse(),
+            Err(NotQueued::Full) => return Err(too_many_waiting()),
+            Err(NotQueued::Ended) => return Err(ended()),
+        }
+        // A refusal by the full queue is no failure of the database.
+        let reply = async { Ok(result.await.map_err(|_| ended())) };
+        self.shared.database.write_in_time(DEADLINE, reply).await??
     }
 }
 
@@ -111,14 +111,6 @@ fn no_answer() -> DatabaseError {
 
 fn ended() -> Fault {
     Fault::from_message(FaultKind::Internal, "the writer of the ledger has ended")
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "recognizes a write or a database; no rule depends on it"
-)]
-pub(super) fn random_id() -> Uuid {
-    Uuid::new_v4()
 }
 
 async fn run(shared: Arc<Shared>, receiver: JobReceiver<Job>) {
@@ -155,7 +147,7 @@ async fn commit_together(shared: &Shared, mut jobs: Vec<Job>, mut may_be_stored:
     jobs.sort_by_cached_key(Job::guarded_row);
     let mut failures = 0;
     loop {
-        jobs.retain(|job| !job.is_abandoned());
+        jobs.retain(|job| !job.is_canceled());
         if jobs.is_empty() {
             return;
         }
@@ -166,7 +158,7 @@ async fn commit_together(shared: &Shared, mut jobs: Vec<Job>, mut may_be_stored:
         };
         if error.is_unavailable() {
             may_be_stored = true;
-            shared.database.close_idle();
+            shared.database.check_connections();
         } else {
             failures += 1;
             let is_temporary = error.is_undefined_table() || error.is_serialization_failure();
@@ -235,24 +227,20 @@ async fn try_commit(shared: &Shared, jobs: &[Job]) -> Result<HashSet<Uuid>, Data
         Some((job.attempt, first))
     });
     let guarded = batches(guarded)?;
-    let has_others = jobs.iter().any(|job| !others(job).is_empty());
-    if !has_others && let [only] = &guarded[..] {
+    let has_unguarded = jobs.iter().any(|job| !unguarded(job).is_empty());
+    if !has_unguarded && let [only] = &guarded[..] {
         // A single statement is a transaction by itself.
-        let connection = shared.database.connection().await?;
-        let stored = execute(shared, &connection, only).await;
-        if stored.is_err() {
-            connection.close();
-        }
-        return stored;
+        let connection = shared.database.connection_for_write().await?;
+        return execute(shared, &connection, only).await;
     }
     let transaction = shared.database.begin().await?;
     let mut stored = HashSet::new();
     for batch in &guarded {
         stored.extend(execute(shared, &transaction, batch).await?);
     }
-    let winners =
+    let applied =
         jobs.iter().filter(|job| job.guarded_row().is_none() || stored.contains(&job.attempt));
-    let others = winners.flat_map(|job| others(job).iter().map(|change| (job.attempt, change)));
+    let others = applied.flat_map(|job| unguarded(job).iter().map(|change| (job.attempt, change)));
     for batch in &batches(others)? {
         execute(shared, &transaction, batch).await?;
     }
@@ -261,7 +249,7 @@ async fn try_commit(shared: &Shared, jobs: &[Job]) -> Result<HashSet<Uuid>, Data
 }
 
 /// Returns the changes of a job that are not guarded.
-fn others(job: &Job) -> &[Change] {
+fn unguarded(job: &Job) -> &[Change] {
     match &job.changes[..] {
         [guarded, others @ ..] if guarded.is_guarded() => others,
         all => all,

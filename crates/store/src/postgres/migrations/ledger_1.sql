@@ -4,7 +4,7 @@
 -- Grants and sessions lie in a table for each week, used values in one for each day, so that what
 -- has expired is removed by dropping a table. Week and day follow from the key alone, never from
 -- the clock: two nodes that decide on one key always meet in one row. Statements name the table of
--- the week. A row whose week has no table is in the table of the others.
+-- the week. A row whose week has no table is in the default partition.
 --
 -- No index contains a column of a grant that changes, so an update stays in its page (HOT).
 
@@ -17,14 +17,14 @@ CREATE TABLE grants (
     rotated_at bigint NOT NULL,
     revoked_at bigint,
     revoked_reason text,
-    -- Everything else, which never changes and which no statement reads.
+    -- Everything else, which never changes and by which no statement selects.
     terms bytea NOT NULL,
     -- A random id of the last write, by which a node recognizes its own.
     attempt uuid NOT NULL,
     PRIMARY KEY (week, tenant, id)
 ) PARTITION BY LIST (week);
-CREATE TABLE grants_others PARTITION OF grants DEFAULT WITH (fillfactor = 80);
-CREATE INDEX grants_others_by_expiry ON grants_others (expires_at);
+CREATE TABLE grants_default PARTITION OF grants DEFAULT WITH (fillfactor = 80);
+CREATE INDEX grants_default_by_expiry ON grants_default (expires_at);
 
 CREATE TABLE sessions (
     week integer NOT NULL,
@@ -40,8 +40,8 @@ CREATE TABLE sessions (
     attempt uuid NOT NULL,
     PRIMARY KEY (week, tenant, id)
 ) PARTITION BY LIST (week);
-CREATE TABLE sessions_others PARTITION OF sessions DEFAULT;
-CREATE INDEX sessions_others_by_expiry ON sessions_others (expires_at);
+CREATE TABLE sessions_default PARTITION OF sessions DEFAULT;
+CREATE INDEX sessions_default_by_expiry ON sessions_default (expires_at);
 
 CREATE TABLE used_values (
     -- The day of `expires_at`, which is the same for every use of one value.
@@ -53,8 +53,8 @@ CREATE TABLE used_values (
     attempt uuid NOT NULL,
     PRIMARY KEY (day, tenant, kind, digest)
 ) PARTITION BY LIST (day);
-CREATE TABLE used_values_others PARTITION OF used_values DEFAULT;
-CREATE INDEX used_values_others_by_expiry ON used_values_others (expires_at);
+CREATE TABLE used_values_default PARTITION OF used_values DEFAULT;
+CREATE INDEX used_values_default_by_expiry ON used_values_default (expires_at);
 
 -- Authorization requests that were pushed before the browser is sent to them (RFC 9126). They live
 -- for minutes.
@@ -93,10 +93,16 @@ CREATE TABLE ledger_state (
     directory_generation bigint NOT NULL,
     attempt uuid
 );
--- The further databases of the ledger, and their ids in `ledger_state`. In the first one only.
+-- The databases of the ledger. In the first one only.
 CREATE TABLE ledger_databases (
     -- The number in the ids of rows.
     number integer PRIMARY KEY,
-    id uuid NOT NULL
+    -- The id in the `ledger_state` of the database; that of the first one is not repeated here.
+    id uuid,
+    -- The times from and until which new rows are placed there.
+    opens_at bigint NOT NULL,
+    closes_at bigint,
+    -- Closed, and without rows: nodes need not know it any more.
+    is_empty boolean NOT NULL DEFAULT false
 );
 INSERT INTO ledger_state (singleton, high_water, directory_generation) VALUES (1, 0, 0);

@@ -47,6 +47,11 @@ impl CommitProxy {
         self.port
     }
 
+    /// Returns whether the commit was lost that the last call of [`Self::lose_next`] announced.
+    pub(super) fn has_lost(&self) -> bool {
+        self.loss.lock().is_none()
+    }
+
     /// Loses the next commit.
     pub(super) fn lose_next(&self, loss: Loss) {
         *self.loss.lock() = Some(loss);

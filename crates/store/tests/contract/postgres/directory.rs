@@ -351,6 +351,16 @@ async fn statements_without_names_change_and_read_the_same_rows() {
     assert!(nodes.one.user_named(tenant_id(1), "anna").await.unwrap().is_some());
 }
 
+/// Waits until a transaction in the database waits for a lock.
+async fn wait_for_a_lock_wait(nodes: &Nodes) {
+    let waits = "SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let observer = nodes.database.client().await;
+    while observer.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn transaction_that_is_ended_for_a_deadlock_is_repeated() {
     // Another transaction locks a user, and then the state of the directory, which the change of
@@ -362,7 +372,7 @@ async fn transaction_that_is_ended_for_a_deadlock_is_repeated() {
     let database = other.query_one("SELECT current_database()", &[]).await.unwrap();
     let database: String = database.get(0);
     let timeouts = format!(
-        "ALTER DATABASE {database} SET deadlock_timeout = '100ms'; SET deadlock_timeout = '1min'"
+        "ALTER DATABASE {database} SET deadlock_timeout = '1s'; SET deadlock_timeout = '1min'"
     );
     other.batch_execute(&timeouts).await.unwrap();
     let node = nodes.database.node().await;
@@ -372,12 +382,7 @@ async fn transaction_that_is_ended_for_a_deadlock_is_repeated() {
     let change = tokio::spawn(async move {
         put(&node, DirectoryChange::PutUser(user(1, 1, "anna"))).await;
     });
-    let waits = "SELECT count(*) FROM pg_stat_activity
-        WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    let observer = nodes.database.client().await;
-    while observer.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) == 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    wait_for_a_lock_wait(&nodes).await;
     other.batch_execute("UPDATE directory_state SET generation = generation").await.unwrap();
     other.commit().await.unwrap();
     change.await.unwrap();
@@ -402,8 +407,8 @@ async fn changes_that_wait_for_a_lock_leave_connections_for_reads() {
             put(&node, DirectoryChange::PutUser(row)).await;
         });
     }
+    wait_for_a_lock_wait(&nodes).await;
     for _ in 0..20 {
-        tokio::task::yield_now().await;
         assert!(nodes.one.tenant("one").await.unwrap().is_some());
     }
     lock.rollback().await.unwrap();

@@ -11,7 +11,7 @@ use std::{
 use model::{Change, CommitOutcome, Grant, GrantId, Ledger, Seconds, Timestamp};
 use parking_lot::Mutex;
 use postgres_server::{Durability, Pair};
-use store::{DatabaseSettings, LedgerSettings, PostgresStore};
+use store::{Access, DatabaseSettings, LedgerSettings, PostgresStore};
 use tokio::{
     task::JoinSet,
     time::{Instant, sleep, timeout},
@@ -19,15 +19,14 @@ use tokio::{
 
 use crate::rows::grant;
 
-/// The longest time of a decision: the deadline, and a margin of a loaded machine.
-const ANSWER_MAX: Duration = Duration::from_millis(2_500);
+/// The time in which each decision must have a result. A decision that hangs has none.
+const ANSWER_MAX: Duration = Duration::from_secs(10);
 
 /// Results of the racers.
 #[derive(Default)]
 struct Results {
     /// The grants that one racer has opened.
     opened: Mutex<Vec<Grant>>,
-    failures: AtomicU32,
     violations: AtomicU32,
     is_done: AtomicBool,
 }
@@ -36,7 +35,7 @@ async fn node(pair: &Pair, database: &str) -> Arc<PostgresStore> {
     let mut settings = DatabaseSettings::parse(&pair.url(database)).unwrap();
     settings.connections_max = 6;
     let ledger = [LedgerSettings::only(settings.clone())];
-    Arc::new(PostgresStore::connect(&settings, &ledger).await.unwrap())
+    Arc::new(PostgresStore::connect(&settings, &ledger, Access::Migrate).await.unwrap())
 }
 
 /// Opens each of a row of grants through both nodes at once, until the end.
@@ -60,9 +59,7 @@ async fn race(nodes: [Arc<PostgresStore>; 2], worker: u32, results: Arc<Results>
         match (count(CommitOutcome::Committed), count(CommitOutcome::Conflict)) {
             (1, _) => results.opened.lock().push(row),
             // The winner has no answer.
-            (0, 0 | 1) => {
-                results.failures.fetch_add(1, Ordering::Relaxed);
-            }
+            (0, 0 | 1) => {}
             _ => {
                 results.violations.fetch_add(1, Ordering::Relaxed);
             }
@@ -89,19 +86,22 @@ async fn fail_over(fail: fn(&Pair), recover: fn(&Pair)) {
     let promoted_at = Instant::now();
     let at_promotion = results.opened.lock().len();
     while results.opened.lock().len() <= at_promotion + 6 {
-        assert!(promoted_at.elapsed() < Duration::from_secs(5), "nothing is stored any more");
+        assert!(promoted_at.elapsed() < Duration::from_secs(60), "nothing is stored any more");
         sleep(Duration::from_millis(5)).await;
     }
     sleep(Duration::from_secs(1)).await;
     recover(&pair);
-    sleep(Duration::from_secs(2)).await;
+    while results.opened.lock().len() <= at_promotion + 50 {
+        assert!(promoted_at.elapsed() < Duration::from_secs(60), "too little is stored");
+        sleep(Duration::from_millis(5)).await;
+    }
+    sleep(Duration::from_secs(1)).await;
     results.is_done.store(true, Ordering::Relaxed);
     while let Some(racer) = racers.join_next().await {
         racer.unwrap();
     }
     assert_eq!(results.violations.load(Ordering::Relaxed), 0);
     let opened = std::mem::take(&mut *results.opened.lock());
-    assert!(opened.len() > at_promotion + 50, "{at_promotion}, {}", opened.len());
     for row in opened {
         let stored = nodes[0].grant(row.tenant, row.id).await.unwrap();
         assert_eq!(stored.map(|stored| stored.id), Some(row.id));

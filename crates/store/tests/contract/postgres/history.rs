@@ -6,7 +6,7 @@ use model::{
     ChangeEvent, Delivery, FaultKind, OpenTicketOutcome, RecordQuery, Records, RefusalCount,
     RequestRecord, RetentionLimits, Seconds, Ticket, TicketId, Tickets, Timestamp,
 };
-use store::{ConnectError, PostgresHistory, Statements};
+use store::{Access, ConnectError, PostgresHistory, Statements};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
@@ -26,9 +26,11 @@ const UNLIMITED: RetentionLimits =
 async fn two_nodes() -> (SharedDatabase, [Arc<PostgresHistory>; 2]) {
     let database = SharedDatabase::create().await;
     let mut settings = database.settings();
-    let one = PostgresHistory::connect(&settings, Uuid::from_u128(1)).await.unwrap();
+    let one =
+        PostgresHistory::connect(&settings, Uuid::from_u128(1), Access::Migrate).await.unwrap();
     settings.statements = Statements::Unnamed;
-    let other = PostgresHistory::connect(&settings, Uuid::from_u128(2)).await.unwrap();
+    let other =
+        PostgresHistory::connect(&settings, Uuid::from_u128(2), Access::Migrate).await.unwrap();
     (database, [Arc::new(one), Arc::new(other)])
 }
 
@@ -354,12 +356,13 @@ async fn existing_history_is_opened_without_changing_its_database() {
     let database = SharedDatabase::create().await;
     let settings = database.settings();
     let node = Uuid::from_u128(3);
-    let missing = PostgresHistory::connect_existing(&settings, node).await.err().unwrap();
+    let missing = PostgresHistory::connect(&settings, node, Access::Read).await.err().unwrap();
     assert!(matches!(missing, ConnectError::Empty { component: "history" }), "{missing}");
     let tables = "SELECT 1 FROM pg_class WHERE relnamespace = 'public'::regnamespace";
     assert_eq!(database.client().await.query(tables, &[]).await.unwrap().len(), 0);
     let (database, nodes) = two_nodes().await;
     nodes[0].record(vec![success(1)]).await.unwrap();
-    let existing = PostgresHistory::connect_existing(&database.settings(), node).await.unwrap();
+    let existing =
+        PostgresHistory::connect(&database.settings(), node, Access::Read).await.unwrap();
     assert_eq!(existing.find(all()).await.unwrap(), [success(1)]);
 }

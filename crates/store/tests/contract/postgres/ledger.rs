@@ -4,18 +4,18 @@ use std::{sync::Arc, time::Duration};
 
 use model::{
     Change, CommitOutcome, Fault, FaultKind, Grant, GrantId, Ledger, PushedRequest, Seconds,
-    Session, SessionId, Timestamp, UsedValue, UsedValueKind, week_of,
+    Timestamp, UsedValue, UsedValueKind, week_of,
 };
 use postgres_server::{NetworkState, Proxy, Server};
-use store::{LedgerSettings, PostgresStore};
+use store::{Access, LedgerSettings, PostgresStore};
 use tokio::{task::JoinSet, time::timeout};
 use tokio_postgres::Client;
 
 use super::SharedDatabase;
-use crate::rows::{at, grant, pushed_request, session, tenant_id, used_value};
+use crate::rows::{at, grant, pushed_request, tenant_id, used_value};
 
 /// The time of the test.
-async fn now(client: &Client) -> Timestamp {
+pub(super) async fn now(client: &Client) -> Timestamp {
     let row = client.query_one("SELECT extract(epoch FROM now())::bigint", &[]).await.unwrap();
     Timestamp::from_seconds(row.get(0))
 }
@@ -27,7 +27,7 @@ fn ending(end: Timestamp, number: u32) -> Grant {
     Grant { id: GrantId::with_end(random, end, 0), expires_at: end, ..grant(1, 0) }
 }
 
-async fn count(client: &Client, table: &str) -> i64 {
+pub(super) async fn count(client: &Client, table: &str) -> i64 {
     let statement = format!("SELECT count(*) FROM {table}");
     client.query_one(&statement, &[]).await.unwrap().get(0)
 }
@@ -101,11 +101,11 @@ async fn sweep_waits_for_no_lock_of_a_backup() {
     client.batch_execute(&format!("DROP TABLE {table}")).await.unwrap();
     let node = {
         drop(node);
-        database.node_that_changes_nothing().await
+        database.node_that_creates_no_tables().await
     };
     let backup = client.transaction().await.unwrap();
     backup.batch_execute("SELECT 1 FROM used_values").await.unwrap();
-    let swept = timeout(Duration::from_secs(2), node.sweep(now, 100)).await.unwrap();
+    let swept = timeout(Duration::from_secs(10), node.sweep(now, 100)).await.unwrap();
     swept.unwrap();
     let used = used_value(1, UsedValueKind::DpopProof, 1);
     assert!(!node.is_used(&used).await.unwrap());
@@ -151,21 +151,22 @@ async fn decisions_are_stored_once_while_answers_are_lost() {
         let node = Arc::clone(&node);
         tasks.spawn(async move { open_and_rotate(&node, worker, end).await });
     }
-    let abandoned: u32 = tasks.join_all().await.into_iter().sum();
+    let unanswered: u32 = tasks.join_all().await.into_iter().sum();
+    assert!(proxy.lost_answers() > 20);
     let stored = count(&client, "grants").await;
-    assert!(stored >= 150 && abandoned < 50, "{stored} of 200, {abandoned} without an answer");
+    assert!(stored >= 150 && unanswered < 50, "{stored} of 200, {unanswered} without an answer");
 }
 
 /// Opens and rotates 25 grants and compares what is stored. Returns the number of decisions without
 /// an answer in time.
 async fn open_and_rotate(node: &PostgresStore, worker: u32, end: Timestamp) -> u32 {
-    let mut abandoned = 0;
+    let mut unanswered = 0;
     for number in 0..25 {
         let opened = ending(end, worker * 1_000 + number);
         let steps = [(Change::OpenGrant(opened.clone()), 0), (rotate(&opened, 0), 1)];
         for (change, generation) in steps {
             let Ok(outcome) = node.commit(vec![change]).await else {
-                abandoned += 1;
+                unanswered += 1;
                 break;
             };
             assert_eq!(outcome, CommitOutcome::Committed);
@@ -178,13 +179,13 @@ async fn open_and_rotate(node: &PostgresStore, worker: u32, end: Timestamp) -> u
             assert_eq!(stored.unwrap().generation, generation);
         }
     }
-    abandoned
+    unanswered
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn decision_and_read_are_refused_in_time_while_the_network_is_cut() {
-    // Cuts the network for four seconds while decisions and reads come. Each is refused within the
-    // deadline; afterwards they succeed within two seconds.
+    // Cuts the network while decisions and reads come. Each is refused, and does not wait for the
+    // network; afterwards they succeed.
     let database = SharedDatabase::create().await;
     let proxy = Proxy::start(Server::shared().port()).await.unwrap();
     let node = database.node_behind(proxy.port()).await;
@@ -192,9 +193,9 @@ async fn decision_and_read_are_refused_in_time_while_the_network_is_cut() {
     let open = vec![Change::OpenGrant(opened.clone())];
     assert_eq!(node.commit(open).await.unwrap(), CommitOutcome::Committed);
     proxy.set(NetworkState::Cut);
-    let limit = Duration::from_millis(2_500);
+    let limit = Duration::from_secs(10);
     let is_unavailable = |fault: Fault| {
-        assert!([FaultKind::StoreUnavailable, FaultKind::StoreAway].contains(&fault.kind()));
+        assert!([FaultKind::StoreUnavailable, FaultKind::StoreNotAsked].contains(&fault.kind()));
     };
     for _ in 0..2 {
         let write = timeout(limit, node.commit(vec![rotate(&opened, 7)])).await.unwrap();
@@ -238,99 +239,14 @@ async fn second_node_finds_the_tables_of_the_first_and_changes_nothing() {
     let database = SharedDatabase::create().await;
     let settings = database.settings();
     let ledger = [LedgerSettings::only(settings.clone())];
-    let empty = PostgresStore::connect_existing(&settings, &ledger).await;
+    let empty = PostgresStore::connect(&settings, &ledger, Access::Read).await;
     assert!(empty.is_err_and(|error| error.to_string().contains("has no tables")));
     assert!(!exists(&database.client().await, "admit_schema").await);
     let node = database.node().await;
     let opened = grant(1, 1);
     let open = vec![Change::OpenGrant(opened.clone())];
     assert_eq!(node.commit(open.clone()).await.unwrap(), CommitOutcome::Committed);
-    let reader = PostgresStore::connect_existing(&settings, &ledger).await.unwrap();
+    let reader = PostgresStore::connect(&settings, &ledger, Access::Read).await.unwrap();
     assert_eq!(reader.grant(opened.tenant, opened.id).await.unwrap(), Some(opened));
     assert!(reader.commit(open).await.is_err());
-}
-
-/// A ledger on two databases. The second is open to new rows from `opens_at`.
-async fn two_databases(opens_at: Timestamp) -> ([SharedDatabase; 2], Vec<LedgerSettings>) {
-    let databases = [SharedDatabase::create().await, SharedDatabase::create().await];
-    let second =
-        LedgerSettings { number: 7, opens_at, ..LedgerSettings::only(databases[1].settings()) };
-    let ledger = vec![second, LedgerSettings::only(databases[0].settings())];
-    (databases, ledger)
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn rows_of_a_ledger_on_two_databases_are_found_by_two_nodes() {
-    // Opens 40 grants and marks 40 values used, through two nodes in turn, before and after the
-    // second database opens. Each row is in the database of its id, digest and end. Both nodes find
-    // each, and no second attempt succeeds.
-    let opens_at = Timestamp::from_seconds(1_795_363_200);
-    let (databases, ledger) = two_databases(opens_at).await;
-    let directory = databases[0].settings();
-    let node = async || PostgresStore::connect(&directory, &ledger).await.unwrap();
-    let nodes = [node().await, node().await];
-    for number in 0..80_u8 {
-        let at = if number < 40 { opens_at - Seconds::new(1) } else { opens_at };
-        let [one, other] = [&nodes[usize::from(number % 2)], &nodes[usize::from(1 - number % 2)]];
-        let id = GrantId::with_end([number; 16], at, one.database_for_new(number, at));
-        assert_eq!(id.database(), if number < 40 || number % 2 == 0 { 0 } else { 7 });
-        let opened = Grant { id, ..grant(1, 1) };
-        let used = UsedValue { expires_at: at, ..used_value(1, UsedValueKind::DpopProof, number) };
-        for change in [Change::OpenGrant(opened.clone()), Change::MarkUsed(used.clone())] {
-            assert_eq!(one.commit(vec![change.clone()]).await.unwrap(), CommitOutcome::Committed);
-            assert_eq!(other.commit(vec![change]).await.unwrap(), CommitOutcome::Conflict);
-        }
-        assert_eq!(other.grant(opened.tenant, id).await.unwrap(), Some(opened));
-        assert!(other.is_used(&used).await.unwrap());
-    }
-    for (database, rows) in databases.iter().zip([60, 20]) {
-        let client = database.client().await;
-        assert_eq!(count(&client, "grants").await, rows);
-        assert_eq!(count(&client, "used_values").await, rows);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn decision_on_rows_of_two_databases_applies_the_guarded_change_first() {
-    // Opens a session in one database and ends one in another, with one decision. A second time,
-    // the opening conflicts, and the other session is not ended.
-    let (databases, ledger) = two_databases(Timestamp::default()).await;
-    let node = PostgresStore::connect(&databases[0].settings(), &ledger).await.unwrap();
-    let open = |number: u8, database| {
-        let id = SessionId::with_end([number; 16], at(1_000), database);
-        Change::OpenSession(Session { id, ..session(1, 1) })
-    };
-    let end = |number: u8, database| {
-        let session = SessionId::with_end([number; 16], at(1_000), database);
-        Change::EndSession { tenant: tenant_id(1), session, at: at(9) }
-    };
-    let ended_at = async |number: u8| {
-        let id = SessionId::with_end([number; 16], at(1_000), 0);
-        node.session(tenant_id(1), id).await.unwrap().unwrap().ended_at
-    };
-    for number in [1, 2] {
-        assert_eq!(node.commit(vec![open(number, 0)]).await.unwrap(), CommitOutcome::Committed);
-    }
-    let first = vec![end(1, 0), open(3, 7)];
-    assert_eq!(node.commit(first).await.unwrap(), CommitOutcome::Committed);
-    assert_eq!(ended_at(1).await, Some(at(9)));
-    let second = vec![end(2, 0), open(3, 7)];
-    assert_eq!(node.commit(second).await.unwrap(), CommitOutcome::Conflict);
-    assert_eq!(ended_at(2).await, None);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn further_database_that_lost_its_rows_is_refused() {
-    // Starts on two databases, and then with an empty one in the place of the second, and with the
-    // second one under another number.
-    let (databases, ledger) = two_databases(Timestamp::default()).await;
-    let directory = databases[0].settings();
-    assert!(PostgresStore::connect(&directory, &ledger).await.is_ok());
-    assert!(PostgresStore::connect(&directory, &ledger).await.is_ok());
-    let empty = SharedDatabase::create().await;
-    let replaced = LedgerSettings { database: empty.settings(), ..ledger[0].clone() };
-    let error = PostgresStore::connect(&directory, &[ledger[1].clone(), replaced]).await.err();
-    assert!(error.unwrap().to_string().contains("database 7 of the ledger is not the one"));
-    let both = [ledger[0].clone(), LedgerSettings { number: 7, ..ledger[1].clone() }];
-    assert!(PostgresStore::connect(&directory, &both).await.is_err());
 }

@@ -31,6 +31,7 @@ async fn change_is_applied_if_only_the_answer_to_its_commit_is_lost() {
     for round in 1..=20 {
         proxy.lose_next(Loss::Answer);
         node.apply(put_tenant()).await.unwrap();
+        assert!(proxy.has_lost());
         assert_eq!(direct.directory_state().await.unwrap().generation, round);
     }
     let changed = direct.external_changes(19).await.unwrap().changed;

@@ -11,46 +11,56 @@ use parking_lot::Mutex;
 use tokio::time::Instant;
 
 /// The time since the last answer after which requests are refused at once.
-const AWAY_AFTER: Duration = Duration::from_secs(1);
+const OPEN_AFTER: Duration = Duration::from_secs(1);
 
 /// The state of a database.
-pub(super) struct Availability {
+pub(super) struct CircuitBreaker {
+    /// The operations, for the log: `reads of db.example.com:5432/admit`.
+    operations: String,
     /// The last operation failed.
     is_failing: AtomicBool,
-    last_answer: Mutex<Instant>,
+    last_response: Mutex<Instant>,
     /// An operation tries whether the database is back.
     is_trying: AtomicBool,
+    /// The log says that the database does not answer.
+    is_logged: AtomicBool,
 }
 
 /// An operation that may be sent to the database.
 pub(super) struct Attempt<'a> {
-    availability: &'a Availability,
+    breaker: &'a CircuitBreaker,
     is_trial: bool,
 }
 
-impl Default for Availability {
-    fn default() -> Self {
+impl CircuitBreaker {
+    pub(super) fn new(operations: String) -> Self {
         Self {
+            operations,
             is_failing: AtomicBool::new(false),
-            last_answer: Mutex::new(Instant::now()),
+            last_response: Mutex::new(Instant::now()),
             is_trying: AtomicBool::new(false),
+            is_logged: AtomicBool::new(false),
         }
     }
-}
 
-impl Availability {
     /// Begins an operation.
     ///
     /// # Errors
     /// The database has not answered for a second, and another operation tries again now.
     pub(super) fn begin(&self) -> Result<Attempt<'_>, Fault> {
         let is_away = self.is_failing.load(Ordering::Relaxed)
-            && self.last_answer.lock().elapsed() > AWAY_AFTER;
+            && self.last_response.lock().elapsed() > OPEN_AFTER;
+        if is_away && !self.is_logged.swap(true, Ordering::Relaxed) {
+            tracing::error!(
+                operations = self.operations,
+                "the database has not answered for a second; operations are refused until it does"
+            );
+        }
         if is_away && self.is_trying.swap(true, Ordering::Relaxed) {
             let message = "the database has not answered for a second";
-            return Err(Fault::from_message(FaultKind::StoreAway, message));
+            return Err(Fault::from_message(FaultKind::StoreNotAsked, message));
         }
-        Ok(Attempt { availability: self, is_trial: is_away })
+        Ok(Attempt { breaker: self, is_trial: is_away })
     }
 }
 
@@ -58,9 +68,12 @@ impl Attempt<'_> {
     /// Remembers whether the database has answered.
     pub(super) fn end<T>(self, result: &Result<T, Fault>) {
         let fails = result.as_ref().is_err_and(|fault| fault.kind() == FaultKind::StoreUnavailable);
-        self.availability.is_failing.store(fails, Ordering::Relaxed);
+        self.breaker.is_failing.store(fails, Ordering::Relaxed);
         if !fails {
-            *self.availability.last_answer.lock() = Instant::now();
+            *self.breaker.last_response.lock() = Instant::now();
+            if self.breaker.is_logged.swap(false, Ordering::Relaxed) {
+                tracing::warn!(operations = self.breaker.operations, "the database answers again");
+            }
         }
     }
 }
@@ -68,7 +81,7 @@ impl Attempt<'_> {
 impl Drop for Attempt<'_> {
     fn drop(&mut self) {
         if self.is_trial {
-            self.availability.is_trying.store(false, Ordering::Relaxed);
+            self.breaker.is_trying.store(false, Ordering::Relaxed);
         }
     }
 }
@@ -84,27 +97,27 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn one_operation_at_a_time_is_tried_while_the_database_is_away() {
         // Fails for more than a second, and then answers again.
-        let availability = Availability::default();
-        availability.begin().unwrap().end(&failed());
-        assert!(availability.begin().is_ok());
+        let breaker = CircuitBreaker::new(String::new());
+        breaker.begin().unwrap().end(&failed());
+        assert!(breaker.begin().is_ok());
         tokio::time::advance(Duration::from_millis(1_001)).await;
-        let trial = availability.begin().unwrap();
-        assert!(availability.begin().is_err());
+        let trial = breaker.begin().unwrap();
+        assert!(breaker.begin().is_err());
         trial.end(&failed());
-        let trial = availability.begin().unwrap();
-        assert!(availability.begin().is_err());
+        let trial = breaker.begin().unwrap();
+        assert!(breaker.begin().is_err());
         trial.end(&Ok(()));
-        assert!(availability.begin().is_ok() && availability.begin().is_ok());
+        assert!(breaker.begin().is_ok() && breaker.begin().is_ok());
     }
 
     #[tokio::test(start_paused = true)]
     async fn database_without_requests_is_not_away() {
         // Waits for an hour after an answer, and fails once.
-        let availability = Availability::default();
+        let breaker = CircuitBreaker::new(String::new());
         tokio::time::advance(Duration::from_secs(3_600)).await;
-        let (one, other) = (availability.begin().unwrap(), availability.begin().unwrap());
+        let (one, other) = (breaker.begin().unwrap(), breaker.begin().unwrap());
         one.end(&Ok(()));
         other.end(&failed());
-        assert!(availability.begin().is_ok() && availability.begin().is_ok());
+        assert!(breaker.begin().is_ok() && breaker.begin().is_ok());
     }
 }
