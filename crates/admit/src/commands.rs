@@ -13,11 +13,13 @@ mod export;
 mod framework;
 mod key;
 mod mail;
+mod migrate;
 mod password_input;
 mod restore;
 mod revoke;
 mod revoke_one;
 mod serve;
+mod store_copy;
 mod ticket;
 mod try_request;
 mod user;
@@ -26,7 +28,7 @@ mod written_secrets;
 
 use std::io::Write;
 
-use crate::cli::Command;
+use crate::cli::{Command, StoreCommand};
 use crate::error::CommandError;
 
 /// Runs a command.
@@ -43,6 +45,8 @@ pub(crate) fn run(command: Command) -> Result<(), CommandError> {
         Command::Key(command) => key::run(&command),
         Command::Backup(arguments) => backup::run(&arguments),
         Command::Restore(arguments) => restore::run(&arguments),
+        Command::Migrate(arguments) => migrate::run(&arguments),
+        Command::Store(StoreCommand::Copy(arguments)) => store_copy::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Mail(command) => mail::run(&command),
         Command::Ticket(command) => ticket::run(&command),

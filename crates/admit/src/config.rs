@@ -1,5 +1,7 @@
 //! The configuration file of `admit serve`.
 
+mod database_url;
+mod ledger;
 mod listener;
 mod log;
 pub(crate) mod mail;
@@ -11,6 +13,9 @@ mod records;
 mod storage;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use model::Seconds;
 
 use crate::bounded_input::{InputKind, read_text_file};
 use crate::error::CommandError;
@@ -26,6 +31,9 @@ pub(crate) use outbound::Outbound;
 pub(crate) use postgres::{Databases, Postgres};
 pub(crate) use records::Records;
 pub(crate) use storage::Storage;
+
+/// The longest time between SIGTERM and the stop.
+const STOP_DELAY_MAX: Duration = Duration::from_secs(60);
 
 /// The configuration file. Paths in it are relative to the file itself.
 #[derive(Debug)]
@@ -56,6 +64,13 @@ pub(crate) struct Config {
     pub(crate) earlier_root_key_files: Vec<Spanned<PathBuf>>,
     /// The addresses where requests are accepted: at least one.
     pub(crate) listeners: Vec<Spanned<Listener>>,
+    /// The time after SIGTERM in which the service goes on, while `/readyz` says that it is about
+    /// to stop: longer than a load balancer takes to notice that. At most `60s`.
+    ///
+    /// Default: `0s`
+    ///
+    /// Example: `stop_delay = "5s"`
+    pub(crate) stop_delay: Duration,
     /// Whether browsers use HTTPS for all subdomains of the origin's host too, once they visited
     /// the service (`includeSubDomains` of `Strict-Transport-Security`). The host itself is always
     /// sent, unless it is a loopback host. Set this only if every subdomain has a certificate.
@@ -112,6 +127,7 @@ impl Config {
             allow_error_simulation: reader
                 .optional("allow_error_simulation")
                 .is_some_and(|on: Spanned<bool>| on.value),
+            stop_delay: stop_delay(reader),
             hsts_include_subdomains: reader
                 .optional("hsts_include_subdomains")
                 .is_some_and(|on: Spanned<bool>| on.value),
@@ -129,6 +145,16 @@ impl Config {
             listeners,
         })
     }
+}
+
+fn stop_delay(reader: &mut TableReader<'_>) -> Duration {
+    let Some(delay) = reader.optional::<Seconds>("stop_delay") else { return Duration::ZERO };
+    let duration = Duration::from_secs(u64::try_from(delay.value.get()).unwrap_or_default());
+    if duration > STOP_DELAY_MAX {
+        let problem = Problem::new(delay.span, "`stop_delay` is too long", "");
+        reader.problems().add(problem.allowed("expected at most \"60s\""));
+    }
+    duration
 }
 
 /// Reads the files with earlier root keys.

@@ -21,6 +21,7 @@ use outbound::fetch::Fetcher;
 use service::{Service, development::DevelopmentSite};
 
 use crate::atomic_file;
+use crate::config::Postgres;
 use crate::data_lock::DataLock;
 use crate::development_marker::DevelopmentMarker;
 use crate::error::CommandError;
@@ -67,11 +68,26 @@ pub(crate) fn trust_command(authority: &str, client: &str) -> Option<String> {
     lines.into_iter().find(|line| line.client == client).map(|line| line.command)
 }
 
-/// Creates what is missing in the data directory and opens the service.
-pub(crate) async fn prepare(data_dir: &Path, origin: &str) -> Result<DevEnvironment, CommandError> {
+/// Creates what is missing in the data directory and opens the service. The data are in the data
+/// directory, or in a database.
+pub(crate) async fn prepare(
+    data_dir: &Path,
+    origin: &str,
+    database: Option<&str>,
+) -> Result<DevEnvironment, CommandError> {
     let data_dir = create_directory(data_dir)?;
+    refuse_earlier_build(&data_dir)?;
+    let has_data = exists(&data_dir);
+    let mut marker = DevelopmentMarker::read_or_create(&data_dir, has_data)?;
+    let mut lock = DataLock::acquire(&data_dir)?;
+    marker.set_origin(&data_dir, origin)?;
+    if let Some(url) = database {
+        Postgres::for_development(url).map_err(CommandError::message)?;
+    }
+    marker.set_database(&data_dir, database, has_data)?;
     let mut location = StoreLocation {
-        data: DataLocation::Files(data_dir.clone()),
+        data: DataLocation::of_development(&marker, &data_dir)?,
+        development_dir: Some(data_dir.clone()),
         root_keys: RootKeyFiles { current: data_dir.join(ROOT_KEY_FILE), earlier: Vec::new() },
         origin: origin.to_owned(),
         error_simulation_allowed: true,
@@ -84,10 +100,6 @@ pub(crate) async fn prepare(data_dir: &Path, origin: &str) -> Result<DevEnvironm
         records: Some(RetentionLimits::default()),
         site: DevelopmentSite::default(),
     };
-    refuse_earlier_build(&data_dir)?;
-    let mut marker = DevelopmentMarker::read_or_create(&data_dir, exists(&data_dir))?;
-    let mut lock = DataLock::acquire(&data_dir)?;
-    marker.set_origin(&data_dir, origin)?;
     // The directory is often inside of a repository, and has secrets.
     atomic_file::write(&data_dir, ".gitignore", 0o644, "*\n")?;
     root_key::create_if_missing(&location.root_keys.current)?;

@@ -26,6 +26,9 @@ pub(crate) struct DevelopmentMarker {
     /// The origin of the last start. Commands print addresses with it. `None` before the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     origin: Option<String>,
+    /// The URL of the database that has the data. `None` if they are in the directory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    database: Option<String>,
     note: String,
 }
 
@@ -93,7 +96,7 @@ impl DevelopmentMarker {
             )));
         }
         let id = random::bytes::<4>()?.map(|byte| format!("{byte:02x}")).concat();
-        let marker = Self { id, origin: None, note: NOTE.to_owned() };
+        let marker = Self { id, origin: None, database: None, note: NOTE.to_owned() };
         marker.write(data_dir)?;
         Ok(marker)
     }
@@ -107,10 +110,35 @@ impl DevelopmentMarker {
         self.write(data_dir)
     }
 
-    /// Returns the origin of the last start of `admit dev` on a data directory. Returns `None` if
-    /// it did not create the directory.
-    pub(crate) fn origin_of(data_dir: &Path) -> Result<Option<String>, CommandError> {
-        Ok(Self::read(data_dir)?.and_then(|marker| marker.origin))
+    /// Stores the URL of the database that a start names. Without one, the data stay where they
+    /// are.
+    pub(crate) fn set_database(
+        &mut self,
+        data_dir: &Path,
+        database: Option<&str>,
+        has_data: bool,
+    ) -> Result<(), CommandError> {
+        let Some(database) = database.filter(|name| self.database.as_deref() != Some(name)) else {
+            return Ok(());
+        };
+        if self.database.is_some() || has_data {
+            return Err(CommandError::message(format!(
+                "the data of {} are elsewhere; pass another directory with --data DIR",
+                data_dir.display()
+            )));
+        }
+        self.database = Some(database.to_owned());
+        self.write(data_dir)
+    }
+
+    /// Returns the URL of the database that has the data, if they are not in the directory.
+    pub(crate) fn database(&self) -> Option<&str> {
+        self.database.as_deref()
+    }
+
+    /// Returns the origin of the last start of `admit dev`.
+    pub(crate) fn origin(&self) -> Option<&str> {
+        self.origin.as_deref()
     }
 
     fn write(&self, data_dir: &Path) -> Result<(), CommandError> {

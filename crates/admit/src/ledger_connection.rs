@@ -70,6 +70,7 @@ impl StoreLocation {
                 "{data_dir}/{DIRECTORY_FILE} is a copy of a backup: restore the backup with `admit \
                  restore`"
             ),
+            Discontinuity::MissingLedger => format!("{data_dir} has no ledger"),
         })
     }
 
@@ -88,6 +89,11 @@ impl StoreLocation {
             ),
             Discontinuity::Backup => format!(
                 "the directory in {database} is a copy of a backup: accept it with `admit restore`"
+            ),
+            Discontinuity::MissingLedger => format!(
+                "the directory in {database} belongs to a ledger that is not in the database of \
+                 `ledger`: name that database, or if the ledger is lost, begin a new one with \
+                 `admit restore`, which ends everything that was given"
             ),
         })
     }

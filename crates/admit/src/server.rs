@@ -1,5 +1,6 @@
 //! Runs the server until a stop signal.
 
+mod activated_sockets;
 mod certificates;
 mod file_limit;
 mod process_metrics;
@@ -7,7 +8,11 @@ mod unix_socket;
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+use std::time::Duration;
 
 use listener::{Admission, ConnectionMetrics, Limits, Listener, Socket, Tls, TlsError, serve};
 use service::Service;
@@ -16,10 +21,13 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 
 use crate::config::ListenAddress;
 use crate::error::CommandError;
 use crate::private_file;
+
+pub(crate) use activated_sockets::ActivatedSockets;
 
 /// The maximum number of connections to the metrics address.
 const METRICS_CONNECTIONS_MAX: usize = 64;
@@ -79,9 +87,13 @@ pub(crate) fn bind(address: SocketAddr) -> Result<TcpListener, CommandError> {
     })
 }
 
-/// Binds the address of a listener.
-pub(crate) fn listen(address: &ListenAddress) -> Result<Socket, CommandError> {
+/// Binds the address of a listener, or takes its socket.
+pub(crate) fn listen(
+    address: &ListenAddress,
+    activated: &mut ActivatedSockets,
+) -> Result<Socket, CommandError> {
     match address {
+        ListenAddress::Activated(position) => activated.take(*position),
         ListenAddress::Tcp(address) => Ok(bind(*address)?.into()),
         ListenAddress::Unix(file) => unix_socket::bind(file).map(Into::into),
     }
@@ -107,14 +119,16 @@ pub(crate) struct Sockets {
     pub(crate) metrics: Option<TcpListener>,
 }
 
-/// Runs the server until SIGTERM or SIGINT, then finishes the requests in progress. Calls
-/// `on_ready` once requests are accepted.
+/// Runs the server until SIGTERM or SIGINT, then finishes the requests in progress. For
+/// `stop_delay` before, it is not ready and goes on. Calls `on_ready` once requests are accepted.
 pub(crate) async fn run(
     service: Arc<Service>,
     sockets: Sockets,
+    stop_delay: Duration,
     on_ready: impl FnOnce() -> Result<(), CommandError>,
 ) -> Result<(), CommandError> {
-    let stop = stop_signal()?;
+    let is_stopping = Arc::<AtomicBool>::default();
+    let stop = stop_signal(stop_delay, Arc::clone(&is_stopping))?;
     service::jobs::start(&service);
     let certificates: Vec<Arc<Tls>> =
         sockets.listeners.iter().filter_map(|listener| listener.tls.clone()).collect();
@@ -134,8 +148,11 @@ pub(crate) async fn run(
     }
     if let Some(socket) = sockets.metrics {
         let health = health_router(move || {
-            let service = Arc::clone(&service);
+            let (service, is_stopping) = (Arc::clone(&service), Arc::clone(&is_stopping));
             async move {
+                if is_stopping.load(Ordering::Relaxed) {
+                    return Err("the service is about to stop");
+                }
                 service.ready().await.map_err(|fault| {
                     tracing::warn!(cause = fault.cause(), "not ready");
                     "the store cannot be read, or a key is missing"
@@ -160,9 +177,12 @@ pub(crate) async fn run(
     Ok(())
 }
 
-/// Returns a channel that becomes `true` with the first SIGTERM or SIGINT. The second one exits at
-/// once.
-fn stop_signal() -> Result<watch::Receiver<bool>, CommandError> {
+/// Returns a channel that becomes `true` a time after the first SIGTERM or SIGINT, which sets
+/// `is_stopping` at once. The second one exits.
+fn stop_signal(
+    delay: Duration,
+    is_stopping: Arc<AtomicBool>,
+) -> Result<watch::Receiver<bool>, CommandError> {
     let failed = |error| CommandError::message(format!("cannot install signal handlers: {error}"));
     let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
@@ -173,11 +193,22 @@ fn stop_signal() -> Result<watch::Receiver<bool>, CommandError> {
             _ = interrupt.recv() => {}
         }
         tracing::info!("stop signal received");
-        sender.send_replace(true);
+        is_stopping.store(true, Ordering::Relaxed);
         // A second signal stops without waiting for requests in progress.
+        let second = async {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        };
+        let stop = async {
+            sleep(delay).await;
+            sender.send_replace(true);
+            std::future::pending::<()>().await;
+        };
         tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+            () = second => {}
+            () = stop => {}
         }
         std::process::exit(1);
     });

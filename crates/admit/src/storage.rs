@@ -4,7 +4,7 @@ mod data_location;
 mod files;
 mod postgres;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use model::{FaultKind, History, RetentionLimits, Store};
@@ -25,8 +25,8 @@ use crate::root_key::RootKeyFiles;
 use crate::storage_metrics;
 
 pub(crate) use data_location::DataLocation;
-pub(crate) use files::{DIRECTORY_FILE, ROOT_KEY_FILE, exists, refuse_earlier_build};
-pub(crate) use postgres::cannot_connect;
+pub(crate) use files::{DIRECTORY_FILE, ROOT_KEY_FILE, cannot_open, exists, refuse_earlier_build};
+pub(crate) use postgres::{cannot_connect, created_by_dev, databases};
 
 /// The origin of a data directory that is named without a configuration.
 const NO_ORIGIN: &str = "https://localhost";
@@ -39,6 +39,8 @@ const CONFIG_FILE: &str = "admit.toml";
 pub(crate) struct StoreLocation {
     /// The location of the data.
     pub(crate) data: DataLocation,
+    /// The data directory of `admit dev`, if it created the data: they may be in a database.
+    pub(crate) development_dir: Option<PathBuf>,
     /// The root key files.
     pub(crate) root_keys: RootKeyFiles,
     /// The public origin. Commands that neither build nor check a URL pass a fixed one.
@@ -88,14 +90,20 @@ impl StoreLocation {
         };
         let current = arguments.root_key.clone().unwrap_or_else(|| data_dir.join(ROOT_KEY_FILE));
         let root_keys = RootKeyFiles { current, earlier: arguments.earlier_root_key.clone() };
-        // A command on a data directory creates nothing that contains the origin. Only that of
-        // `admit dev` is known.
-        let origin = DevelopmentMarker::origin_of(&data_dir)?;
-        let origin = origin.unwrap_or_else(|| NO_ORIGIN.to_owned());
+        // Only the origin of `admit dev` is known. No command creates anything that contains it.
+        let marker = DevelopmentMarker::read(&data_dir)?;
+        let origin = marker.as_ref().and_then(DevelopmentMarker::origin).unwrap_or(NO_ORIGIN);
+        let origin = origin.to_owned();
+        let data = match &marker {
+            Some(marker) => DataLocation::of_development(marker, &data_dir)?,
+            None => DataLocation::Files(data_dir.clone()),
+        };
+        let development_dir = marker.map(|_| data_dir);
         let records = Some(RetentionLimits::default());
         let outbound = OutboundClients::default();
         Ok(Self {
-            data: DataLocation::Files(data_dir),
+            data,
+            development_dir,
             root_keys,
             origin,
             error_simulation_allowed: false,
@@ -115,6 +123,7 @@ impl StoreLocation {
     pub(crate) fn from_config(config: &Config) -> Self {
         Self {
             data: DataLocation::from_config(config),
+            development_dir: None,
             root_keys: RootKeyFiles {
                 current: config.root_key_file.value.clone(),
                 earlier: config.earlier_root_key_files.iter().map(|it| it.value.clone()).collect(),
@@ -144,7 +153,7 @@ impl StoreLocation {
                 Ok(service)
             }
             DataLocation::Postgres(postgres) => {
-                let opened = postgres::connect(postgres).await?;
+                let opened = postgres::connect(postgres, self.development_dir.is_some()).await?;
                 let (pools, node) = (opened.pools(), opened.node());
                 let settings = Settings { node, ..self.settings()? };
                 let cached = Arc::new(CachedStore::new(opened.store));
@@ -158,7 +167,8 @@ impl StoreLocation {
     /// Returns the settings. The looser rules for development apply only to a data directory with
     /// the marker of `admit dev`, which `admit serve` refuses.
     fn settings(&self) -> Result<Settings, CommandError> {
-        let marker = self.data.directory().map(DevelopmentMarker::read).transpose()?.flatten();
+        let directory = self.development_dir.as_deref().or(self.data.directory());
+        let marker = directory.map(DevelopmentMarker::read).transpose()?.flatten();
         let development = marker.map(|_| Development::at(&self.origin, self.site.clone()));
         let development = development.flatten();
         let OutboundClients { mail, fetcher } = self.outbound.clone();

@@ -49,8 +49,8 @@ pub(crate) fn register_files(data_dir: &Path, store: &Weak<SqliteStore>, service
 pub(crate) struct Pools {
     /// The store.
     pub(crate) store: Weak<PostgresStore>,
-    /// The history, if it could be opened.
-    pub(crate) history: Option<Weak<PostgresHistory>>,
+    /// The history.
+    pub(crate) history: Weak<PostgresHistory>,
 }
 
 /// Exposes the metrics of the connections to databases. They are read on each scrape.
@@ -70,7 +70,7 @@ pub(crate) fn register_databases(pools: Pools, service: &Arc<Service>) {
 impl Pools {
     fn read(&self, count: impl Fn(PoolUse) -> u64) -> Vec<(String, u64)> {
         let store = self.store.upgrade().map(|store| store.pool_uses());
-        let history = self.history.as_ref().and_then(Weak::upgrade);
+        let history = self.history.upgrade();
         let history = history.map(|history| (Component::History, history.pool_use()));
         let uses = store.into_iter().flatten().chain(history);
         uses.map(|(component, pool)| (component.name().to_owned(), count(pool))).collect()

@@ -6,10 +6,15 @@ use crate::apply::declaration::{Declaration, Sources};
 use crate::config::Config;
 
 /// A table with the lines that it requires, inside of its parents.
-const TABLES: [(&str, &str, &[&str]); 21] = [
+const TABLES: [(&str, &str, &[&str]); 22] = [
     ("The file", "", &[]),
     ("Storage in the file", "", &[]),
     ("[store.postgres]", "[store.postgres]", &["url = \"postgres://admit@db.test/admit\""]),
+    (
+        "[[store.postgres.ledgers]]",
+        "[[store.postgres.ledgers]]",
+        &["number = 0", "url = \"postgres://admit@db.test/ledger\""],
+    ),
     ("[[listeners]]", "[[listeners]]", &["address = \"127.0.0.1:1\""]),
     ("[listeners.tls]", "[listeners.tls]", &["certificate = \"c\"", "key = \"k\""]),
     ("[log]", "[log]", &[]),
@@ -43,8 +48,13 @@ const TABLES: [(&str, &str, &[&str]); 21] = [
 ];
 
 /// The tables that stand before a table, from the outermost one.
-const PARENTS: [&str; 4] =
-    ["[[tenants]]", "[[tenants.resources]]", "[[tenants.clients]]", "[[tenants.users]]"];
+const PARENTS: [&str; 5] = [
+    "[store.postgres]",
+    "[[tenants]]",
+    "[[tenants.resources]]",
+    "[[tenants.clients]]",
+    "[[tenants.users]]",
+];
 
 /// Returns a valid file with one line more in a table. The line replaces a required one.
 fn file_with(heading: &str, option: &str, line: &str) -> String {
@@ -59,7 +69,7 @@ fn file_with(heading: &str, option: &str, line: &str) -> String {
         for (name, value) in
             [("origin", "https://id.test"), ("data_dir", "d"), ("root_key_file", "k")]
         {
-            let is_replaced = name == "data_dir" && heading == "[store.postgres]";
+            let is_replaced = name == "data_dir" && heading.contains("store.postgres");
             if (heading, option) != ("The file", name) && !is_replaced {
                 lines.push(format!("{name} = \"{value}\""));
             }

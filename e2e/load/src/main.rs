@@ -8,6 +8,7 @@ mod crash;
 mod disk_shim;
 mod http;
 mod issued_tokens;
+mod on_postgres;
 mod one_time;
 mod random;
 mod service;
@@ -54,6 +55,8 @@ enum Command {
     },
     /// Run the rows of docs/reference/stress.md
     Stress(stress::Settings),
+    /// Run a command with the URL of an empty PostgreSQL database in `ADMIT_POSTGRES_URL`
+    OnPostgres(on_postgres::Arguments),
     /// Commit the changes of one process of the row `contested` (started by `stress`)
     #[command(hide = true)]
     Contend(stress::contender::Arguments),
@@ -64,6 +67,7 @@ async fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Once { binary, percent } => once(&binary, percent).await,
         Command::Stress(settings) => stress::run(&settings).await,
+        Command::OnPostgres(arguments) => on_postgres::run(&arguments).await,
         Command::Contend(arguments) => stress::contender::run(&arguments).await,
     };
     match result {

@@ -15,7 +15,8 @@ use crate::toml_document::{EnumOption, FromValue, Problem, Spanned, TableReader}
 pub(crate) struct Listener {
     /// The IP address and port; `[::]:443` and `0.0.0.0:443` mean all addresses of the machine. Or
     /// a UNIX socket, `unix:` and its path: it gets mode 0660, so that a proxy in the group of the
-    /// service can connect.
+    /// service can connect. Or a socket that systemd passes, `systemd:` and its position among the
+    /// `ListenStream=` of the socket unit, from 0.
     ///
     /// Example: `address = "0.0.0.0:443"`
     pub(crate) address: Spanned<ListenAddress>,
@@ -44,6 +45,8 @@ pub(crate) enum ListenAddress {
     Tcp(SocketAddr),
     /// The path of a UNIX socket.
     Unix(PathBuf),
+    /// The position of a socket that systemd passes.
+    Activated(usize),
 }
 
 /// A TLS certificate with its private key.
@@ -97,6 +100,8 @@ impl ListenAddress {
         match self {
             Self::Tcp(address) => address.ip().to_canonical().is_loopback(),
             Self::Unix(_) => true,
+            // The socket unit has the address.
+            Self::Activated(_) => false,
         }
     }
 }
@@ -114,6 +119,7 @@ impl fmt::Display for ListenAddress {
         match self {
             Self::Tcp(address) => address.fmt(formatter),
             Self::Unix(file) => write!(formatter, "unix:{}", file.display()),
+            Self::Activated(position) => write!(formatter, "systemd:{position}"),
         }
     }
 }
@@ -124,7 +130,12 @@ impl FromValue for ListenAddress {
     }
 
     fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
-        match value.as_str().and_then(|text| text.strip_prefix("unix:")) {
+        let text = value.as_str().unwrap_or_default();
+        if let Some(position) = text.strip_prefix("systemd:") {
+            let position = position.parse().map_err(|_| "the position is not a number".to_owned());
+            return position.map(Self::Activated);
+        }
+        match text.strip_prefix("unix:") {
             Some("") => Err("the UNIX socket has no path".to_owned()),
             Some(file) => Ok(Self::Unix(PathBuf::from(file))),
             None => SocketAddr::from_value(value).map(Self::Tcp),

@@ -3,12 +3,13 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use store::{DatabaseSettings, LedgerSettings, Statements};
-use toml::de::DeValue;
+use store::{Component, ConnectError, DatabaseSettings, LedgerSettings, Statements};
 
+use super::database_url::{DatabaseUrl, without_password};
+use super::ledger::LedgerOptions;
 use super::mail::{InvalidOption, read_password};
 use super::path;
-use crate::toml_document::{EnumOption, FromValue, Problem, Spanned, TableReader};
+use crate::toml_document::{EnumOption, Problem, Spanned, TableReader};
 
 /// The databases on PostgreSQL 15 to 18. One database is enough for everything. See
 /// [Store the data on PostgreSQL](../guides/postgres.md).
@@ -26,6 +27,9 @@ pub(crate) struct Postgres {
     ///
     /// Default: `url`
     pub(crate) ledger: Option<Spanned<DatabaseUrl>>,
+    /// Several databases for the ledger, in the place of `ledger`. See
+    /// [Several databases for the ledger](../guides/postgres.md#several-databases-for-the-ledger).
+    pub(crate) ledgers: Vec<Spanned<LedgerOptions>>,
     /// The URL of a database of its own for the history: request records, change events and
     /// tickets.
     ///
@@ -43,8 +47,9 @@ pub(crate) struct Postgres {
     ///
     /// Example: `certificate_authorities_file = "/etc/admit/postgres-ca.crt"`
     pub(crate) certificate_authorities_file: Option<Spanned<PathBuf>>,
-    /// The maximum number of connections to each of directory, ledger and history, at least 5. All
-    /// nodes together must not need more than `max_connections` of the server.
+    /// The maximum number of connections to the directory, to each database of the ledger, and to
+    /// the history, at least 5. Twice as many are open while commits are not confirmed. All nodes
+    /// together must not need more than `max_connections` of the server.
     ///
     /// Default: `16`
     pub(crate) connections_max: u16,
@@ -61,25 +66,21 @@ pub(crate) struct Postgres {
 pub(crate) struct Databases {
     /// The directory.
     pub(crate) directory: DatabaseSettings,
-    /// The ledger.
-    pub(crate) ledger: LedgerSettings,
+    /// The databases of the ledger, at least one.
+    pub(crate) ledger: Vec<LedgerSettings>,
     /// The history.
     pub(crate) history: DatabaseSettings,
 }
 
-/// The URL of a database.
-#[derive(Clone, Debug)]
-pub(crate) struct DatabaseUrl {
-    settings: DatabaseSettings,
-    has_password: bool,
-}
-
 impl Postgres {
     pub(super) fn read(reader: &mut TableReader<'_>, directory: &Path) -> Option<Self> {
+        // No option: only `password_file` is. It is reported, and its value not repeated.
+        reader.mask("password");
         let url = reader.required("url");
         let url = without_password(url, "url", reader);
         let ledger = reader.optional("ledger");
         let ledger = without_password(ledger, "ledger", reader);
+        let ledgers = LedgerOptions::read_all(reader, ledger.as_ref());
         let history = reader.optional("history");
         let history = without_password(history, "history", reader);
         let password_file = path(reader.optional("password_file"), directory);
@@ -93,17 +94,44 @@ impl Postgres {
         };
         if (reader.has("ledger") && ledger.is_none())
             || (reader.has("history") && history.is_none())
+            || (reader.has("ledgers") && ledgers.is_empty())
         {
             return None;
         }
         Some(Self {
             url: url?,
             ledger,
+            ledgers,
             history,
             password_file,
             certificate_authorities_file: authorities,
             connections_max,
             statements: statements.unwrap_or_default(),
+        })
+    }
+
+    /// Returns the options of `admit dev`, from the URL of a database on this machine.
+    ///
+    /// # Errors
+    /// The reason why the URL is not one.
+    pub(crate) fn for_development(url: &str) -> Result<Self, String> {
+        let value = DatabaseUrl::parse(url)
+            .map_err(|reason| format!("the URL of the database cannot be used: {reason}"))?;
+        if value.has_password || !value.settings.is_local() {
+            return Err("the URL of the database has a password, or names another machine: data \
+                        for development are stored on this one"
+                .to_owned());
+        }
+        Ok(Self {
+            url: Spanned { value, span: 0..0 },
+            ledger: None,
+            ledgers: Vec::new(),
+            history: None,
+            password_file: None,
+            certificate_authorities_file: None,
+            connections_max: u16::try_from(DatabaseSettings::CONNECTIONS_DEFAULT)
+                .unwrap_or(u16::MAX),
+            statements: Statements::default(),
         })
     }
 
@@ -123,7 +151,13 @@ impl Postgres {
         };
         Ok(Databases {
             directory: settings(&self.url),
-            ledger: LedgerSettings::only(settings(self.ledger.as_ref().unwrap_or(&self.url))),
+            ledger: match &self.ledgers[..] {
+                [] => {
+                    let url = self.ledger.as_ref().unwrap_or(&self.url);
+                    vec![LedgerSettings::only(settings(url))]
+                }
+                ledgers => ledgers.iter().map(|it| it.value.settings(&settings)).collect(),
+            },
             history: settings(self.history.as_ref().unwrap_or(&self.url)),
         })
     }
@@ -133,50 +167,33 @@ impl Postgres {
         self.url.settings.to_string()
     }
 
-    /// Returns the position of the URL that names the database of a component.
-    pub(crate) fn span_of(&self, component: &str) -> Range<usize> {
-        let own = match component {
-            "ledger" => self.ledger.as_ref(),
-            "history" => self.history.as_ref(),
-            _ => None,
-        };
-        own.unwrap_or(&self.url).span.clone()
+    /// Returns the position of the URL that names a database.
+    pub(crate) fn span_of(&self, settings: &DatabaseSettings) -> Range<usize> {
+        let ledgers = self.ledgers.iter().map(|ledger| &ledger.value.url);
+        let own = [&self.ledger, &self.history].into_iter().flatten().chain(ledgers);
+        let mut urls = own.chain([&self.url]);
+        let named = urls.find(|url| url.value.settings.to_string() == settings.to_string());
+        named.unwrap_or(&self.url).span.clone()
     }
 }
 
 impl Databases {
-    /// Returns the settings of a component.
-    pub(crate) fn of(&self, component: &str) -> &DatabaseSettings {
-        match component {
-            "ledger" => &self.ledger.database,
+    /// Returns every database with the component that is in it. The ledger can have several.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (Component, &DatabaseSettings)> {
+        let ledger = self.ledger.iter().map(|ledger| (Component::Ledger, &ledger.database));
+        let directory = std::iter::once((Component::Directory, &self.directory));
+        directory.chain(ledger).chain([(Component::History, &self.history)])
+    }
+
+    /// Returns the settings of the database whose use failed.
+    pub(crate) fn of_error(&self, error: &ConnectError) -> Option<&DatabaseSettings> {
+        let of_number = |number| self.ledger.iter().find(|ledger| ledger.number == number);
+        let ledger = error.ledger_number().and_then(of_number).or(self.ledger.first());
+        Some(match error.component()? {
+            "ledger" => &ledger?.database,
             "history" => &self.history,
             _ => &self.directory,
-        }
-    }
-}
-
-/// Refuses a URL with a password. The value of a URL that is refused is masked.
-fn without_password(
-    url: Option<Spanned<DatabaseUrl>>,
-    name: &'static str,
-    reader: &TableReader<'_>,
-) -> Option<Spanned<DatabaseUrl>> {
-    match url {
-        Some(url) if url.has_password => {
-            reader.mask(name);
-            let message = format!("`{name}` contains a password");
-            let found = "this file is not secret, and messages name the database";
-            reader.problems().add(Problem::new(url.span, message, found).allowed(
-                "remove the password from the URL, write it into a file that only the service \
-                 may read, and name that file in `password_file`",
-            ));
-            None
-        }
-        Some(url) => Some(url),
-        None => {
-            reader.mask(name);
-            None
-        }
+        })
     }
 }
 
@@ -193,38 +210,6 @@ fn enough_connections(number: &Spanned<u16>, reader: &TableReader<'_>) -> Option
         DatabaseSettings::CONNECTIONS_DEFAULT
     )));
     None
-}
-
-impl FromValue for DatabaseUrl {
-    fn expected() -> String {
-        "a URL such as \"postgres://admit@db.example.com/admit\"".to_owned()
-    }
-
-    fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
-        // No message repeats the text: it may contain a password.
-        let written = value.as_str().ok_or_else(String::new)?;
-        let (scheme, rest) = written.split_once("://").unwrap_or_default();
-        if !matches!(scheme, "postgres" | "postgresql") {
-            return Err("it does not begin with `postgres://`".to_owned());
-        }
-        let mut credentials = rest.split_once('@').map_or("", |(before, _)| before).split(':');
-        let has_password = credentials.nth(1).is_some() || rest.contains("password=");
-        let settings = match DatabaseSettings::parse(written) {
-            Ok(settings) => settings,
-            Err(_) if has_password => {
-                return Err("it cannot be read, and contains a password".to_owned());
-            }
-            Err(error) => return Err(error.to_string()),
-        };
-        if !settings.has_host() {
-            return Err("it names no server".to_owned());
-        }
-        if settings.database().is_none_or(str::is_empty) {
-            return Err("it names no database".to_owned());
-        }
-        let has_password = has_password || settings.has_password();
-        Ok(Self { settings, has_password })
-    }
 }
 
 impl EnumOption for Statements {

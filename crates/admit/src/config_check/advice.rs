@@ -48,6 +48,8 @@ fn missing_proxy(config: &Config, listener: &Listener) -> Option<String> {
     let proxy = match &listener.address.value {
         ListenAddress::Tcp(address) => address.ip().to_string(),
         ListenAddress::Unix(_) => "unix".to_owned(),
+        // It has TLS or trusted proxies, or is refused.
+        ListenAddress::Activated(_) => return None,
     };
     Some(format!(
         "the listener {} has no TLS, so a proxy on this machine terminates it, but \

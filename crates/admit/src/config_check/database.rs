@@ -35,15 +35,14 @@ pub(super) fn check(postgres: &Postgres, problems: &Problems) -> Option<Vec<Chec
     let groups = groups.map(|(settings, components)| Group { settings, components });
     // Every database is checked, also after a problem of another one.
     let checked: Vec<Option<CheckedDatabase>> =
-        groups.map(|group| group.check((postgres, &databases), problems)).collect();
+        groups.map(|group| group.check(postgres, problems)).collect();
     checked.into_iter().collect()
 }
 
 /// Returns each database with the components that are in it.
 fn by_database(databases: &Databases) -> Vec<(&DatabaseSettings, Vec<Component>)> {
     let mut groups: Vec<(&DatabaseSettings, Vec<Component>)> = Vec::new();
-    for component in [Component::Directory, Component::Ledger, Component::History] {
-        let settings = databases.of(component.name());
+    for (component, settings) in databases.all() {
         match groups.iter_mut().find(|(other, _)| *other == settings) {
             Some((_, components)) => components.push(component),
             None => groups.push((settings, vec![component])),
@@ -59,13 +58,8 @@ struct Group<'a> {
 }
 
 impl Group<'_> {
-    fn check(
-        self,
-        (postgres, databases): (&Postgres, &Databases),
-        problems: &Problems,
-    ) -> Option<CheckedDatabase> {
-        let first = self.components.first()?;
-        let mut span = postgres.span_of(first.name());
+    fn check(self, postgres: &Postgres, problems: &Problems) -> Option<CheckedDatabase> {
+        let mut span = postgres.span_of(self.settings);
         let unusable = |span, reason: String| {
             problems.add(Problem::new(span, "the database cannot be used", "").allowed(reason));
         };
@@ -85,7 +79,7 @@ impl Group<'_> {
                 {
                     span = file.span.clone();
                 }
-                unusable(span, cannot_connect(databases, &error).text());
+                unusable(span, cannot_connect(Some(self.settings), &error).text());
                 return None;
             }
         };

@@ -170,11 +170,14 @@ impl Inspected<'_> {
                 self.name()
             ));
         }
-        self.inspection.synchronous_standby_names.trim().is_empty().then(|| {
+        let waits_for_none = self.inspection.synchronous_standby_names.trim().is_empty()
+            || self.inspection.synchronous_commit == "local";
+        waits_for_none.then(|| {
             format!(
                 "no commit to {} waits for a standby: if the server is lost, so is what was \
                  written last, and codes and refresh tokens that were used then would be accepted \
-                 again. Set synchronous_standby_names if a standby is to take over.",
+                 again. Set synchronous_standby_names, and synchronous_commit to on, if a standby \
+                 is to take over.",
                 self.name()
             )
         })
@@ -202,7 +205,8 @@ impl Inspected<'_> {
         (free < wanted).then(|| {
             format!(
                 "{} has {free} connections left of {connections_max}, and this node opens up to \
-                 {wanted}. If it does not run yet, raise max_connections of the server, or lower \
+                 {wanted}, or twice as many while commits are not confirmed. If it does not run \
+                 yet, raise max_connections of the server, or lower \
                  `connections_max`.",
                 self.name()
             )

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::{Config, Postgres, Storage};
+use crate::development_marker::DevelopmentMarker;
 use crate::error::CommandError;
 use crate::root_key::Data;
 use crate::storage::exists;
@@ -23,6 +24,16 @@ impl DataLocation {
             Storage::Files(data_dir) => Self::Files(data_dir.value.clone()),
             Storage::Postgres(postgres) => Self::Postgres(postgres.clone()),
         }
+    }
+
+    /// Returns the location of the data of `admit dev`.
+    pub(crate) fn of_development(
+        marker: &DevelopmentMarker,
+        data_dir: &Path,
+    ) -> Result<Self, CommandError> {
+        let Some(database) = marker.database() else { return Ok(Self::Files(data_dir.to_owned())) };
+        let postgres = Postgres::for_development(database).map_err(CommandError::message)?;
+        Ok(Self::Postgres(Box::new(postgres)))
     }
 
     /// Returns the data directory, if the data are in one.

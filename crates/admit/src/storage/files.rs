@@ -72,7 +72,8 @@ pub(super) fn open_history(
     }
 }
 
-fn cannot_open(data_dir: &Path, error: &OpenError) -> CommandError {
+/// Creates the error of a store that cannot be opened.
+pub(crate) fn cannot_open(data_dir: &Path, error: &OpenError) -> CommandError {
     let data_dir = data_dir.display();
     CommandError::message(format!("the store in {data_dir} cannot be opened: {error}"))
 }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use model::{History, Store};
+use model::{Directory as _, History, Store};
 use service::ThisNode;
 use store::{
-    ConnectError, MemoryHistory, MemoryStore, PostgresHistory, PostgresStore, UnavailableHistory,
-    UnusableCause,
+    Access, Component, ConnectError, DatabaseSettings, MemoryHistory, MemoryStore, PostgresHistory,
+    PostgresStore, UnavailableHistory, UnusableCause,
 };
 use uuid::Uuid;
 
@@ -20,24 +20,13 @@ use crate::storage_metrics::Pools;
 pub(super) struct Connected {
     /// The store.
     pub(super) store: Arc<PostgresStore>,
-    /// The history, or its replacement.
-    pub(super) history: Arc<dyn History>,
-    /// The history, if it can be used.
-    usable_history: Option<Arc<PostgresHistory>>,
+    /// The history.
+    pub(super) history: Arc<PostgresHistory>,
     /// The id of this process among the nodes.
     node: Uuid,
 }
 
 impl Connected {
-    fn new(
-        store: PostgresStore,
-        history: Result<PostgresHistory, ConnectError>,
-        node: Uuid,
-    ) -> Self {
-        let (history, usable_history) = usable(history);
-        Self { store: Arc::new(store), history, usable_history, node }
-    }
-
     /// Returns this process among the nodes.
     pub(super) fn node(&self) -> ThisNode {
         ThisNode::new(self.node, actor::host(), self.store.clone())
@@ -45,36 +34,82 @@ impl Connected {
 
     /// Returns the pools for metrics, which do not keep them open.
     pub(super) fn pools(&self) -> Pools {
-        let history = self.usable_history.as_ref().map(Arc::downgrade);
-        Pools { store: Arc::downgrade(&self.store), history }
+        Pools { store: Arc::downgrade(&self.store), history: Arc::downgrade(&self.history) }
     }
 }
 
-/// Connects, and applies the migrations that are missing.
-pub(super) async fn connect(postgres: &Postgres) -> Result<Connected, CommandError> {
-    let databases = databases(postgres)?;
-    let Databases { directory, ledger, history } = &databases;
-    let store = PostgresStore::connect(directory, std::slice::from_ref(ledger)).await;
-    let store = store.map_err(|error| cannot_connect(&databases, &error))?;
-    let node = node()?;
-    Ok(Connected::new(store, PostgresHistory::connect(history, node).await, node))
+/// Connects, and applies the migrations that are missing. A database of `admit dev` is for it only.
+pub(super) async fn connect(
+    postgres: &Postgres,
+    for_development: bool,
+) -> Result<Connected, CommandError> {
+    let connected = connect_with(postgres, Access::Migrate).await?;
+    let (store, database) = (&connected.store, postgres.name());
+    match (store.is_for_development().await?, for_development) {
+        (true, true) | (false, false) => {}
+        (true, false) => return Err(created_by_dev(&database)),
+        (false, true)
+            if store.tenants().await?.is_empty()
+                && store.directory_state().await?.ledger.is_none() =>
+        {
+            store.mark_for_development().await?;
+        }
+        (false, true) => {
+            return Err(CommandError::message(format!(
+                "the database {database} has data that `admit dev` did not create: it would \
+                 weaken them; use an empty one"
+            )));
+        }
+    }
+    Ok(connected)
 }
 
 /// Connects to an existing store whose rows a command changes. Creates and migrates nothing: other
 /// nodes may be of an earlier release.
 pub(super) async fn connect_for_changes(postgres: &Postgres) -> Result<Connected, CommandError> {
-    connect_existing(postgres).await?;
-    connect(postgres).await
+    connect_with(postgres, Access::Write).await
 }
 
 /// Connects to an existing store, and changes nothing.
 pub(super) async fn connect_existing(postgres: &Postgres) -> Result<Connected, CommandError> {
+    connect_with(postgres, Access::Read).await
+}
+
+/// Creates the error of a database that `admit dev` created.
+pub(crate) fn created_by_dev(database: &str) -> CommandError {
+    CommandError::message(format!(
+        "the database {database} was created by `admit dev`: its passwords and secrets are on a \
+         page, and its clients take any redirect URI of this machine; use another one, and declare \
+         what you need with `admit apply`"
+    ))
+}
+
+async fn connect_with(postgres: &Postgres, access: Access) -> Result<Connected, CommandError> {
     let databases = databases(postgres)?;
-    let Databases { directory, ledger, history } = &databases;
-    let store = PostgresStore::connect_existing(directory, std::slice::from_ref(ledger)).await;
-    let store = store.map_err(|error| cannot_connect(&databases, &error))?;
+    let store = open_store(&databases, access).await;
+    let store = store.map_err(|error| cannot_connect(databases.of_error(&error), &error))?;
+    connected(store, &databases, access).await
+}
+
+/// Adds the history to a store. If it cannot be used, each use tries again: no rule depends on it,
+/// so the service issues tokens without it.
+async fn connected(
+    store: PostgresStore,
+    databases: &Databases,
+    access: Access,
+) -> Result<Connected, CommandError> {
     let node = node()?;
-    Ok(Connected::new(store, PostgresHistory::connect_existing(history, node).await, node))
+    let history = PostgresHistory::new(&databases.history, node, access);
+    let history = history.map_err(|error| cannot_connect(databases.of_error(&error), &error))?;
+    if let Err(error) = history.prepare().await {
+        tracing::error!(%error, "cannot use the database of the history; nothing is recorded yet");
+    }
+    Ok(Connected { store: Arc::new(store), history: Arc::new(history), node })
+}
+
+async fn open_store(databases: &Databases, access: Access) -> Result<PostgresStore, ConnectError> {
+    let Databases { directory, ledger, .. } = databases;
+    PostgresStore::connect(directory, ledger, access).await
 }
 
 /// Connects to an existing store. Returns `None` if there is none, or one of an earlier release.
@@ -82,15 +117,15 @@ pub(super) async fn connect_for_checks(
     postgres: &Postgres,
 ) -> Result<Option<Connected>, CommandError> {
     let databases = databases(postgres)?;
-    let Databases { directory, ledger, history } = &databases;
-    let store = match PostgresStore::connect_existing(directory, std::slice::from_ref(ledger)).await
-    {
-        Err(ConnectError::Empty { .. } | ConnectError::TooOld { .. }) => return Ok(None),
-        store => store.map_err(|error| cannot_connect(&databases, &error))?,
+    let store = match open_store(&databases, Access::Read).await {
+        Err(ConnectError::Empty { component } | ConnectError::TooOld { component, .. })
+            if component == Component::Directory.name() =>
+        {
+            return Ok(None);
+        }
+        store => store.map_err(|error| cannot_connect(databases.of_error(&error), &error))?,
     };
-    let node = node()?;
-    let history = PostgresHistory::connect_existing(history, node).await;
-    Ok(Some(Connected::new(store, history, node)))
+    connected(store, &databases, Access::Read).await.map(Some)
 }
 
 /// Connects to a store that may not exist. One that does not exist is empty.
@@ -98,16 +133,20 @@ pub(super) async fn connect_existing_or_empty(
     postgres: &Postgres,
 ) -> Result<(Arc<dyn Store>, Arc<dyn History>), CommandError> {
     let databases = databases(postgres)?;
-    let Databases { directory, ledger, history } = &databases;
-    let store: Arc<dyn Store> =
-        match PostgresStore::connect_existing(directory, std::slice::from_ref(ledger)).await {
-            Err(ConnectError::Empty { .. }) => Arc::new(MemoryStore::new()),
-            store => Arc::new(store.map_err(|error| cannot_connect(&databases, &error))?),
-        };
-    let history = match PostgresHistory::connect_existing(history, node()?).await {
-        Err(ConnectError::Empty { .. }) => Arc::new(MemoryHistory::new()),
-        history => usable(history).0,
+    let store: Arc<dyn Store> = match open_store(&databases, Access::Read).await {
+        Err(ConnectError::Empty { component }) if component == Component::Directory.name() => {
+            Arc::new(MemoryStore::new())
+        }
+        store => {
+            Arc::new(store.map_err(|error| cannot_connect(databases.of_error(&error), &error))?)
+        }
     };
+    let history: Arc<dyn History> =
+        match PostgresHistory::connect(&databases.history, node()?, Access::Read).await {
+            Err(ConnectError::Empty { .. }) => Arc::new(MemoryHistory::new()),
+            Err(error) => Arc::new(UnavailableHistory::new(&error)),
+            Ok(history) => Arc::new(history),
+        };
     Ok((store, history))
 }
 
@@ -117,15 +156,18 @@ type HistoryWithStore = (Result<Arc<dyn Store>, CommandError>, Arc<dyn History>)
 /// Connects to the history, and to the store if that is possible.
 pub(super) async fn connect_history(postgres: &Postgres) -> Result<HistoryWithStore, CommandError> {
     let databases = databases(postgres)?;
-    let Databases { directory, ledger, history } = &databases;
-    let history = PostgresHistory::connect_existing(history, node()?).await;
-    let history = history.map_err(|error| cannot_connect(&databases, &error))?;
-    let store = PostgresStore::connect_existing(directory, std::slice::from_ref(ledger)).await;
+    let history = PostgresHistory::connect(&databases.history, node()?, Access::Read).await;
+    let history = history.map_err(|error| cannot_connect(databases.of_error(&error), &error))?;
+    let store = open_store(&databases, Access::Read).await;
     let store = store.map(|store| Arc::new(store) as Arc<dyn Store>);
-    Ok((store.map_err(|error| cannot_connect(&databases, &error)), Arc::new(history)))
+    Ok((
+        store.map_err(|error| cannot_connect(databases.of_error(&error), &error)),
+        Arc::new(history),
+    ))
 }
 
-fn databases(postgres: &Postgres) -> Result<Databases, CommandError> {
+/// Returns the settings of the connections to each component.
+pub(crate) fn databases(postgres: &Postgres) -> Result<Databases, CommandError> {
     postgres.databases().map_err(|invalid| CommandError::message(invalid.reason))
 }
 
@@ -134,75 +176,88 @@ fn node() -> Result<Uuid, CommandError> {
     Ok(uuid::Builder::from_random_bytes(random::bytes()?).into_uuid())
 }
 
-/// Returns the history. If it cannot be used, returns one that reports the error at each use: no
-/// rule depends on the history, so the service issues tokens without it.
-fn usable(
-    history: Result<PostgresHistory, ConnectError>,
-) -> (Arc<dyn History>, Option<Arc<PostgresHistory>>) {
-    match history {
-        Ok(history) => {
-            let history = Arc::new(history);
-            (history.clone(), Some(history))
-        }
-        Err(error) => {
-            tracing::error!(%error, "cannot use the database of the history; nothing is recorded");
-            (Arc::new(UnavailableHistory::new(&error)), None)
-        }
-    }
-}
-
 /// Creates the error of a database that cannot be used: one line that names the database, and ends
 /// with what to do.
-pub(crate) fn cannot_connect(databases: &Databases, error: &ConnectError) -> CommandError {
+pub(crate) fn cannot_connect(
+    database: Option<&DatabaseSettings>,
+    error: &ConnectError,
+) -> CommandError {
     let remedy = remedy(error).map(|remedy| format!("; {remedy}")).unwrap_or_default();
-    CommandError::message(match error.component() {
-        Some(component) => {
-            let database = databases.of(component);
-            format!("the database {database} cannot be used: {error}{remedy}")
-        }
+    CommandError::message(match database {
+        Some(database) => format!("the database {database} cannot be used: {error}{remedy}"),
         None => format!("the database cannot be used: {error}{remedy}"),
     })
 }
 
 /// Returns what to do about an error.
-const fn remedy(error: &ConnectError) -> Option<&'static str> {
+fn remedy(error: &ConnectError) -> Option<&'static str> {
     Some(match error {
-        ConnectError::Unusable { cause, .. } => match cause {
-            UnusableCause::Unreachable => {
-                "check that PostgreSQL accepts connections there, and host and port in \
-                 `[store.postgres]`"
-            }
-            UnusableCause::Tls => {
-                "check the certificate of the server and `certificate_authorities_file`; a server \
-                 on this machine can be used without TLS by `?sslmode=disable`"
-            }
-            UnusableCause::Authentication => {
-                "check the role in the URL, `password_file`, and pg_hba.conf of the server"
-            }
-            UnusableCause::NoDatabase => {
-                "create it with CREATE DATABASE, or correct the name in the URL"
-            }
-            UnusableCause::TooManyConnections => {
-                "raise max_connections of the server, or lower `connections_max` of the nodes"
-            }
-            UnusableCause::NoRight => "let the role own the database, or the schema and its tables",
-            UnusableCause::ReadOnly => {
-                "set default_transaction_read_only to off for the role and the database"
-            }
-            UnusableCause::Standby => {
-                "this is a standby: name the primary, or all servers separated by commas"
-            }
-            UnusableCause::Other => return None,
-        },
+        ConnectError::Unusable { cause, .. } => return remedy_of_cause(*cause),
+        ConnectError::Encoding { .. } => "create it again with ENCODING 'UTF8' TEMPLATE template0",
+        ConnectError::CommitsWithoutSync { .. } => {
+            "run ALTER DATABASE … SET synchronous_commit = on, or ALTER ROLE if the role sets it"
+        }
         ConnectError::Empty { .. } => "`admit serve` and `admit apply` create the tables",
-        ConnectError::TooOld { .. } => "start the service, which migrates them",
+        ConnectError::TooOld { .. } => {
+            "start the service, which migrates them, or run `admit migrate --apply`"
+        }
         ConnectError::TooNew { .. } => "use the release of Admit that the other nodes run",
-        ConnectError::OtherLedger { .. } => "name the databases that belong together",
+        ConnectError::LedgerDatabase { source, .. } => return remedy(source),
+        ConnectError::UnfinishedCopy => "run `admit store copy` again to finish it",
+        ConnectError::OtherLedger { .. } => {
+            "correct its URL; if it was lost, restore it and revoke what was issued since \
+             (docs/guides/postgres.md)"
+        }
+        ConnectError::UnlistedLedger { .. } => {
+            "name every database in `[[store.postgres.ledgers]]` until it is closed and empty"
+        }
+        ConnectError::UnregisteredLedger { .. } => "start a node with this configuration first",
+        ConnectError::LedgerPeriod { .. } => {
+            "name the times that the other nodes have; a change must be at least three hours ahead"
+        }
+        ConnectError::LedgerOpensTooSoon { .. } => {
+            "set `opens_at` to a time at least three hours ahead, and the same on every node"
+        }
         ConnectError::TooOldServer { .. }
         | ConnectError::Url(_)
         | ConnectError::Certificates { .. }
         | ConnectError::LedgerNumbers
         | ConnectError::Tls(_)
         | ConnectError::Pool(_) => return None,
+    })
+}
+
+/// Returns what to do about a database that cannot be used.
+const fn remedy_of_cause(cause: UnusableCause) -> Option<&'static str> {
+    Some(match cause {
+        UnusableCause::Unreachable => {
+            "check that PostgreSQL accepts connections there, and host and port in \
+             `[store.postgres]`"
+        }
+        UnusableCause::Tls => {
+            "check the certificate of the server and `certificate_authorities_file`; a server \
+             on this machine can be used without TLS by `?sslmode=disable`"
+        }
+        UnusableCause::Authentication => {
+            "check the role in the URL, `password_file`, and pg_hba.conf of the server"
+        }
+        UnusableCause::NoDatabase => {
+            "create it with CREATE DATABASE, or correct the name in the URL"
+        }
+        UnusableCause::TooManyConnections => {
+            "raise max_connections of the server, or lower `connections_max` of the nodes"
+        }
+        UnusableCause::DiskFull => {
+            "free space on the server, for data and WAL; a replication slot of a lost standby \
+             keeps WAL"
+        }
+        UnusableCause::NoRight => "let the role own the database, or the schema and its tables",
+        UnusableCause::ReadOnly => {
+            "set default_transaction_read_only to off for the role and the database"
+        }
+        UnusableCause::Standby => {
+            "no server that answers is the primary: promote one, or name the primary in the URL"
+        }
+        UnusableCause::Other => return None,
     })
 }

@@ -6,11 +6,12 @@ use super::problem::Problem;
 
 /// The forms of options whose values are tables or lists of tables: the table that the option
 /// belongs to, its name and the form.
-const FORMS: [(&str, &str, &str); 23] = [
+const FORMS: [(&str, &str, &str); 24] = [
     ("the file", "tenants", "[[tenants]]"),
     ("the file", "listeners", "[[listeners]]"),
     ("the file", "store", "[store.postgres]"),
     ("[store]", "postgres", "[store.postgres]"),
+    ("[postgres]", "ledgers", "[[store.postgres.ledgers]]"),
     ("the file", "log", "[log]"),
     ("the file", "metrics", "[metrics]"),
     ("the file", "records", "[records]"),

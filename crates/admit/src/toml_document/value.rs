@@ -154,6 +154,22 @@ impl FromValue for bool {
     }
 }
 
+impl FromValue for u8 {
+    fn expected() -> String {
+        "a number from 0 to 255".to_owned()
+    }
+
+    fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
+        let written = value.as_integer().ok_or_else(String::new)?;
+        let number = Self::from_str_radix(written.as_str(), written.radix());
+        number.map_err(|_| format!("`{}`", written.as_str()))
+    }
+
+    fn correction(value: &DeValue<'_>) -> Option<String> {
+        without_quotes(value)
+    }
+}
+
 impl FromValue for u16 {
     fn expected() -> String {
         "a number from 1 to 65535".to_owned()

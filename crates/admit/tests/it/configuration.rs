@@ -113,16 +113,38 @@ fn each_wrong_option_of_postgres_is_one_problem() {
     let dir = TestDir::new();
     dir.root_key("root.key");
     let url = "url = \"postgres://admit@db.test/admit\"";
+    let ledgers = |ledgers: &[(u8, &str)]| {
+        let tables = ledgers.iter().map(|(number, name)| {
+            format!(
+                "[[store.postgres.ledgers]]\nnumber = {number}\n\
+                 url = \"postgres://admit@{name}.test/admit\"\n"
+            )
+        });
+        format!("{url}\n{}", tables.collect::<String>())
+    };
     for (lines, expected) in [
         ("url = \"mysql://admit@db.test/admit\"", "does not begin with `postgres://`"),
         ("url = \"postgres://admit@db.test\"", "it names no database"),
         ("url = \"postgres:///admit\"", "it names no server"),
-        ("url = \"postgres://db.test/admit?sslrootcert=ca\"", "unknown option `sslrootcert`"),
+        ("url = \"postgres://db.test/admit?sslrootcert=ca\"", "`sslrootcert` has no effect"),
         ("connections_max = 8", "`url` is missing"),
         (&format!("{url}\nconnections_max = 4"), "`connections_max` is too low"),
         (&format!("{url}\nstatements = \"none\""), "expected \"named\" or \"unnamed\""),
         (&format!("{url}\nhost = \"db.test\""), "unknown option `host`"),
         (&format!("{url}\npassword_file = \"missing\""), "the database cannot be used"),
+        (&format!("{url}\npassword = \"hunter2\""), "unknown option `password`"),
+        (&ledgers(&[(1, "a")]), "no database of the ledger has the number 0"),
+        (&ledgers(&[(0, "a"), (0, "b")]), "two databases of the ledger have one number"),
+        (&ledgers(&[(0, "a"), (1, "a")]), "two databases of the ledger are the same"),
+        (
+            &(ledgers(&[(0, "a")])
+                + "opens_at = 2027-01-02T00:00:00Z\ncloses_at = 2027-01-01T00:00:00Z"),
+            "`closes_at` is not later than `opens_at`",
+        ),
+        (
+            &format!("ledger = \"postgres://db.test/b\"\n{}", ledgers(&[(0, "a")])),
+            "cannot be combined",
+        ),
         (
             &format!("{url}\ncertificate_authorities_file = \"missing\""),
             "the database cannot be used",
@@ -131,6 +153,7 @@ fn each_wrong_option_of_postgres_is_one_problem() {
         let report = check_postgres(&dir, "", &format!("[store.postgres]\n{lines}"));
         assert!(report.contains(expected), "{lines}: {report}");
         assert!(report.ends_with("admit.toml: 1 problem\n"), "{report}");
+        assert!(!report.contains("hunter2"), "{report}");
     }
     let both = format!("[store.postgres]\n{url}");
     let report = check_postgres(&dir, "data_dir = \"data\"", &both);

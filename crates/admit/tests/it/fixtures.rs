@@ -158,10 +158,20 @@ impl TestServer {
     }
 
     /// Sends SIGTERM and returns the exit status.
-    pub(crate) fn stop(mut self) -> Option<i32> {
+    pub(crate) fn stop(self) -> Option<i32> {
+        self.terminate();
+        self.wait()
+    }
+
+    /// Sends SIGTERM.
+    pub(crate) fn terminate(&self) {
         let pid = self.child.id().to_string();
         let kill = Command::new("kill").args(["-TERM", &pid]).status().expect("kill");
         assert!(kill.success());
+    }
+
+    /// Waits until it ends, and returns the exit status.
+    pub(crate) fn wait(mut self) -> Option<i32> {
         self.child.wait().expect("it ends").code()
     }
 }

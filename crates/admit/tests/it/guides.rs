@@ -194,3 +194,32 @@ fn parents(heading: &str) -> String {
     lines.push(heading.to_owned());
     lines.join("\n")
 }
+
+#[test]
+fn haproxy_accepts_the_configuration_of_the_guide_for_nodes() {
+    // Checks the file of the guide, with a certificate in the place of those that it names.
+    let dir = TestDir::new();
+    let key = rcgen::KeyPair::generate().expect("a key");
+    let params = rcgen::CertificateParams::new(vec!["login.example.com".to_owned()]);
+    let certificate = params.expect("parameters").self_signed(&key).expect("a certificate");
+    let pem = dir.write("login.pem", &(certificate.pem() + &key.serialize_pem()));
+    let block = blocks("nodes.md").into_iter().find(|block| block.info == "haproxy");
+    let text =
+        block.expect("a block").text.replace("/etc/haproxy", &dir.path().display().to_string());
+    let file = dir.write("haproxy.cfg", &text.replace("ca.crt", "login.pem"));
+    let output = Command::new("haproxy").arg("-c").arg("-f").arg(file).output().expect("haproxy");
+    assert!(output.status.success(), "{} {pem:?}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn the_configuration_of_the_guide_for_nodes_has_no_problem_but_its_files() {
+    // Checks the configuration of a node, without its password and certificates.
+    let dir = TestDir::new();
+    dir.root_key("root.key");
+    let block = blocks("nodes.md").into_iter().find(|block| block.info == "toml");
+    dir.write("admit.toml", &block.expect("a block").text);
+    let output = dir.run(&["check", "--config", "admit.toml"]).failure();
+    let known = ["postgres.password", "tls.crt"];
+    assert!(known.iter().all(|file| output.contains(file)), "{output}");
+    assert!(!output.contains("unknown option"), "{output}");
+}

@@ -22,6 +22,11 @@ pub(crate) fn name_of(url: &str) -> &str {
     rest.split('?').next().expect("a name")
 }
 
+/// Returns the text of a report without its line breaks.
+pub(crate) fn unbroken(report: &str) -> String {
+    report.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
 }
@@ -47,7 +52,7 @@ pub(crate) fn configure(dir: &TestDir, url: &str, options: &str) -> (u16, u16) {
 }
 
 /// Returns the tables of a database.
-fn tables(url: &str) -> Vec<String> {
+pub(crate) fn tables(url: &str) -> Vec<String> {
     execute(url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
 }
 
@@ -74,6 +79,27 @@ fn a_service_on_postgres_is_ready_and_exposes_its_connections() {
     assert!(!page.contains("admit_store_file_bytes"), "{page}");
     assert_eq!(running.stop(), Some(0));
     assert!(tables(&url).contains(&"tenants".to_owned()), "{:?}", tables(&url));
+}
+
+#[test]
+fn a_service_on_a_ledger_of_two_databases_starts_with_both_only() {
+    // Starts the service on a directory and two databases of the ledger, checks the configuration,
+    // and starts with one of them only.
+    let (dir, url, second) = (node(), database(), database());
+    configure(&dir, &url, "");
+    let ledger = |number: u8, url: &str| {
+        format!("[[store.postgres.ledgers]]\nnumber = {number}\nurl = \"{url}\"\n")
+    };
+    let text = std::fs::read_to_string(dir.path().join("admit.toml")).expect("a file");
+    let with = |ledgers: String| dir.write("admit.toml", &format!("{text}\n{ledgers}"));
+    with(ledger(0, &url) + &ledger(1, &second));
+    assert_eq!(dir.start(&["serve"], "\"message\":\"ready\"").stop(), Some(0));
+    assert!(tables(&second).contains(&"grants".to_owned()), "{:?}", tables(&second));
+    let checked = dir.run(&["check"]).success();
+    assert!(checked.contains(&format!("/{} (ledger): PostgreSQL", name_of(&second))), "{checked}");
+    with(ledger(0, &url));
+    let refused = unbroken(&dir.run(&["serve"]).failure());
+    assert!(refused.contains("a database with the number 1, which is not configured"), "{refused}");
 }
 
 #[test]
@@ -177,4 +203,44 @@ fn a_node_without_root_key_is_not_given_a_new_one_unasked() {
     let refused = dir.run(&["serve"]).failure();
     assert!(refused.contains("copy the one of the other nodes"), "{refused}");
     assert_eq!(tables(&url), Vec::<String>::new());
+}
+
+/// Creates a database that a service has used once.
+fn used_database() -> (TestDir, String) {
+    let (dir, url) = (node(), database());
+    configure(&dir, &url, "");
+    dir.write("tenant.toml", "[[tenants]]\nname = \"acme\"\n");
+    dir.run(&["apply", "tenant.toml"]).success();
+    assert_eq!(dir.start(&["serve"], "\"message\":\"ready\"").stop(), Some(0));
+    (dir, url)
+}
+
+#[test]
+fn a_database_of_another_installation_is_refused() {
+    // Replaces the root key after the first start: the check, the service and a change refuse it.
+    let (dir, _) = used_database();
+    dir.run(&["check"]).success();
+    std::fs::write(dir.path().join("root.key"), [8; 32]).expect("written");
+    for command in [&["check"][..], &["serve"], &["key", "rotate"]] {
+        let refused = unbroken(&dir.run(command).failure());
+        assert!(refused.contains("was created with another root key"), "{command:?}: {refused}");
+    }
+}
+
+#[test]
+fn a_directory_that_is_older_than_its_ledger_is_accepted_by_restore() {
+    // Sets the directory back: nothing starts on it until it is accepted.
+    let (dir, url) = used_database();
+    let refused = dir.run(&["restore"]).failure();
+    assert!(refused.contains("is the newest one that the ledger knows; if the"), "{refused}");
+    assert!(refused.ends_with("nothing was changed\n"), "{refused}");
+    execute(&url, "DELETE FROM changes; UPDATE directory_state SET generation = 0");
+    for command in [&["check"][..], &["serve"], &["apply", "tenant.toml"]] {
+        let refused = unbroken(&dir.run(command).failure());
+        assert!(refused.contains("is older than the ledger knows"), "{command:?}: {refused}");
+    }
+    let accepted = dir.run(&["restore"]).success();
+    assert!(accepted.contains("Every session has ended"), "{accepted}");
+    dir.run(&["check"]).success();
+    assert_eq!(dir.start(&["serve"], "\"message\":\"ready\"").stop(), Some(0));
 }

@@ -2,7 +2,7 @@
 
 use postgres_server::{Durability, Pair};
 
-use crate::postgres::{configure, database, execute, name_of, node};
+use crate::postgres::{configure, database, execute, name_of, node, unbroken};
 use crate::serve::free_port;
 
 /// A database with a flaw.
@@ -36,11 +36,6 @@ fn over_tcp(url: &str, port: u16) -> String {
 
 fn server_port() -> u16 {
     postgres_server::Server::shared().port()
-}
-
-/// Returns the text of a report without its line breaks.
-fn unbroken(report: &str) -> String {
-    report.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Checks and serves each database, and compares the one problem.
@@ -219,7 +214,7 @@ fn a_standby_is_accepted_beside_its_primary_only() {
     refuse(vec![Flaw {
         url: format!("postgres://admit@{standby}"),
         statements: String::new(),
-        expected: "this is a standby: name the primary, or all servers separated by commas",
+        expected: "no server that answers is the primary: promote one, or name the primary",
         refuses_serve: true,
     }]);
 }
