@@ -29,7 +29,6 @@ async fn service_of_two() -> TestService {
     browser::add_users(&service).await;
     service.change_user(|alice| alice.administrator = true).await;
     service::jobs::start(&service.state);
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
     service
 }
 
@@ -38,8 +37,15 @@ async fn administrators_see_every_live_node() {
     // Opens the page by its link in the navigation, which every page of two nodes has.
     let service = service_of_two().await;
     let mut browser = signed_in_admin(&service).await;
-    let requests = browser.get("/admin/requests").await.assert_ok();
-    assert!(requests.text.contains("id=\"section-nodes\" href=\"/admin/nodes\""));
+    for attempt in 0.. {
+        let requests = browser.get("/admin/requests").await.assert_ok();
+        if requests.text.contains("id=\"section-nodes\" href=\"/admin/nodes\"") {
+            break;
+        }
+        // The first heartbeat comes after a second.
+        assert!(attempt < 100, "{}", requests.text);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
     let page = browser.get("/admin/nodes").await.assert_ok();
     let text = unescaped(&page);
     let rows: Vec<&str> = text.split("<tr role=\"row\">").skip(2).collect();

@@ -19,7 +19,7 @@ pub async fn rows() -> Vec<Row> {
         (50_033, StoreFailure::CommitConflict),
         (90_012, StoreFailure::Hang),
         (90_033, StoreFailure::Fault(FaultKind::StoreUnavailable)),
-        (88_000_315, StoreFailure::Fault(FaultKind::StoreAway)),
+        (88_000_315, StoreFailure::Fault(FaultKind::StoreNotAsked)),
     ];
     for (number, failure) in failures {
         failing.set_failure(failure);
