@@ -190,9 +190,9 @@ async fn retention_of_two_nodes_at_once_ends_exactly_at_the_limit() {
     assert_totals_equal_a_recount(&database, &nodes[0]).await;
     for records_max in [7_000, 5_003, 1_234, 1, 0] {
         let limits = RetentionLimits { records_max, ..UNLIMITED };
+        let before = nodes[0].find(all()).await.unwrap().len();
         let tasks =
             [0, 1, 0, 1].map(|node: usize| tokio::spawn(enforce(Arc::clone(&nodes[node]), limits)));
-        let before = nodes[0].find(all()).await.unwrap().len();
         let mut deleted = 0;
         for task in tasks {
             deleted += task.await.unwrap();
