@@ -7,7 +7,10 @@ use std::sync::{
 
 use deadpool::managed::Object;
 use model::{Fault, FaultKind};
-use tokio_postgres::{Row, types::Type};
+use tokio_postgres::{
+    Error, Row, Statement,
+    types::{ToSql, Type},
+};
 
 use super::{DatabaseError, Parameter};
 use crate::postgres::{Statements, primary::PrimaryConnector, unanswered::Unanswered};
@@ -38,21 +41,14 @@ impl Connection {
         statement: &str,
         parameters: &[Parameter<'_>],
     ) -> Result<Vec<Row>, DatabaseError> {
-        let was_in_use = self.is_in_use.swap(true, Ordering::Relaxed);
         let client = self.client()?;
-        let rows = match self.statements {
-            Statements::Unnamed => client.query_typed(statement, parameters).await,
-            Statements::Named => {
-                let types: Vec<Type> = parameters.iter().map(|(_, kind)| kind.clone()).collect();
-                let values: Vec<_> = parameters.iter().map(|(value, _)| *value).collect();
-                match Box::pin(client.prepare_typed_cached(statement, &types)).await {
-                    Ok(prepared) => client.query(&prepared, &values).await,
-                    Err(error) => Err(error),
-                }
+        let query = async {
+            match self.prepare(client, statement, parameters).await? {
+                Some(prepared) => client.query(&prepared, &values(parameters)).await,
+                None => client.query_typed(statement, parameters).await,
             }
         };
-        self.is_in_use.store(was_in_use, Ordering::Relaxed);
-        Ok(rows?)
+        self.in_use(query).await
     }
 
     /// Executes a statement. Returns the number of changed rows.
@@ -61,21 +57,14 @@ impl Connection {
         statement: &str,
         parameters: &[Parameter<'_>],
     ) -> Result<u64, DatabaseError> {
-        let was_in_use = self.is_in_use.swap(true, Ordering::Relaxed);
         let client = self.client()?;
-        let changed = match self.statements {
-            Statements::Unnamed => client.execute_typed(statement, parameters).await,
-            Statements::Named => {
-                let types: Vec<Type> = parameters.iter().map(|(_, kind)| kind.clone()).collect();
-                let values: Vec<_> = parameters.iter().map(|(value, _)| *value).collect();
-                match Box::pin(client.prepare_typed_cached(statement, &types)).await {
-                    Ok(prepared) => client.execute(&prepared, &values).await,
-                    Err(error) => Err(error),
-                }
+        let execute = async {
+            match self.prepare(client, statement, parameters).await? {
+                Some(prepared) => client.execute(&prepared, &values(parameters)).await,
+                None => client.execute_typed(statement, parameters).await,
             }
         };
-        self.is_in_use.store(was_in_use, Ordering::Relaxed);
-        Ok(changed?)
+        self.in_use(execute).await
     }
 
     /// Executes statements without parameters, separated by semicolons.
@@ -83,10 +72,32 @@ impl Connection {
         &self,
         statements: &str,
     ) -> Result<(), DatabaseError> {
+        self.in_use(self.client()?.batch_execute(statements)).await
+    }
+
+    /// Runs an operation. If it is dropped before its end, the connection counts as in use.
+    async fn in_use<T>(
+        &self,
+        operation: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, DatabaseError> {
         let was_in_use = self.is_in_use.swap(true, Ordering::Relaxed);
-        let executed = self.client()?.batch_execute(statements).await;
+        let result = operation.await;
         self.is_in_use.store(was_in_use, Ordering::Relaxed);
-        Ok(executed?)
+        Ok(result?)
+    }
+
+    /// Prepares a statement, unless statements have no names.
+    async fn prepare(
+        &self,
+        client: &Object<PrimaryConnector>,
+        statement: &str,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Option<Statement>, Error> {
+        if self.statements == Statements::Unnamed {
+            return Ok(None);
+        }
+        let types: Vec<Type> = parameters.iter().map(|(_, kind)| kind.clone()).collect();
+        Box::pin(client.prepare_typed_cached(statement, &types)).await.map(Some)
     }
 
     pub(super) fn client(&self) -> Result<&Object<PrimaryConnector>, Fault> {
@@ -94,6 +105,10 @@ impl Connection {
             Fault::from_message(FaultKind::Internal, "the connection is closed already")
         })
     }
+}
+
+fn values<'a>(parameters: &[Parameter<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
+    parameters.iter().map(|(value, _)| *value).collect()
 }
 
 impl Drop for Connection {
