@@ -18,10 +18,10 @@ pub(super) fn run(arguments: &MigrateArguments) -> Result<(), CommandError> {
     server::runtime()?.block_on(async {
         let plans = plans(&location.data).await?;
         if !arguments.apply {
-            return print(&describe(&location.data, &plans));
+            return print(&describe(&location.data, &named(&location.data, &plans)?));
         }
         // Tables of another installation must not be changed. Those that lack migrations cannot
-        // be read before.
+        // be read before, so their root key is checked afterwards.
         let is_current = plans.iter().all(|plan| plan.missing.is_empty());
         if is_current {
             check_root_key(&location).await?;
@@ -30,7 +30,7 @@ pub(super) fn run(arguments: &MigrateArguments) -> Result<(), CommandError> {
         if !is_current && plans.iter().any(|plan| plan.component == "directory" && plan.found > 0) {
             check_root_key(&location).await?;
         }
-        print(&report(&location.data, &plans, &before))
+        print(&report(&location.data, &named(&location.data, &plans)?, &before))
     })
 }
 
@@ -85,26 +85,40 @@ async fn apply_to_databases(postgres: &Postgres) -> Result<Vec<u32>, CommandErro
     Ok(before)
 }
 
+/// A plan, with the name of what it is for: several databases of a ledger have numbers.
+type NamedPlan<'a> = (String, &'a MigrationPlan);
+
+fn named<'a>(
+    data: &DataLocation,
+    plans: &'a [MigrationPlan],
+) -> Result<Vec<NamedPlan<'a>>, CommandError> {
+    let names = match data {
+        DataLocation::Files(_) => plans.iter().map(|plan| plan.component.to_owned()).collect(),
+        DataLocation::Postgres(postgres) => databases(postgres)?.names(),
+    };
+    Ok(names.into_iter().zip(plans).collect())
+}
+
 /// Describes the missing migrations.
-fn describe(data: &DataLocation, plans: &[MigrationPlan]) -> String {
+fn describe(data: &DataLocation, plans: &[NamedPlan<'_>]) -> String {
     let mut text = format!("{}\n", data.name());
-    for MigrationPlan { component, found, known, missing } in plans {
+    for (name, MigrationPlan { found, known, missing, .. }) in plans {
         let state = match (*found, missing.len()) {
             (_, 0) if found > known => format!("schema {found}, newer than the {known} needed"),
             (_, 0) => format!("schema {found}, as needed"),
             (0, _) => format!("no tables; schema {known} is needed"),
             _ => format!("schema {found}; schema {known} is needed"),
         };
-        writeln!(text, "{component}: {state}").unwrap_or_default();
+        writeln!(text, "{name}: {state}").unwrap_or_default();
         for migration in missing {
-            writeln!(text, "-- {component}, migration {}", migration.number).unwrap_or_default();
+            writeln!(text, "-- {name}, migration {}", migration.number).unwrap_or_default();
             writeln!(text, "{}", migration.statements.trim_end()).unwrap_or_default();
             if migration.has_step {
                 text += "-- Then Admit converts the stored rows.\n";
             }
         }
     }
-    if plans.iter().any(|plan| !plan.missing.is_empty()) {
+    if plans.iter().any(|(_, plan)| !plan.missing.is_empty()) {
         text += "Nothing was changed. `admit migrate --apply` applies this, and so does `admit \
                  serve` at its start.\n";
     }
@@ -112,9 +126,9 @@ fn describe(data: &DataLocation, plans: &[MigrationPlan]) -> String {
 }
 
 /// Describes what was applied. Another node may have applied migrations since the plan was read.
-fn report(data: &DataLocation, plans: &[MigrationPlan], before: &[u32]) -> String {
+fn report(data: &DataLocation, plans: &[NamedPlan<'_>], before: &[u32]) -> String {
     let mut text = format!("{}\n", data.name());
-    for (MigrationPlan { component, found, known, .. }, before) in plans.iter().zip(before) {
+    for ((name, MigrationPlan { found, known, .. }), before) in plans.iter().zip(before) {
         let done = if before < known {
             format!("migrated from schema {before} to {known}")
         } else if found < known {
@@ -122,7 +136,7 @@ fn report(data: &DataLocation, plans: &[MigrationPlan], before: &[u32]) -> Strin
         } else {
             format!("schema {before}, nothing to do")
         };
-        writeln!(text, "{component}: {done}").unwrap_or_default();
+        writeln!(text, "{name}: {done}").unwrap_or_default();
     }
     text
 }

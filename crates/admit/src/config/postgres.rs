@@ -185,6 +185,17 @@ impl Databases {
         directory.chain(ledger).chain([(Component::History, &self.history)])
     }
 
+    /// Returns the names of what is in the databases of [`Self::all`]. Several of the ledger have
+    /// their numbers.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let ledger = self.ledger.iter().map(|ledger| match self.ledger.len() {
+            1 => Component::Ledger.name().to_owned(),
+            _ => format!("{} {}", Component::Ledger.name(), ledger.number),
+        });
+        let directory = std::iter::once(Component::Directory.name().to_owned());
+        directory.chain(ledger).chain([Component::History.name().to_owned()]).collect()
+    }
+
     /// Returns the settings of the database whose use failed.
     pub(crate) fn of_error(&self, error: &ConnectError) -> Option<&DatabaseSettings> {
         let of_number = |number| self.ledger.iter().find(|ledger| ledger.number == number);

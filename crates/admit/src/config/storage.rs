@@ -1,5 +1,6 @@
 //! The options of the configuration file that say where the data are.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::{Postgres, path};
@@ -28,6 +29,14 @@ pub(crate) enum Storage {
 }
 
 impl Storage {
+    /// Returns the position of the option that names the data directory or the database.
+    pub(crate) fn span(&self) -> Range<usize> {
+        match self {
+            Self::Files(data_dir) => data_dir.span.clone(),
+            Self::Postgres(postgres) => postgres.url.span.clone(),
+        }
+    }
+
     pub(super) fn read(reader: &mut TableReader<'_>, directory: &Path) -> Option<Self> {
         match StorageOptions::read(reader, directory) {
             StorageOptions { data_dir: Some(data_dir), store: Some(_) } => {

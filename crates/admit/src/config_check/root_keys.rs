@@ -48,10 +48,13 @@ pub(super) fn check_files(config: &Config, problems: &Problems) -> bool {
 pub(super) fn check_stored(config: &Config, problems: &Problems) -> Option<StoredData> {
     let current = &config.root_key_file;
     let location = StoreLocation::from_config(config);
-    let add = |error: &CommandError| problems.add(unusable(current).allowed(error.text()));
-    let stored = StoredData::open(&location).inspect_err(add).ok().flatten()?;
+    let unopened = |error: &CommandError| {
+        let problem = Problem::new(config.storage.span(), "the store cannot be used", "");
+        problems.add(problem.allowed(error.text()));
+    };
+    let stored = StoredData::open(&location).inspect_err(unopened).ok().flatten()?;
     if let Err(error) = stored.read(location.check_root_key(&stored.service)) {
-        add(&error);
+        problems.add(unusable(current).allowed(error.text()));
     }
     Some(stored)
 }

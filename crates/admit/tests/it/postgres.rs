@@ -97,9 +97,21 @@ fn a_service_on_a_ledger_of_two_databases_starts_with_both_only() {
     assert!(tables(&second).contains(&"grants".to_owned()), "{:?}", tables(&second));
     let checked = dir.run(&["check"]).success();
     assert!(checked.contains(&format!("/{} (ledger): PostgreSQL", name_of(&second))), "{checked}");
+    let plan = dir.run(&["migrate"]).success();
+    assert!(plan.contains("ledger 0: schema 1, as needed\nledger 1: schema 1"), "{plan}");
     with(ledger(0, &url));
-    let refused = unbroken(&dir.run(&["serve"]).failure());
-    assert!(refused.contains("a database with the number 1, which is not configured"), "{refused}");
+    for command in ["serve", "check"] {
+        let refused = unbroken(&dir.run(&[command]).failure());
+        let reason = "a database with the number 1, which is not configured";
+        assert!(refused.contains(reason), "{refused}");
+        assert!(!refused.contains("root key"), "{refused}");
+    }
+    // A database that is added must open later, for `check` as for `serve`.
+    with(ledger(0, &url) + &ledger(1, &second) + &ledger(2, &database()));
+    for command in ["serve", "check"] {
+        let refused = unbroken(&dir.run(&[command]).failure());
+        assert!(refused.contains("database 2 of the ledger opens too soon"), "{refused}");
+    }
 }
 
 #[test]

@@ -167,7 +167,11 @@ impl ConnectError {
     /// several.
     pub const fn ledger_number(&self) -> Option<u8> {
         match self {
-            Self::LedgerDatabase { number, .. } | Self::OtherLedger { number } => Some(*number),
+            Self::LedgerDatabase { number, .. }
+            | Self::OtherLedger { number }
+            | Self::UnregisteredLedger { number }
+            | Self::LedgerPeriod { number }
+            | Self::LedgerOpensTooSoon { number } => Some(*number),
             _ => None,
         }
     }

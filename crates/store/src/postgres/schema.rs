@@ -86,12 +86,13 @@ impl Schema {
         database: &Database,
         access: Access,
     ) -> Result<(), ConnectError> {
-        if access != Access::Read {
-            self.check_settings(&self.connect(database).await?).await?;
-        }
         match access {
             Access::Migrate => self.migrate(database).await.map(drop),
-            Access::Read | Access::Write => self.check(database).await,
+            Access::Write => {
+                self.check_settings(&self.connect(database).await?).await?;
+                self.check(database).await
+            }
+            Access::Read => self.check(database).await,
         }
     }
 

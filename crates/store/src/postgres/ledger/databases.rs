@@ -55,12 +55,13 @@ impl LedgerDatabases {
         settings: &[LedgerSettings],
         access: Access,
     ) -> Result<Self, ConnectError> {
-        let mut others = Vec::new();
+        let (mut others, mut without_tables) = (Vec::new(), Vec::new());
         for LedgerSettings { number, database, period } in settings {
             let database = match LedgerDatabase::connect(database, access).await {
                 Ok(database) => database,
                 // It is added by the next node that starts, and has no rows yet.
                 Err(ConnectError::Empty { .. }) if access == Access::Read && *number != FIRST => {
+                    without_tables.push((*number, *period));
                     continue;
                 }
                 Err(error) if settings.len() == 1 => return Err(error),
@@ -77,7 +78,7 @@ impl LedgerDatabases {
             return Err(ConnectError::LedgerNumbers);
         }
         let first = others.remove(0);
-        recognize(&first, &others, access).await?;
+        recognize(&first, &others, &without_tables, access).await?;
         let databases =
             Self { members: Arc::new(Members { first, others }), is_outdated: Arc::default() };
         if access != Access::Read {

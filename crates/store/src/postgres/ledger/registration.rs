@@ -65,13 +65,15 @@ fn of_row(row: &Row) -> Result<(u8, Registered), Fault> {
 }
 
 /// Checks that the databases of the configuration are the registered ones, after those that are new
-/// were registered if tables may be changed.
+/// were registered if tables may be changed. `without_tables` are databases of the configuration
+/// that have none yet. A process that registers nothing accepts what the next node will register.
 ///
 /// # Errors
 /// They differ: an empty database in the place of another would not know what was used.
 pub(super) async fn recognize(
     first: &Member,
     others: &[Member],
+    without_tables: &[(u8, Period)],
     access: Access,
 ) -> Result<(), ConnectError> {
     let members = || std::iter::once(first).chain(others);
@@ -79,25 +81,35 @@ pub(super) async fn recognize(
         register(first, others).await?;
     }
     let registered = registered(&first.database).await.map_err(|fault| unusable(&fault))?;
+    let configured: BTreeMap<u8, Period> = members()
+        .map(|member| (member.number, member.period))
+        .chain(without_tables.iter().copied())
+        .collect();
     for (number, database) in &registered {
-        if !database.is_empty && members().all(|member| member.number != *number) {
+        if !database.is_empty && !configured.contains_key(number) {
             return Err(ConnectError::UnlistedLedger { number: *number });
         }
     }
-    for member in members() {
-        let number = member.number;
-        let Some(known) = registered.get(&number) else {
-            // It has no rows yet. Or it is the only one, which `admit migrate` does not register.
-            if access == Access::Read || (number == first.number && others.is_empty()) {
-                continue;
+    let now = time_of(&first.database.shared.database).await.map_err(|fault| unusable(&fault))?;
+    for (number, period) in configured {
+        let known = registered.get(&number).map(|known| known.period);
+        let is_later = |time: Timestamp| access != Access::Migrate && time >= now + LEAD;
+        match known {
+            Some(known) if known == period || is_later(known.differs_from(period)) => {}
+            Some(_) => return Err(ConnectError::LedgerPeriod { number }),
+            // `admit migrate` registers nothing.
+            None if number == first.number => {}
+            None if access != Access::Read => {
+                return Err(ConnectError::UnregisteredLedger { number });
             }
-            return Err(ConnectError::UnregisteredLedger { number });
-        };
-        if known.period != member.period {
-            return Err(ConnectError::LedgerPeriod { number });
+            None if registered.is_empty() || is_later(period.opens_at) => {}
+            None => return Err(ConnectError::LedgerOpensTooSoon { number }),
         }
-        if number != first.number && (known.id.is_none() || known.id != own(member).await?) {
-            return Err(ConnectError::OtherLedger { number });
+    }
+    for member in others {
+        let Some(known) = registered.get(&member.number) else { continue };
+        if known.id.is_none() || known.id != own(member).await? {
+            return Err(ConnectError::OtherLedger { number: member.number });
         }
     }
     Ok(())

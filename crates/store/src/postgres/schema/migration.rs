@@ -59,7 +59,10 @@ impl Schema {
         &self,
         database: &Database,
     ) -> Result<u32, ConnectError> {
-        self.create_table(&self.connect(database).await?).await?;
+        let connection = self.connect(database).await?;
+        self.check_settings(&connection).await?;
+        self.create_table(&connection).await?;
+        drop(connection);
         for _ in 0..ATTEMPTS_MAX {
             match self.try_to_migrate(database).await? {
                 Attempt::Migrated(found) => return Ok(found),

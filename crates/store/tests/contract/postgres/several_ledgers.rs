@@ -129,7 +129,13 @@ async fn further_database_opens_later_and_at_the_same_time_for_all() {
     assert!(error.contains("database 7 of the ledger opens too soon"), "{error}");
     let reader = PostgresStore::connect(&first.database, &four_hours, Access::Read).await;
     assert!(reader.is_ok());
+    let error = PostgresStore::connect(&first.database, &soon, Access::Read).await.err().unwrap();
+    assert!(error.to_string().contains("opens too soon"), "{error}");
     assert_eq!(started(&databases[0], &four_hours).await, Ok(()));
+    // What the next node will register is no problem before.
+    for access in [Access::Read, Access::Write] {
+        assert!(PostgresStore::connect(&first.database, &five_hours, access).await.is_ok());
+    }
     assert_eq!(started(&databases[0], &five_hours).await, Ok(()));
     let error = started(&databases[0], &soon).await.unwrap_err();
     assert!(error.contains("database 7 of the ledger opens or closes at another time"), "{error}");
