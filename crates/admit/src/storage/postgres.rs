@@ -125,6 +125,9 @@ pub(super) async fn connect_for_checks(
         }
         store => store.map_err(|error| cannot_connect(databases.of_error(&error), &error))?,
     };
+    if store.is_for_development().await? {
+        return Err(created_by_dev(&postgres.name()));
+    }
     connected(store, &databases, Access::Read).await.map(Some)
 }
 

@@ -115,6 +115,28 @@ fn a_service_on_a_ledger_of_two_databases_starts_with_both_only() {
 }
 
 #[test]
+fn a_database_of_dev_is_refused_by_serve_check_and_copy() {
+    // Starts `admit dev` on a database twice, and other commands with the same root key.
+    let (dir, url) = (node(), database());
+    let dev = ["dev", "--postgres", &url, "--port", "0", "--json"];
+    for _ in 0..2 {
+        assert_eq!(dir.start(&dev, "ready").stop(), Some(0));
+    }
+    let found = dir.run(&["explain", "AADSTS50011"]).success();
+    assert!(found.contains("AADSTS50011"), "{found}");
+    std::fs::copy(dir.path().join("admit-data/root.key"), dir.path().join("root.key"))
+        .expect("a copy");
+    configure(&dir, &database(), "");
+    std::fs::copy(dir.path().join("admit.toml"), dir.path().join("to.toml")).expect("a copy");
+    configure(&dir, &url, "");
+    let copy = ["store", "copy", "--from", "admit.toml", "--to", "to.toml"];
+    for command in [&["serve"][..], &["check"], &copy] {
+        let refused = unbroken(&dir.run(command).failure());
+        assert!(refused.contains("was created by `admit dev`"), "{command:?}: {refused}");
+    }
+}
+
+#[test]
 fn a_client_applied_to_postgres_gets_a_token_from_another_node() {
     // Starts two nodes on one database, applies a client with a secret, and requests a token of
     // each. Then exports the directory.
