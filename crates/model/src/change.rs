@@ -1,9 +1,9 @@
 //! Every legal step from one stored state to the next.
 
 use crate::{
-    Client, ClientId, Consent, Digest, FailedSignIns, Grant, GrantId, LedgerId, LedgerIdentity,
-    LedgerRecord, Password, PushedRequest, Resource, Revocation, SealedSigningKey, Session,
-    SessionId, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
+    Authenticators, Client, ClientId, Consent, Digest, FailedSignIns, Grant, GrantId, LedgerId,
+    LedgerIdentity, LedgerRecord, Password, PushedRequest, Resource, Revocation, SealedSigningKey,
+    Session, SessionId, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
 };
 
 /// A step in the ledger.
@@ -153,7 +153,7 @@ pub enum DirectoryChange {
         /// The identifier of the resource.
         identifier: String,
     },
-    /// Removes a user with their password and consents.
+    /// Removes a user with their password, other authenticators and consents.
     RemoveUser {
         /// The tenant of the user.
         tenant: TenantId,
@@ -181,6 +181,8 @@ pub enum DirectoryChange {
         /// The new hash.
         password: Password,
     },
+    /// Inserts or replaces the authenticators of a user, besides the password.
+    PutAuthenticators(Authenticators),
     /// Stores a consent in place of the earlier one for the same user, client and resource. The
     /// later `grants_not_before` of the two stays.
     PutConsent(Consent),
@@ -211,6 +213,7 @@ impl DirectoryChange {
             Self::PutClient(client) => Some(client.tenant),
             Self::PutResource(resource) => Some(resource.tenant),
             Self::PutUser(user) => Some(user.tenant),
+            Self::PutAuthenticators(row) => Some(row.tenant),
             Self::PutConsent(consent) => Some(consent.tenant),
             Self::PutSigningKey(key) => Some(key.tenant),
             Self::RemoveClient { tenant, .. }

@@ -49,7 +49,7 @@ impl ExternalChanges {
 
 impl ChangedRow {
     /// Returns the key of the rows that a change replaces or removes. `None` for passwords,
-    /// consents and the state of the directory, which are not cached.
+    /// authenticators, consents and the state of the directory, which are not cached.
     pub fn of(change: &DirectoryChange) -> Option<Self> {
         match change {
             DirectoryChange::PutTenant(tenant) => Some(Self::Tenant(tenant.id)),
@@ -67,6 +67,7 @@ impl ChangedRow {
             DirectoryChange::RemoveSigningKey { tenant, .. } => Some(Self::SigningKeys(*tenant)),
             DirectoryChange::PutPassword { .. }
             | DirectoryChange::RehashPassword { .. }
+            | DirectoryChange::PutAuthenticators(_)
             | DirectoryChange::PutConsent(_)
             | DirectoryChange::RecordLedger(_) => None,
         }

@@ -5,6 +5,7 @@
 //! [`Directory`] and the [`Ledger`]. [`History`] holds request records, change events and
 //! tickets; no decision depends on it. [`Nodes`] are the processes that share a database.
 
+mod authenticators;
 mod change;
 mod change_event;
 mod client;
@@ -44,6 +45,7 @@ mod used_value;
 mod user;
 mod user_profile;
 
+pub use authenticators::{AUTHENTICATOR_APPS_MAX, AuthenticatorApp, Authenticators, RecoveryCodes};
 pub use change::{Change, DirectoryChange};
 pub use change_event::{Actor, ChangeEvent};
 pub use client::{

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::{
-    Change, Client, ClientId, Consent, Digest, DirectoryChange, DirectoryState, ExternalChanges,
-    FailedSignIns, Fault, FaultKind, Grant, GrantId, LedgerState, Password, PushedRequest,
-    PushedRequestId, Resource, SealedSigningKey, Session, SessionId, StoredRow, Tenant, TenantId,
-    Timestamp, UsedValue, User, UserId,
+    Authenticators, Change, Client, ClientId, Consent, Digest, DirectoryChange, DirectoryState,
+    ExternalChanges, FailedSignIns, Fault, FaultKind, Grant, GrantId, LedgerState, Password,
+    PushedRequest, PushedRequestId, Resource, SealedSigningKey, Session, SessionId, StoredRow,
+    Tenant, TenantId, Timestamp, UsedValue, User, UserId,
 };
 
 /// The store: a directory and a ledger.
@@ -70,6 +70,22 @@ pub trait Directory: Send + Sync {
 
     /// Returns a user's password.
     async fn password(&self, tenant: TenantId, user: UserId) -> Result<Option<Password>, Fault>;
+
+    /// Returns a user's authenticators besides the password.
+    async fn authenticators(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+    ) -> Result<Option<Authenticators>, Fault>;
+
+    /// Returns at most `limit` rows of authenticators of a tenant, by user, from the first user
+    /// after `after` on.
+    async fn authenticators_after(
+        &self,
+        tenant: TenantId,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<Authenticators>, Fault>;
 
     /// Returns the consents of a user to a client, one for each resource.
     async fn consents(

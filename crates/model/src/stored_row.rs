@@ -1,7 +1,8 @@
 //! The conditions of a guarded change of the directory.
 
 use crate::{
-    Client, ClientId, Password, Resource, SealedSigningKey, Tenant, TenantId, User, UserId,
+    Authenticators, Client, ClientId, Password, Resource, SealedSigningKey, Tenant, TenantId, User,
+    UserId,
 };
 
 /// A row of the directory as it was read when a change was decided. `None` if there was none.
@@ -22,6 +23,8 @@ pub enum StoredRow {
     Username(TenantId, String, Option<UserId>),
     /// The password of a user.
     Password(TenantId, UserId, Option<Password>),
+    /// The authenticators of a user, besides the password.
+    Authenticators(TenantId, UserId, Option<Authenticators>),
     /// Every signing key of a tenant, oldest first.
     SigningKeys(TenantId, Vec<SealedSigningKey>),
 }
@@ -36,6 +39,7 @@ impl StoredRow {
             | Self::User(tenant, ..)
             | Self::Username(tenant, ..)
             | Self::Password(tenant, ..)
+            | Self::Authenticators(tenant, ..)
             | Self::SigningKeys(tenant, _) => *tenant,
         }
     }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::{
-    Change, ChangeEvent, Client, ClientId, CommitOutcome, Consent, Digest, DirectoryChange,
-    DirectoryOutcome, FailedSignIns, Fault, FaultKind, Grant, GrantId, Password, PushedRequest,
-    PushedRequestId, Resource, SealedSigningKey, Session, SessionId, Store, StoredRow, Tenant,
-    TenantId, Timestamp, UsedValue, User, UserId,
+    Authenticators, Change, ChangeEvent, Client, ClientId, CommitOutcome, Consent, Digest,
+    DirectoryChange, DirectoryOutcome, FailedSignIns, Fault, FaultKind, Grant, GrantId, Password,
+    PushedRequest, PushedRequestId, Resource, SealedSigningKey, Session, SessionId, Store,
+    StoredRow, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
 };
 
 /// The rows of one tenant. It reads no row of another tenant, and refuses every change of one.
@@ -141,6 +141,14 @@ impl<'a> TenantStore<'a> {
     /// The store failed.
     pub async fn password(self, user: UserId) -> Result<Option<Password>, Fault> {
         self.store.password(self.tenant, user).await
+    }
+
+    /// Returns a user's authenticators besides the password.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn authenticators(self, user: UserId) -> Result<Option<Authenticators>, Fault> {
+        self.store.authenticators(self.tenant, user).await
     }
 
     /// Returns the consents of a user to a client, one for each resource.

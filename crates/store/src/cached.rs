@@ -12,9 +12,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use model::{
-    Change, ChangedRow, Client, ClientId, Consent, Directory, DirectoryChange, DirectoryOutcome,
-    DirectoryState, ExternalChanges, Fault, FaultKind, Password, Resource, SealedSigningKey, Store,
-    StoredRow, Tenant, TenantId, Timestamp, User, UserId,
+    Authenticators, Change, ChangedRow, Client, ClientId, Consent, Directory, DirectoryChange,
+    DirectoryOutcome, DirectoryState, ExternalChanges, Fault, FaultKind, Password, Resource,
+    SealedSigningKey, Store, StoredRow, Tenant, TenantId, Timestamp, User, UserId,
 };
 
 use parking_lot::Mutex;
@@ -158,6 +158,23 @@ impl Directory for CachedStore {
 
     async fn password(&self, tenant: TenantId, user: UserId) -> Result<Option<Password>, Fault> {
         self.0.store.password(tenant, user).await
+    }
+
+    async fn authenticators(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+    ) -> Result<Option<Authenticators>, Fault> {
+        self.0.store.authenticators(tenant, user).await
+    }
+
+    async fn authenticators_after(
+        &self,
+        tenant: TenantId,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<Authenticators>, Fault> {
+        self.0.store.authenticators_after(tenant, after, limit).await
     }
 
     async fn consents(

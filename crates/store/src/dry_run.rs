@@ -5,11 +5,11 @@ use std::sync::Arc;
 use crate::change_order::is_current;
 use async_trait::async_trait;
 use model::{
-    Change, Client, ClientId, CommitOutcome, Consent, Digest, Directory, DirectoryChange,
-    DirectoryOutcome, DirectoryState, ExternalChanges, FailedSignIns, Fault, FaultKind, Grant,
-    GrantId, Ledger, LedgerState, Password, PushedRequest, PushedRequestId, Resource,
-    SealedSigningKey, Session, SessionId, Store, StoredRow, Tenant, TenantId, Timestamp, UsedValue,
-    User, UserId,
+    Authenticators, Change, Client, ClientId, CommitOutcome, Consent, Digest, Directory,
+    DirectoryChange, DirectoryOutcome, DirectoryState, ExternalChanges, FailedSignIns, Fault,
+    FaultKind, Grant, GrantId, Ledger, LedgerState, Password, PushedRequest, PushedRequestId,
+    Resource, SealedSigningKey, Session, SessionId, Store, StoredRow, Tenant, TenantId, Timestamp,
+    UsedValue, User, UserId,
 };
 
 /// A store that reads from another one and never writes to it.
@@ -112,6 +112,23 @@ impl Directory for DryRunStore<'_> {
 
     async fn password(&self, tenant: TenantId, user: UserId) -> Result<Option<Password>, Fault> {
         self.0.password(tenant, user).await
+    }
+
+    async fn authenticators(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+    ) -> Result<Option<Authenticators>, Fault> {
+        self.0.authenticators(tenant, user).await
+    }
+
+    async fn authenticators_after(
+        &self,
+        tenant: TenantId,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<Authenticators>, Fault> {
+        self.0.authenticators_after(tenant, after, limit).await
     }
 
     async fn consents(

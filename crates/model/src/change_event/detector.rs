@@ -2,11 +2,12 @@
 
 use super::fields::{self, Field};
 use super::lists::{
-    credentials, grant_types, permissions, redirect_uris, role_assignments, roles, scopes,
+    authenticator_apps, credentials, grant_types, permissions, redirect_uris, role_assignments,
+    roles, scopes,
 };
 use crate::{
-    ChangeEvent, Client, Directory, DirectoryChange, Fault, Resource, SealedSigningKey, Tenant,
-    TenantId, Timestamp, User, UserId,
+    Authenticators, ChangeEvent, Client, Directory, DirectoryChange, Fault, Resource,
+    SealedSigningKey, Tenant, TenantId, Timestamp, User, UserId,
 };
 
 /// Maximum number of created users that have an event each.
@@ -71,6 +72,9 @@ impl ChangeDetector {
                 // A user whom the same list creates is not stored yet.
                 self.record_of_user((*tenant, *user), ("password_set", ""), directory).await?;
             }
+            DirectoryChange::PutAuthenticators(after) => {
+                self.compare_authenticators(after, directory).await?;
+            }
             DirectoryChange::PutSigningKey(after) => {
                 let stored = directory.signing_keys(after.tenant).await?;
                 if stored.iter().all(|row| row.kid != after.kid) {
@@ -92,6 +96,28 @@ impl ChangeDetector {
             DirectoryChange::PutConsent(_)
             | DirectoryChange::RehashPassword { .. }
             | DirectoryChange::RecordLedger(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Adds the events of changed authenticators.
+    async fn compare_authenticators(
+        &mut self,
+        after: &Authenticators,
+        directory: &dyn Directory,
+    ) -> Result<(), Fault> {
+        let (tenant, id) = (after.tenant, after.user);
+        let Some(user) = directory.user(tenant, id).await? else { return Ok(()) };
+        let before = directory.authenticators(tenant, id).await?;
+        let before = before.unwrap_or_else(|| Authenticators::new(tenant, id));
+        self.set_subject(tenant, user.username.clone());
+        let kinds = ("authenticator_app_added", "authenticator_app_removed");
+        self.compare_lists(&authenticator_apps(&before), &authenticator_apps(after), kinds);
+        let (before, after) = (&before.recovery_codes, &after.recovery_codes);
+        if before.created_at != after.created_at {
+            self.push("recovery_codes_created", "");
+        } else if after.digests.len() < before.digests.len() {
+            self.push("recovery_code_used", &after.digests.len().to_string());
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! The members of a row that are compared as lists of names and values.
 
-use crate::{Client, ClientCredential, Resource, Scope, User};
+use crate::{AuthenticatorApp, Authenticators, Client, ClientCredential, Resource, Scope, User};
 
 /// Returns the roles of a user, each as `RESOURCE ROLE`.
 pub(super) fn role_assignments(user: &User) -> Vec<(String, String)> {
@@ -58,4 +58,10 @@ pub(super) fn roles(resource: &Resource) -> Vec<(String, String)> {
 /// Returns a name that has no value.
 fn without_value(name: &str) -> (String, String) {
     (name.to_owned(), String::new())
+}
+
+/// Returns the names and ids of authenticator apps.
+pub(super) fn authenticator_apps(authenticators: &Authenticators) -> Vec<(String, String)> {
+    let app = |app: &AuthenticatorApp| (app.name.clone(), app.id.to_string());
+    authenticators.apps.iter().map(app).collect()
 }

@@ -7,9 +7,9 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use jose::digest;
 use model::{
-    Change, Client, ClientCredential, ClientId, CommitOutcome, Consent, Digest, Directory,
-    DirectoryChange, DirectoryOutcome, DirectoryState, ExternalChanges, FailedSignIns, Fault,
-    FaultKind, Grant, GrantId, Ledger, LedgerState, Password, Platform, PushedRequest,
+    Authenticators, Change, Client, ClientCredential, ClientId, CommitOutcome, Consent, Digest,
+    Directory, DirectoryChange, DirectoryOutcome, DirectoryState, ExternalChanges, FailedSignIns,
+    Fault, FaultKind, Grant, GrantId, Ledger, LedgerState, Password, Platform, PushedRequest,
     PushedRequestId, RedirectUri, Resource, SealedSigningKey, Session, SessionId, Store, StoredRow,
     Tenant, TenantId, Timestamp, UsedValue, User, UserId, is_loopback_url,
 };
@@ -166,6 +166,23 @@ impl Directory for AdminClientStore {
 
     async fn password(&self, tenant: TenantId, user: UserId) -> Result<Option<Password>, Fault> {
         self.store.password(tenant, user).await
+    }
+
+    async fn authenticators(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+    ) -> Result<Option<Authenticators>, Fault> {
+        self.store.authenticators(tenant, user).await
+    }
+
+    async fn authenticators_after(
+        &self,
+        tenant: TenantId,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<Authenticators>, Fault> {
+        self.store.authenticators_after(tenant, after, limit).await
     }
 
     async fn consents(

@@ -4,11 +4,11 @@ use std::{future::pending, sync::Arc};
 
 use async_trait::async_trait;
 use model::{
-    Change, Client, ClientId, CommitOutcome, Consent, Digest, Directory, DirectoryChange,
-    DirectoryOutcome, DirectoryState, ExternalChanges, FailedSignIns, Fault, FaultKind, Grant,
-    GrantId, Ledger, LedgerState, Password, PushedRequest, PushedRequestId, Resource,
-    SealedSigningKey, Session, SessionId, Store, StoredRow, Tenant, TenantId, Timestamp, UsedValue,
-    UsedValueKind, User, UserId,
+    Authenticators, Change, Client, ClientId, CommitOutcome, Consent, Digest, Directory,
+    DirectoryChange, DirectoryOutcome, DirectoryState, ExternalChanges, FailedSignIns, Fault,
+    FaultKind, Grant, GrantId, Ledger, LedgerState, Password, PushedRequest, PushedRequestId,
+    Resource, SealedSigningKey, Session, SessionId, Store, StoredRow, Tenant, TenantId, Timestamp,
+    UsedValue, UsedValueKind, User, UserId,
 };
 use std::sync::{Mutex, PoisonError};
 use store::MemoryStore;
@@ -185,6 +185,23 @@ impl Directory for FailingStore {
     async fn password(&self, tenant: TenantId, user: UserId) -> Result<Option<Password>, Fault> {
         self.record_call("password");
         self.working_store().await?.password(tenant, user).await
+    }
+
+    async fn authenticators(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+    ) -> Result<Option<Authenticators>, Fault> {
+        self.working_store().await?.authenticators(tenant, user).await
+    }
+
+    async fn authenticators_after(
+        &self,
+        tenant: TenantId,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<Authenticators>, Fault> {
+        self.working_store().await?.authenticators_after(tenant, after, limit).await
     }
 
     async fn consents(

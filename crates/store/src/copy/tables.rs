@@ -57,7 +57,7 @@ pub(super) fn ledger_state() -> Option<&'static Table> {
     tables(Component::Ledger).find(|table| table.name == LEDGER_STATE)
 }
 
-static DIRECTORY: [Table; 8] = [
+static DIRECTORY: [Table; 9] = [
     with_unique(
         table(Component::Directory, "tenants", &[("id", Uuid), ("name", Text), DOCUMENT], 1),
         1,
@@ -87,6 +87,7 @@ static DIRECTORY: [Table; 8] = [
         ],
         2,
     ),
+    table(Component::Directory, "authenticators", &[TENANT, ("user_id", Uuid), DOCUMENT], 2),
     table(
         Component::Directory,
         "consents",

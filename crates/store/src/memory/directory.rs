@@ -1,12 +1,12 @@
 //! The directory in memory.
 
-use std::sync::Arc;
+use std::{ops::Bound, sync::Arc};
 
 use async_trait::async_trait;
 use model::{
-    Client, ClientId, Consent, Directory, DirectoryChange, DirectoryOutcome, DirectoryState,
-    ExternalChanges, Fault, Password, Resource, SealedSigningKey, StoredRow, Tenant, TenantId,
-    User, UserId,
+    Authenticators, Client, ClientId, Consent, Directory, DirectoryChange, DirectoryOutcome,
+    DirectoryState, ExternalChanges, Fault, Password, Resource, SealedSigningKey, StoredRow,
+    Tenant, TenantId, User, UserId,
 };
 
 use super::{MemoryStore, tenant_rows::TenantRows};
@@ -79,6 +79,28 @@ impl Directory for MemoryStore {
 
     async fn password(&self, tenant: TenantId, user: UserId) -> Result<Option<Password>, Fault> {
         Ok(self.read(tenant, |rows| rows.passwords.get(&user).cloned()))
+    }
+
+    async fn authenticators(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+    ) -> Result<Option<Authenticators>, Fault> {
+        Ok(self.read(tenant, |rows| rows.authenticators.get(&user).cloned()))
+    }
+
+    async fn authenticators_after(
+        &self,
+        tenant: TenantId,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<Authenticators>, Fault> {
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let read = |rows: &TenantRows| {
+            let found = rows.authenticators.range((from, Bound::Unbounded));
+            found.take(limit as usize).map(|(_, row)| row.clone()).collect()
+        };
+        Ok(self.read(tenant, read))
     }
 
     async fn consents(

@@ -3,8 +3,9 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use model::{
-    Client, ClientId, Consent, DirectoryChange, DirectoryState, Fault, FaultKind, LedgerRecord,
-    Password, Resource, SealedSigningKey, StoredRow, Tenant, TenantId, User, UserId, username_key,
+    Authenticators, Client, ClientId, Consent, DirectoryChange, DirectoryState, Fault, FaultKind,
+    LedgerRecord, Password, Resource, SealedSigningKey, StoredRow, Tenant, TenantId, User, UserId,
+    username_key,
 };
 
 /// The rows of all tenants.
@@ -25,6 +26,7 @@ pub(super) struct TenantRows {
     pub(super) users: BTreeMap<UserId, Arc<User>>,
     pub(super) usernames: BTreeMap<String, UserId>,
     pub(super) passwords: BTreeMap<UserId, Password>,
+    pub(super) authenticators: BTreeMap<UserId, Authenticators>,
     /// Oldest first.
     pub(super) signing_keys: Arc<Vec<SealedSigningKey>>,
     consents: BTreeMap<(UserId, ClientId, String), Consent>,
@@ -67,6 +69,10 @@ impl DirectoryRows {
             }
             StoredRow::Password(tenant, user, read) => {
                 self.tenant(*tenant).and_then(|rows| rows.passwords.get(user)) == read.as_ref()
+            }
+            StoredRow::Authenticators(tenant, user, read) => {
+                let rows = self.tenant(*tenant);
+                rows.and_then(|rows| rows.authenticators.get(user)) == read.as_ref()
             }
             StoredRow::SigningKeys(tenant, read) => {
                 let keys = self.tenant(*tenant).map(|rows| rows.signing_keys.as_slice());
@@ -117,6 +123,9 @@ impl DirectoryRows {
             DirectoryChange::RehashPassword { tenant, user, earlier, password } => {
                 self.existing_tenant(tenant)?.rehash_password(user, &earlier, password);
                 Ok(())
+            }
+            DirectoryChange::PutAuthenticators(row) => {
+                self.existing_tenant(row.tenant)?.put_authenticators(row)
             }
             DirectoryChange::PutConsent(consent) => {
                 self.existing_tenant(consent.tenant)?.put_consent(consent)
@@ -182,6 +191,7 @@ impl TenantRows {
             users: BTreeMap::new(),
             usernames: BTreeMap::new(),
             passwords: BTreeMap::new(),
+            authenticators: BTreeMap::new(),
             signing_keys: Arc::default(),
             consents: BTreeMap::new(),
         }
@@ -212,6 +222,7 @@ impl TenantRows {
     fn remove_user(&mut self, user: UserId) {
         self.consents.retain(|(other, _, _), _| *other != user);
         self.passwords.remove(&user);
+        self.authenticators.remove(&user);
         self.usernames.retain(|_, other| *other != user);
         self.users.remove(&user);
     }
@@ -219,6 +230,12 @@ impl TenantRows {
     fn put_password(&mut self, user: UserId, password: Password) -> Result<(), Fault> {
         self.check_user(user)?;
         self.passwords.insert(user, password);
+        Ok(())
+    }
+
+    fn put_authenticators(&mut self, row: Authenticators) -> Result<(), Fault> {
+        self.check_user(row.user)?;
+        self.authenticators.insert(row.user, row);
         Ok(())
     }
 

@@ -15,9 +15,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use model::{
-    Client, ClientId, Consent, Directory, DirectoryChange, DirectoryOutcome, DirectoryState,
-    ExternalChanges, Fault, Password, Resource, SealedSigningKey, StoredRow, Tenant, TenantId,
-    User, UserId,
+    Authenticators, Client, ClientId, Consent, Directory, DirectoryChange, DirectoryOutcome,
+    DirectoryState, ExternalChanges, Fault, Password, Resource, SealedSigningKey, StoredRow,
+    Tenant, TenantId, User, UserId,
 };
 
 use self::rows::{Source, documents};
@@ -94,6 +94,26 @@ impl Directory for PostgresStore {
 
     async fn password(&self, tenant: TenantId, user: UserId) -> Result<Option<Password>, Fault> {
         password::find(&self.directory, tenant, user).await
+    }
+
+    async fn authenticators(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+    ) -> Result<Option<Authenticators>, Fault> {
+        rows::authenticators(&self.directory, tenant, user).await
+    }
+
+    async fn authenticators_after(
+        &self,
+        tenant: TenantId,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<Authenticators>, Fault> {
+        // No user has the id of zeros.
+        let after = after.map_or(uuid::Uuid::nil(), UserId::uuid);
+        let statement = Statement::new(sql::AUTHENTICATORS_AFTER).uuid(tenant.uuid()).uuid(after);
+        documents(&self.directory, statement.bigint(limit.into())).await
     }
 
     async fn consents(

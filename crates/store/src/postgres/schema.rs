@@ -29,8 +29,13 @@ pub(super) struct Schema {
 }
 
 /// The directory.
-pub(super) const DIRECTORY: Schema =
-    Schema { component: "directory", migrations: &[include_str!("migrations/directory_1.sql")] };
+pub(super) const DIRECTORY: Schema = Schema {
+    component: "directory",
+    migrations: &[
+        include_str!("migrations/directory_1.sql"),
+        include_str!("migrations/directory_2.sql"),
+    ],
+};
 
 /// The ledger.
 pub(super) const LEDGER: Schema =

@@ -67,6 +67,15 @@ super::statements! {
 
     DELETE_PASSWORD = "DELETE FROM passwords WHERE tenant = $1 AND user_id = $2";
 
+    AUTHENTICATORS = "SELECT document FROM authenticators WHERE tenant = $1 AND user_id = $2";
+    AUTHENTICATORS_AFTER = "SELECT document FROM authenticators
+        WHERE tenant = $1 AND user_id > $2 ORDER BY user_id LIMIT $3";
+    PUT_AUTHENTICATORS = "INSERT INTO authenticators (tenant, user_id, document)
+        VALUES ($1, $2, $3)
+        ON CONFLICT (tenant, user_id) DO UPDATE SET document = excluded.document";
+
+    DELETE_AUTHENTICATORS = "DELETE FROM authenticators WHERE tenant = $1 AND user_id = $2";
+
     CONSENTS = "SELECT resource, scopes, given_at, grants_not_before FROM consents
         WHERE tenant = $1 AND user_id = $2 AND client = $3 ORDER BY resource";
     PUT_CONSENT = "INSERT INTO consents

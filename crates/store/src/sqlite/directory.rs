@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use model::{
-    Client, ClientId, Consent, Directory, DirectoryChange, DirectoryOutcome, DirectoryState,
-    ExternalChanges, Fault, Password, Resource, SealedSigningKey, StoredRow, Tenant, TenantId,
-    User, UserId, username_key,
+    Authenticators, Client, ClientId, Consent, Directory, DirectoryChange, DirectoryOutcome,
+    DirectoryState, ExternalChanges, Fault, Password, Resource, SealedSigningKey, StoredRow,
+    Tenant, TenantId, User, UserId, username_key,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use serde::de::DeserializeOwned;
@@ -138,6 +138,32 @@ impl Directory for SqliteStore {
 
     async fn password(&self, tenant: TenantId, user: UserId) -> Result<Option<Password>, Fault> {
         self.directory.readers.read(|connection| password::find(connection, tenant, user))
+    }
+
+    async fn authenticators(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+    ) -> Result<Option<Authenticators>, Fault> {
+        self.directory.readers.read(|connection| {
+            let key = [tenant.into_bytes(), user.into_bytes()];
+            Ok(document(connection, sql::AUTHENTICATORS, key)?.map(Arc::unwrap_or_clone))
+        })
+    }
+
+    async fn authenticators_after(
+        &self,
+        tenant: TenantId,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<Authenticators>, Fault> {
+        // No user has the id of zeros.
+        let after = after.map_or([0; 16], UserId::into_bytes);
+        let read = move |connection: &_| {
+            let page = params![tenant.into_bytes(), after, limit];
+            documents(connection, sql::AUTHENTICATORS_AFTER, page)
+        };
+        self.directory.readers.read_blocking(read).await
     }
 
     async fn consents(

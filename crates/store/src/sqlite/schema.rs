@@ -46,6 +46,7 @@ pub(crate) const DIRECTORY: Schema = Schema {
         include_str!("migrations/directory_2.sql"),
         include_str!("migrations/directory_3.sql"),
         include_str!("migrations/directory_4.sql"),
+        include_str!("migrations/directory_5.sql"),
     ],
     steps: &[(2, map_usernames)],
 };

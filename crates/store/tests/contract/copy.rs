@@ -22,8 +22,8 @@ use crate::{
     },
     postgres::SharedDatabase,
     rows::{
-        at, client, consent, failed_sign_ins, grant, password, pushed_request, resource,
-        revocation, session, signing_key, tenant, tenant_id, used_value, user, user_id,
+        at, authenticators, client, consent, failed_sign_ins, grant, password, pushed_request,
+        resource, revocation, session, signing_key, tenant, tenant_id, used_value, user, user_id,
     },
 };
 
@@ -48,6 +48,7 @@ pub(crate) async fn fill(store: &dyn Store, history: &dyn History) {
             DirectoryChange::PutUser(user(1, 1, "ana@one.test")),
             DirectoryChange::PutUser(user(1, 2, "Änne@one.test")),
             DirectoryChange::PutPassword { tenant: one, user: ana, password: password("hash") },
+            DirectoryChange::PutAuthenticators(authenticators(1, 1, "phone")),
             DirectoryChange::PutConsent(consent(1, 1, "app", "https://api.test")),
             DirectoryChange::PutSigningKey(signing_key(1, "key", 5)),
         ])

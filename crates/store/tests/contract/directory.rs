@@ -5,8 +5,8 @@ use std::sync::Arc;
 use model::{DirectoryChange, Password, PasswordPreparation, Platform, Store};
 
 use crate::rows::{
-    at, client, client_id, consent, password, redirect_uri, resource, signing_key, tenant,
-    tenant_id, user, user_id,
+    at, authenticators, client, client_id, consent, password, redirect_uri, resource, signing_key,
+    tenant, tenant_id, user, user_id,
 };
 
 crate::on_every_store! {
@@ -23,10 +23,11 @@ crate::on_every_store! {
     users_are_listed_by_name_up_to_the_limit
     new_password_replaces_the_old_one_and_survives_user_changes
     rehashed_password_replaces_only_the_hash_it_was_made_from
+    authenticators_are_replaced_as_a_whole_and_listed_by_user
     one_consent_is_stored_per_user_client_and_resource
     signing_keys_are_listed_oldest_first_until_removed
     removed_client_takes_its_consents_and_origins_with_it
-    removed_user_takes_password_and_consents_and_frees_the_name
+    removed_user_takes_authenticators_and_consents_and_frees_the_name
     removed_resource_takes_its_consents_with_it
     removals_that_fail_in_the_middle_change_nothing
     directory_rows_with_large_or_special_text_are_stored_unchanged
@@ -54,6 +55,8 @@ async fn empty_directory_returns_no_rows(store: &Arc<dyn Store>) {
     assert_eq!(store.user(one, user_id(1)).await.unwrap(), None);
     assert_eq!(store.user_named(one, "ann").await.unwrap(), None);
     assert_eq!(store.password(one, user_id(1)).await.unwrap(), None);
+    assert_eq!(store.authenticators(one, user_id(1)).await.unwrap(), None);
+    assert_eq!(store.authenticators_after(one, None, 9).await.unwrap(), []);
     assert_eq!(store.consents(one, user_id(1), &app).await.unwrap(), []);
     assert!(store.signing_keys(one).await.unwrap().is_empty());
     store.apply(Vec::new()).await.unwrap();
@@ -253,6 +256,25 @@ async fn rehashed_password_replaces_only_the_hash_it_was_made_from(store: &Arc<d
     assert_eq!(store.password(tenant, user_id(2)).await.unwrap(), None);
 }
 
+async fn authenticators_are_replaced_as_a_whole_and_listed_by_user(store: &Arc<dyn Store>) {
+    // Stores those of three users, replaces one row, and lists them in pages of two.
+    put_tenant(store).await;
+    let tenant = tenant_id(1);
+    for number in 1..=3 {
+        put(store, DirectoryChange::PutUser(user(1, number, &format!("u{number}")))).await;
+        put(store, DirectoryChange::PutAuthenticators(authenticators(1, number, "old"))).await;
+    }
+    put(store, DirectoryChange::PutAuthenticators(authenticators(1, 2, "new"))).await;
+    let [one, two, three] =
+        [(1, "old"), (2, "new"), (3, "old")].map(|(number, app)| authenticators(1, number, app));
+    assert_eq!(store.authenticators(tenant, user_id(2)).await.unwrap(), Some(two.clone()));
+    let page = store.authenticators_after(tenant, None, 2).await.unwrap();
+    assert_eq!(page, [one, two]);
+    let page = store.authenticators_after(tenant, Some(user_id(2)), 2).await.unwrap();
+    assert_eq!(page, [three]);
+    assert_eq!(store.authenticators_after(tenant_id(2), None, 2).await.unwrap(), []);
+}
+
 async fn one_consent_is_stored_per_user_client_and_resource(store: &Arc<dyn Store>) {
     // Stores consents at two resources, again at one of them, and for another client.
     put_tenant(store).await;
@@ -360,13 +382,18 @@ async fn removed_client_takes_its_consents_and_origins_with_it(store: &Arc<dyn S
     assert_eq!(store.users(tenant, 9).await.unwrap().len(), 2);
 }
 
-async fn removed_user_takes_password_and_consents_and_frees_the_name(store: &Arc<dyn Store>) {
+async fn removed_user_takes_authenticators_and_consents_and_frees_the_name(store: &Arc<dyn Store>) {
     // Removes a user, then gives the name to another one.
     put_consents(store).await;
     let tenant = tenant_id(1);
+    for number in [1, 2] {
+        put(store, DirectoryChange::PutAuthenticators(authenticators(1, number, "app"))).await;
+    }
     put(store, DirectoryChange::RemoveUser { tenant, user: user_id(1) }).await;
     assert_eq!(store.user(tenant, user_id(1)).await.unwrap(), None);
     assert_eq!(store.password(tenant, user_id(1)).await.unwrap(), None);
+    let left = store.authenticators_after(tenant, None, 9).await.unwrap();
+    assert_eq!(left, [authenticators(1, 2, "app")]);
     assert!(consented(store, 1, "app1").await.is_empty());
     assert_eq!(consented(store, 2, "app1").await, ["https://api1.test"]);
     assert!(store.password(tenant, user_id(2)).await.unwrap().is_some());

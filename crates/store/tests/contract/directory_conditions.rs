@@ -7,7 +7,8 @@ use model::{
 };
 
 use crate::rows::{
-    at, client, client_id, password, resource, signing_key, tenant, tenant_id, user, user_id,
+    at, authenticators, client, client_id, password, resource, signing_key, tenant, tenant_id,
+    user, user_id,
 };
 
 crate::on_every_store! {
@@ -30,6 +31,7 @@ async fn stored_rows(store: &Arc<dyn Store>) -> Vec<StoredRow> {
         DirectoryChange::PutResource(api.clone()),
         DirectoryChange::PutUser(ann.clone()),
         put,
+        DirectoryChange::PutAuthenticators(authenticators(1, 1, "app")),
         DirectoryChange::PutSigningKey(signing_key(1, "kid", 1)),
     ];
     store.apply(changes).await.unwrap();
@@ -40,6 +42,7 @@ async fn stored_rows(store: &Arc<dyn Store>) -> Vec<StoredRow> {
         StoredRow::User(id, user_key, Some(ann)),
         StoredRow::Username(id, "ANN".to_owned(), Some(user_key)),
         StoredRow::Password(id, user_key, Some(secret)),
+        StoredRow::Authenticators(id, user_key, Some(authenticators(1, 1, "app"))),
         StoredRow::SigningKeys(id, vec![signing_key(1, "kid", 1)]),
     ]
 }
@@ -65,6 +68,8 @@ fn differing_rows() -> Vec<StoredRow> {
         StoredRow::Username(id, "bob".to_owned(), Some(user_id(2))),
         StoredRow::Password(id, user_key, None),
         StoredRow::Password(id, user_key, Some(password("other"))),
+        StoredRow::Authenticators(id, user_key, None),
+        StoredRow::Authenticators(id, user_key, Some(authenticators(1, 1, "other"))),
         StoredRow::SigningKeys(id, Vec::new()),
         StoredRow::SigningKeys(
             id,
@@ -84,6 +89,7 @@ async fn change_is_applied_if_every_kind_of_row_is_as_it_was_read(store: &Arc<dy
         StoredRow::User(tenant_id(2), user_id(1), None),
         StoredRow::Username(tenant_id(1), "bob".to_owned(), None),
         StoredRow::Password(tenant_id(1), user_id(2), None),
+        StoredRow::Authenticators(tenant_id(1), user_id(2), None),
         StoredRow::SigningKeys(tenant_id(2), Vec::new()),
     ]);
     let change = DirectoryChange::PutUser(user(1, 2, "bob"));

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use model::{DirectoryChange, FaultKind, Store};
 
 use crate::rows::{
-    client, client_id, consent, password, resource, signing_key, tenant, tenant_id, user, user_id,
+    authenticators, client, client_id, consent, password, resource, signing_key, tenant, tenant_id,
+    user, user_id,
 };
 
 crate::on_every_store! {
@@ -70,6 +71,7 @@ async fn row_without_its_tenant_user_or_client_is_refused(store: &Arc<dyn Store>
     ];
     let without_user = vec![
         DirectoryChange::PutPassword { tenant: one, user: user_1, password },
+        DirectoryChange::PutAuthenticators(authenticators(1, 1, "app")),
         DirectoryChange::PutConsent(consent(1, 1, "app", "")),
     ];
     for change in without_tenant.into_iter().chain(without_user.clone()) {

@@ -1,12 +1,12 @@
 //! Sample rows with every member set.
 
 use model::{
-    Address, Client, ClientCredential, ClientId, Confirmation, Consent, FailedSignIns, Grant,
-    GrantDetails, GrantId, Password, PasswordPreparation, Permission, PkceMode, Platform,
-    PushedRequest, PushedRequestId, RedirectUri, RequestedClaims, Resource, Revocation,
-    RevocationReason, Role, RoleAssignment, Scope, ScopeAccess, ScopeClaims, SealedSigningKey,
-    Session, SessionId, SubjectType, Tenant, TenantId, Timestamp, UsedValue, UsedValueKind, User,
-    UserId, UserProfile,
+    Address, AuthenticatorApp, Authenticators, Client, ClientCredential, ClientId, Confirmation,
+    Consent, FailedSignIns, Grant, GrantDetails, GrantId, Password, PasswordPreparation,
+    Permission, PkceMode, Platform, PushedRequest, PushedRequestId, RecoveryCodes, RedirectUri,
+    RequestedClaims, Resource, Revocation, RevocationReason, Role, RoleAssignment, Scope,
+    ScopeAccess, ScopeClaims, SealedSigningKey, Session, SessionId, SubjectType, Tenant, TenantId,
+    Timestamp, UsedValue, UsedValueKind, User, UserId, UserProfile,
 };
 use uuid::Uuid;
 
@@ -233,5 +233,20 @@ pub(crate) fn failed_sign_ins(tenant: u8, number: u8, count: u32) -> FailedSignI
         count,
         last_failed_at: at(i64::from(count)),
         expires_at: at(1_000),
+    }
+}
+
+/// Returns the authenticators of a user: one app with this name, and two recovery codes.
+pub fn authenticators(tenant: u8, user: u8, app: &str) -> Authenticators {
+    let app = AuthenticatorApp {
+        id: Uuid::from_u128(user.into()),
+        name: app.to_owned(),
+        sealed_secret: vec![0, 1, 255],
+        added_at: at(3),
+    };
+    Authenticators {
+        apps: vec![app],
+        recovery_codes: RecoveryCodes { digests: vec![[1; 32], [2; 32]], created_at: Some(at(4)) },
+        ..Authenticators::new(tenant_id(tenant), user_id(user))
     }
 }

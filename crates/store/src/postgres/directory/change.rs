@@ -38,7 +38,12 @@ pub(super) fn statements(change: &DirectoryChange) -> Result<Vec<Statement<'_>>,
             statements.map(delete).into()
         }
         DirectoryChange::RemoveUser { tenant, user } => {
-            let statements = [sql::DELETE_CONSENTS_OF_USER, sql::DELETE_PASSWORD, sql::DELETE_USER];
+            let statements = [
+                sql::DELETE_CONSENTS_OF_USER,
+                sql::DELETE_PASSWORD,
+                sql::DELETE_AUTHENTICATORS,
+                sql::DELETE_USER,
+            ];
             let delete = |text| Statement::new(text).uuid(tenant.uuid()).uuid(user.uuid());
             statements.map(delete).into()
         }
@@ -47,6 +52,10 @@ pub(super) fn statements(change: &DirectoryChange) -> Result<Vec<Statement<'_>>,
         }
         DirectoryChange::RehashPassword { tenant, user, earlier, password } => {
             vec![password::rehash((*tenant, *user), earlier, password)]
+        }
+        DirectoryChange::PutAuthenticators(row) => {
+            let key = Statement::new(sql::PUT_AUTHENTICATORS).uuid(row.tenant.uuid());
+            vec![key.uuid(row.user.uuid()).text(to_json(row)?)]
         }
         DirectoryChange::PutConsent(consent) => vec![put_consent(consent)?],
         DirectoryChange::PutSigningKey(key) => vec![put_signing_key(key)],

@@ -49,6 +49,9 @@ async fn is_stored(connection: &Connection, row: &StoredRow) -> Result<bool, Fau
         StoredRow::Password(tenant, user, read) => {
             Ok(password::find(connection, *tenant, *user).await? == *read)
         }
+        StoredRow::Authenticators(tenant, user, read) => {
+            Ok(rows::authenticators(connection, *tenant, *user).await? == *read)
+        }
         StoredRow::SigningKeys(tenant, read) => {
             Ok(rows::signing_keys(connection, *tenant).await? == *read)
         }

@@ -3,8 +3,8 @@
 use std::{future::Future, sync::Arc};
 
 use model::{
-    Client, ClientId, Consent, Fault, Resource, SealedSigningKey, Tenant, TenantId, User, UserId,
-    username_key,
+    Authenticators, Client, ClientId, Consent, Fault, Resource, SealedSigningKey, Tenant, TenantId,
+    User, UserId, username_key,
 };
 use serde::de::DeserializeOwned;
 use tokio_postgres::Row;
@@ -119,6 +119,16 @@ pub(super) async fn user_named(
         return Ok(None);
     }
     document(source, Statement::new(sql::USER_NAMED).uuid(tenant.uuid()).text(key)).await
+}
+
+/// Returns a user's authenticators besides the password.
+pub(super) async fn authenticators(
+    source: &impl Source,
+    tenant: TenantId,
+    user: UserId,
+) -> Result<Option<Authenticators>, Fault> {
+    let statement = Statement::new(sql::AUTHENTICATORS).uuid(tenant.uuid()).uuid(user.uuid());
+    Ok(document(source, statement).await?.map(Arc::unwrap_or_clone))
 }
 
 /// Returns the consents of a user to a client, one for each resource.

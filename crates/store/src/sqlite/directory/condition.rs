@@ -33,6 +33,10 @@ pub(super) fn is_stored(connection: &Connection, row: &StoredRow) -> rusqlite::R
         StoredRow::Password(tenant, user, read) => {
             Ok(password::find(connection, *tenant, *user)? == *read)
         }
+        StoredRow::Authenticators(tenant, user, read) => {
+            let key = [tenant.into_bytes(), user.into_bytes()];
+            Ok(document(connection, sql::AUTHENTICATORS, key)?.as_deref() == read.as_ref())
+        }
         StoredRow::SigningKeys(tenant, read) => Ok(signing_keys(connection, *tenant)? == *read),
     }
 }

@@ -114,7 +114,12 @@ fn apply(connection: &Connection, change: &DirectoryChange) -> rusqlite::Result<
             execute_each(connection, &statements, params![tenant.into_bytes(), identifier])
         }
         DirectoryChange::RemoveUser { tenant, user } => {
-            let statements = [sql::DELETE_CONSENTS_OF_USER, sql::DELETE_PASSWORD, sql::DELETE_USER];
+            let statements = [
+                sql::DELETE_CONSENTS_OF_USER,
+                sql::DELETE_PASSWORD,
+                sql::DELETE_AUTHENTICATORS,
+                sql::DELETE_USER,
+            ];
             execute_each(connection, &statements, params![tenant.into_bytes(), user.into_bytes()])
         }
         DirectoryChange::PutPassword { tenant, user, password } => {
@@ -122,6 +127,10 @@ fn apply(connection: &Connection, change: &DirectoryChange) -> rusqlite::Result<
         }
         DirectoryChange::RehashPassword { tenant, user, earlier, password } => {
             password::rehash(connection, (*tenant, *user), earlier, password)
+        }
+        DirectoryChange::PutAuthenticators(row) => {
+            let (tenant, user) = (row.tenant.into_bytes(), row.user.into_bytes());
+            execute(connection, sql::PUT_AUTHENTICATORS, params![tenant, user, to_json(row)?])
         }
         DirectoryChange::PutConsent(consent) => put_consent(connection, consent),
         DirectoryChange::PutSigningKey(key) => put_signing_key(connection, key),
