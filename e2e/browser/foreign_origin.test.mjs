@@ -146,7 +146,7 @@ test("a foreign page reads no page and no other endpoint", async () => {
   for (const [path, request] of [
     [authorizeUrl({ prompt: "none" })],
     [authorizeUrl()],
-    [`${dev.authority}/account`, { form: { account: "x" } }],
+    [`${dev.authority}/choose-account`, { form: { account: "x" } }],
     [`${dev.authority}/sign-in`, { form: { username: "x" } }],
     [`${dev.authority}/consent`, { form: {} }],
     [`${dev.origin}/admin`],

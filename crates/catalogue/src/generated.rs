@@ -9,7 +9,7 @@ pub(crate) mod microsoft_only;
 
 use crate::entry::{Entry, FixedBy};
 
-pub(crate) static ENTRIES: [Entry; 212] = [
+pub(crate) static ENTRIES: [Entry; 221] = [
     ACCOUNT_NO_LONGER_SIGNED_IN,
     HINTED_SESSION_OF_ANOTHER_USER,
     SERVICE_FAILED,
@@ -24,6 +24,11 @@ pub(crate) static ENTRIES: [Entry; 212] = [
     ACCOUNT_LOCKED,
     USER_DISABLED,
     LOGIN_REQUIRED_NO_SESSION,
+    SECOND_FACTOR_SET_UP_CANCELLED,
+    SECOND_FACTOR_CANCELLED,
+    SECOND_FACTOR_REQUIRED,
+    SECOND_FACTOR_SET_UP_REQUIRED,
+    TOO_MANY_CODES,
     SIGN_IN_EXPIRED,
     ASSERTION_CLAIM_MISSING,
     CLAIMS_MALFORMED,
@@ -56,6 +61,7 @@ pub(crate) static ENTRIES: [Entry; 212] = [
     RESOURCE_DISABLED,
     REDIRECT_URI_DIFFERS,
     NO_REDIRECT_URI_REGISTERED,
+    CODE_WRONG,
     VERIFIER_MISMATCH,
     CODE_CHALLENGE_WRONG_LENGTH,
     SCOPE_UNKNOWN,
@@ -222,6 +228,9 @@ pub(crate) static ENTRIES: [Entry; 212] = [
     TRAILERS_NOT_ACCEPTED,
     CONFIRMATION_NEEDED,
     DATABASE_NOT_ANSWERING,
+    CODE_ALREADY_USED,
+    CODE_OF_ANOTHER_TIME,
+    RECOVERY_CODE_WRONG,
 ];
 
 pub(crate) const ACCOUNT_NO_LONGER_SIGNED_IN: Entry = Entry {
@@ -473,6 +482,96 @@ pub(crate) const LOGIN_REQUIRED_NO_SESSION: Entry = Entry {
     retired: None,
     related: &[88_000_095, 88_000_096],
     page_only: false,
+    passes: false,
+};
+
+pub(crate) const SECOND_FACTOR_SET_UP_CANCELLED: Entry = Entry {
+    number: 50_072,
+    name: "UserStrongAuthEnrollmentRequiredInterrupt",
+    label: "AADSTS50072",
+    constructor: "second_factor_set_up_cancelled",
+    error: "access_denied",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &["client"],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_079, 50_074],
+    page_only: false,
+    passes: false,
+};
+
+pub(crate) const SECOND_FACTOR_CANCELLED: Entry = Entry {
+    number: 50_074,
+    name: "UserStrongAuthClientAuthNRequiredInterrupt",
+    label: "AADSTS50074",
+    constructor: "second_factor_cancelled",
+    error: "access_denied",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &["client"],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_076, 500_121],
+    page_only: false,
+    passes: false,
+};
+
+pub(crate) const SECOND_FACTOR_REQUIRED: Entry = Entry {
+    number: 50_076,
+    name: "UserStrongAuthClientAuthNRequired",
+    label: "AADSTS50076",
+    constructor: "second_factor_required",
+    error: "interaction_required",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_058, 50_079],
+    page_only: false,
+    passes: false,
+};
+
+pub(crate) const SECOND_FACTOR_SET_UP_REQUIRED: Entry = Entry {
+    number: 50_079,
+    name: "UserStrongAuthEnrollmentRequired",
+    label: "AADSTS50079",
+    constructor: "second_factor_set_up_required",
+    error: "interaction_required",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_076, 50_072],
+    page_only: false,
+    passes: false,
+};
+
+pub(crate) const TOO_MANY_CODES: Entry = Entry {
+    number: 50_088,
+    name: "TooManySecondFactorAttempts",
+    label: "AADSTS50088",
+    constructor: "too_many_codes",
+    error: "none",
+    error_on_authorize: None,
+    status: 429,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &["minutes"],
+    since: "0.1.0",
+    retired: None,
+    related: &[500_121, 50_053],
+    page_only: true,
     passes: false,
 };
 
@@ -1102,6 +1201,24 @@ pub(crate) const NO_REDIRECT_URI_REGISTERED: Entry = Entry {
     since: "0.1.0",
     retired: None,
     related: &[50_011, 900_971],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const CODE_WRONG: Entry = Entry {
+    number: 500_121,
+    name: "StrongAuthenticationFailed",
+    label: "AADSTS500121",
+    constructor: "code_wrong",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_330, 88_000_331, 50_088],
     page_only: true,
     passes: false,
 };
@@ -4110,4 +4227,58 @@ pub(crate) const DATABASE_NOT_ANSWERING: Entry = Entry {
     related: &[90_033],
     page_only: false,
     passes: true,
+};
+
+pub(crate) const CODE_ALREADY_USED: Entry = Entry {
+    number: 88_000_330,
+    name: "CodeAlreadyUsed",
+    label: "ADMIT88000330",
+    constructor: "code_already_used",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[500_121],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const CODE_OF_ANOTHER_TIME: Entry = Entry {
+    number: 88_000_331,
+    name: "CodeOfAnotherTime",
+    label: "ADMIT88000331",
+    constructor: "code_of_another_time",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &["seconds", "direction"],
+    since: "0.1.0",
+    retired: None,
+    related: &[500_121],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const RECOVERY_CODE_WRONG: Entry = Entry {
+    number: 88_000_332,
+    name: "RecoveryCodeWrong",
+    label: "ADMIT88000332",
+    constructor: "recovery_code_wrong",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[500_121, 50_088],
+    page_only: true,
+    passes: false,
 };

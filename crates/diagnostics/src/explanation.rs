@@ -160,6 +160,9 @@ pub fn describe_actor(actor: Option<&Actor>, language: Language) -> String {
         Some(Actor::Administrator { username }) => {
             catalogue::text(language, "actor-administrator", &[("username", username)])
         }
+        Some(Actor::User { username }) => {
+            catalogue::text(language, "actor-user", &[("username", username)])
+        }
         Some(Actor::Service) => catalogue::text(language, "actor-service", &[]),
         None => catalogue::text(language, "actor-unknown", &[]),
     }

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 pub use self::credential::ClientCredential;
 use crate::{
-    ClientId, LocalizedText, TenantId, Timestamp, is_loopback_url, revocation_time::after_switch,
+    ClientId, LocalizedText, SecondFactor, TenantId, Timestamp, is_loopback_url,
+    revocation_time::after_switch,
 };
 
 /// A registered client.
@@ -71,6 +72,9 @@ pub struct Client {
     /// Whether its authorization requests must have a `code_challenge`.
     #[serde(default)]
     pub pkce: PkceMode,
+    /// When a second factor is required, in place of the tenant's policy.
+    #[serde(default)]
+    pub second_factor: Option<SecondFactor>,
     /// Whether a public client gets codes at a private-use scheme without a click of the user
     /// (RFC 8252 §8.6). It has no effect at loopback URLs.
     #[serde(default)]
@@ -173,6 +177,7 @@ impl Client {
             assertion_audience_array: false,
             any_loopback: false,
             pkce: PkceMode::default(),
+            second_factor: None,
             silent: false,
         }
     }

@@ -28,6 +28,7 @@ mod record_query;
 mod request_record;
 mod resource;
 mod revocation_time;
+mod second_factor;
 mod service_clock;
 mod session;
 mod shares;
@@ -75,6 +76,7 @@ pub use request_record::{
 };
 pub use resource::{Resource, Role, Scope, ScopeAccess};
 pub use revocation_time::{after_revocation_of_user, after_revocations};
+pub use second_factor::SecondFactor;
 pub use service_clock::{ClockJump, ServiceClock};
 pub use session::Session;
 pub use shares::Shares;

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, LocalizedText, Seconds, TenantId, Timestamp, revocation_time::after_switch};
+use crate::{
+    Digest, LocalizedText, SecondFactor, Seconds, TenantId, Timestamp,
+    revocation_time::after_switch,
+};
 
 /// A tenant. Tenants share nothing with each other.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +57,9 @@ pub struct Tenant {
     /// `None`, UTC.
     #[serde(default)]
     pub time_zone: Option<String>,
+    /// When a second factor is required. A client can have another policy.
+    #[serde(default)]
+    pub second_factor: SecondFactor,
     /// The number of changes that removed clients or users. The ids of new ones are derived from
     /// it, so that the id of a removed row is never given again.
     #[serde(default)]
@@ -137,6 +143,7 @@ impl Tenant {
             support: Support::default(),
             branding: Branding::default(),
             time_zone: None,
+            second_factor: SecondFactor::default(),
             removals: 0,
         }
     }

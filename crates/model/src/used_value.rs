@@ -33,4 +33,6 @@ pub enum UsedValueKind {
     DpopProof,
     /// The id of a sign-in flow that finished or was cancelled.
     SignInFlow,
+    /// A code of an authenticator app (RFC 6238 §5.2).
+    OneTimeCode,
 }

@@ -6,8 +6,9 @@ use crate::sample::Page;
 use crate::{
     AdminChanges, AdminNodes, AdminRefusals, AdminRequest, AdminRequests, AdminRevoke, AdminSignIn,
     AdminTicket, AdminTickets, ChooseAccount, ConfirmAddress, Consent, ContinueTo, DemoApp,
-    DevStart, ErrorDetail, ErrorIndex, ErrorPage, FlowStatus, FormPost, NotFound, Report,
-    ReportConfirmation, SignIn, StaySignedIn, template,
+    DevStart, ErrorDetail, ErrorIndex, ErrorPage, FlowStatus, FormPost, NewRecoveryCodes, NotFound,
+    Report, ReportConfirmation, SecondFactor, SetUpAuthenticatorApp, SignIn, StaySignedIn,
+    template,
 };
 
 /// One example page, rendered.
@@ -23,6 +24,9 @@ pub struct Sample {
 pub fn samples(language: Language) -> Result<Vec<Sample>, String> {
     let mut samples = Vec::new();
     add::<SignIn>(language, &mut samples)?;
+    add::<SecondFactor>(language, &mut samples)?;
+    add::<SetUpAuthenticatorApp>(language, &mut samples)?;
+    add::<NewRecoveryCodes>(language, &mut samples)?;
     add::<StaySignedIn>(language, &mut samples)?;
     add::<ContinueTo>(language, &mut samples)?;
     add::<ChooseAccount>(language, &mut samples)?;
@@ -55,6 +59,9 @@ pub fn samples(language: Language) -> Result<Vec<Sample>, String> {
 pub(crate) fn hostile(language: Language, text: &str) -> Result<Vec<Sample>, String> {
     Ok(vec![
         rendered("sign_in", &SignIn::hostile(text), language)?,
+        rendered("second_factor", &SecondFactor::hostile(text), language)?,
+        rendered("set_up_authenticator_app", &SetUpAuthenticatorApp::hostile(text), language)?,
+        rendered("recovery_codes", &NewRecoveryCodes::hostile(text), language)?,
         rendered("stay_signed_in", &StaySignedIn::hostile(text), language)?,
         rendered("continue_to", &ContinueTo::hostile(text), language)?,
         rendered("choose_account", &ChooseAccount::hostile(text), language)?,

@@ -11,6 +11,7 @@ mod gallery;
 mod headers;
 mod layout;
 mod page_time;
+mod qr_code;
 mod remedy;
 #[cfg(any(test, feature = "samples"))]
 mod sample;
@@ -43,8 +44,9 @@ pub use gallery::{Sample, samples};
 pub use headers::{PageKind, headers};
 pub use layout::{LanguageSwitch, Layout, PageTenant};
 pub use page_time::PageTime;
+pub use qr_code::QrCode;
 pub use sign_in::{
     Account, ChooseAccount, Consent, ContinueTo, Field, FlowStatus, FlowStatusKind, FormPost,
-    Permission, SignIn, StaySignedIn,
+    NewRecoveryCodes, Permission, SecondFactor, SetUpAuthenticatorApp, SignIn, StaySignedIn,
 };
 pub use support::{ConfirmAddress, Report, ReportConfirmation};

@@ -1,17 +1,23 @@
 //! The pages of a sign-in flow.
 
+mod authenticator_app;
 mod choose_account;
 mod consent;
 mod continue_to;
 mod flow_status;
 mod form_post;
+mod recovery_codes;
+mod second_factor;
 mod stay_signed_in;
 mod username_password;
 
+pub use authenticator_app::SetUpAuthenticatorApp;
 pub use choose_account::{Account, ChooseAccount};
 pub use consent::{Consent, Permission};
 pub use continue_to::ContinueTo;
 pub use flow_status::{FlowStatus, FlowStatusKind};
 pub use form_post::{Field, FormPost};
+pub use recovery_codes::NewRecoveryCodes;
+pub use second_factor::SecondFactor;
 pub use stay_signed_in::StaySignedIn;
 pub use username_password::SignIn;

@@ -23,6 +23,7 @@ mod response_mode;
 mod response_type;
 mod scopes;
 mod sid;
+mod strength;
 #[cfg(test)]
 mod tests;
 mod ui_locales;
@@ -47,6 +48,7 @@ pub use response::{AuthorizationResponse, ErrorParameters, ResponseDelivery};
 pub use response_mode::{NAMES as RESPONSE_MODES, ResponseMode};
 pub use response_type::NAMES as RESPONSE_TYPES;
 pub use scopes::Scopes;
+pub use strength::RequestedStrength;
 pub use ui_locales::UiLocales;
 
 /// An authorization request that passed every check.
@@ -61,6 +63,8 @@ pub struct AuthorizationRequest {
     pub prompt: Prompt,
     /// The maximum age of the user's authentication.
     pub max_age: Option<Seconds>,
+    /// The strength of the authentication that the request asks for.
+    pub strength: RequestedStrength,
     /// The only values of `sub` for which a code may be issued.
     pub subjects: Option<Vec<String>>,
     /// The user name that the client expects.
@@ -154,6 +158,7 @@ fn check_parameters(
         scopes,
         prompt,
         max_age,
+        strength: strength::parse(parameters),
         subjects,
         login_hint,
         sid,

@@ -104,6 +104,8 @@ pub struct Sealers {
     pub signing_keys: Sealer,
     /// Seals the secret of the tenant's webhook at rest.
     pub webhook_secret: Sealer,
+    /// Seals the secrets of authenticator apps at rest.
+    pub totp_secret: Sealer,
     /// Computes keyed digests of typed user names.
     typed_username: Sealer,
 }
@@ -124,6 +126,7 @@ impl TenantContext {
             browser_cookie: sealer(Purpose::BrowserCookie)?,
             signing_keys: sealer(Purpose::SigningKeys)?,
             webhook_secret: sealer(Purpose::WebhookSecret)?,
+            totp_secret: sealer(Purpose::TotpSecret)?,
             typed_username: sealer(Purpose::TypedUsername)?,
         };
         let endpoints = Endpoints::new(origin, &row);

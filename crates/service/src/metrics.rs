@@ -64,6 +64,8 @@ pub enum SignInOutcome {
     WrongPassword,
     /// No user has this name.
     UnknownUser,
+    /// The code of a second factor is wrong, or was used before.
+    WrongCode,
     /// Too many sign-ins failed before.
     Locked,
     /// The password is right, and the user is disabled.
@@ -95,10 +97,11 @@ pub enum DeliveryFailure {
 
 impl SignInOutcome {
     /// Every outcome.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Succeeded,
         Self::WrongPassword,
         Self::UnknownUser,
+        Self::WrongCode,
         Self::Locked,
         Self::DisabledUser,
         Self::Malformed,
@@ -114,6 +117,7 @@ impl SignInOutcome {
             Self::Succeeded => "succeeded",
             Self::WrongPassword => "wrong_password",
             Self::UnknownUser => "unknown_user",
+            Self::WrongCode => "wrong_code",
             Self::Locked => "locked",
             Self::DisabledUser => "disabled_user",
             Self::Malformed => "malformed",

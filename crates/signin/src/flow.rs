@@ -50,11 +50,22 @@ pub enum SessionFit {
     Usable,
     /// The user has to authenticate again.
     TooOld,
+    /// The user has to give a second factor.
+    TooWeak,
+    /// The user has to give a second factor, and must set one up for it.
+    NoSecondFactor,
     /// The request requires another user.
     OtherUser,
     /// The session was revoked. Only requests with `prompt=none` distinguish this, because they
     /// show no page.
     Revoked,
+}
+
+impl SessionFit {
+    /// Returns whether a second factor is all that the session lacks.
+    const fn lacks_second_factor(self) -> bool {
+        matches!(self, Self::TooWeak | Self::NoSecondFactor)
+    }
 }
 
 /// The progress of the user in this sign-in flow. The forms of the pages contain it, sealed.
@@ -107,6 +118,8 @@ pub enum Step {
         /// The initial value of the user name field.
         username: Option<String>,
     },
+    /// The user of this session gives a second factor, which they may have to set up first.
+    SecondFactor(SessionId),
     /// The user chooses an account.
     ChooseAccount,
     /// The user answers whether to stay signed in.
@@ -153,7 +166,12 @@ pub fn select_session(
     }
     match usable.as_slice() {
         [only] => Ok(only.session),
-        [] => Err(sign_in(requirements, progress, &candidates)),
+        [] => match candidates.as_slice() {
+            [only] if only.session_fit.lacks_second_factor() => {
+                Err(Step::SecondFactor(only.session))
+            }
+            _ => Err(sign_in(requirements, progress, &candidates)),
+        },
         _ => Err(Step::ChooseAccount),
     }
 }
@@ -168,6 +186,7 @@ fn chosen_session(
     let account = accounts.iter().find(|account| account.session == chosen);
     match account.map(|account| account.session_fit) {
         Some(SessionFit::Usable) => Ok(chosen),
+        Some(fit) if fit.lacks_second_factor() => Err(Step::SecondFactor(chosen)),
         // Signing in again would not help: the request requires another user.
         Some(SessionFit::OtherUser) if progress.signed_in => {
             let comparison = Comparison::new("session")
@@ -230,6 +249,10 @@ fn no_usable_session(
         }
         (_, []) => (refusal::hinted_user_not_signed_in(), "session_of_another_user"),
         _ if any(SessionFit::TooOld) => (refusal::reauthentication_needed(), "session_too_old"),
+        _ if any(SessionFit::TooWeak) => (refusal::second_factor_required(), "second_factor"),
+        _ if any(SessionFit::NoSecondFactor) => {
+            (refusal::second_factor_set_up_required(), "second_factor_not_set_up")
+        }
         _ if any(SessionFit::Revoked) => (refusal::session_revoked(), "session_revoked"),
         _ => (refusal::id_token_hint_of_another_user(), "session_of_another_user"),
     };

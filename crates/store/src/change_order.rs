@@ -42,6 +42,7 @@ pub(crate) const fn kind_name(kind: UsedValueKind) -> &'static str {
         UsedValueKind::ClientAssertion => "client_assertion",
         UsedValueKind::DpopProof => "dpop_proof",
         UsedValueKind::SignInFlow => "sign_in_flow",
+        UsedValueKind::OneTimeCode => "one_time_code",
     }
 }
 

@@ -74,6 +74,36 @@ e50058 = The request asked for a sign-in without a page (prompt=none), but no ac
         Developer: this is the usual response when an app starts; start an interactive sign-in.
         User: sign in. If the browser blocks third-party cookies, a sign-in without a page is not possible.
 
+e50072 = The user must set up a second factor to sign in to the app '{ $client }', and cancelled.
+    .title = No second factor was set up
+    .remedy =
+        User: begin again, and set up an authenticator app.
+        Administrator: if the user cannot set one up, set second_factor of the tenant or of the app in the declaration, and run 'admit apply'.
+
+e50074 = The user was asked for a second factor to sign in to the app '{ $client }', and cancelled.
+    .title = The second step was cancelled
+    .remedy =
+        User: begin again, and type the code of your authenticator app or a recovery code.
+        Administrator: if the user has lost every second factor, run 'admit user reset-second-factor' on the server.
+
+e50076 = The request asked for a sign-in without a page (prompt=none), but the user has to give a second factor.
+    .title = A second factor is required
+    .remedy =
+        Developer: start an interactive sign-in without prompt=none, with the same claims and acr_values.
+        Administrator: second_factor of the tenant and of the app in the declaration say when it is required.
+
+e50079 = The request asked for a sign-in without a page (prompt=none), but the user has to set up a second factor first.
+    .title = A second factor must be set up
+    .remedy =
+        Developer: start an interactive sign-in without prompt=none. Its pages set the second factor up.
+        Administrator: second_factor of the tenant and of the app in the declaration say when it is required.
+
+e50088 = There were too many attempts with a wrong code, so no further code of this kind is accepted for about { $minutes }.
+    .title = Too many attempts with a wrong code
+    .remedy =
+        User: wait and begin again, or use another way: the codes of the app and recovery codes are counted apart.
+        Administrator: if the user did not make these attempts, somebody else knows their password; set a new one.
+
 e50089 = This sign-in was started more than ten minutes ago and has expired.
     .title = The sign-in has expired
     .remedy = User: begin again. A name that was typed is kept.
@@ -242,6 +272,13 @@ e500112 = The token request has the redirect URI '{ $received }', but the code w
 e500113 = The app '{ $client }' has no registered redirect URI, so no response can be sent to it.
     .title = The app has no redirect URI
     .remedy = Administrator: add the redirect URI of the app to its redirect_uris in the declaration and run 'admit apply', or do not use the app for sign-in.
+
+e500121 = The code is not the present code of an authenticator app of this account.
+    .title = The code is wrong
+    .remedy =
+        User: type the code that the app shows now for this account. It changes every 30 seconds.
+        User: if the code stays wrong, set the clock of the phone to automatic, or use a recovery code.
+        Administrator: if the user has lost the app and the recovery codes, run 'admit user reset-second-factor' on the server.
 
 e501481 = The SHA-256 of code_verifier is not the code_challenge of the authorization request.
     .title = The code verifier does not match the challenge
@@ -1022,3 +1059,22 @@ e88000315 = The database of the service has not answered for a second. Until it 
     .remedy =
         User: try again in some seconds.
         Operator: check that the database server runs and can be reached from this node. A report is not needed: the log and the metrics show it.
+
+e88000330 = The code was used already. Each code of the app is accepted once.
+    .title = The code was used already
+    .remedy = User: wait until the app shows the next code, and type that one.
+
+e88000331 = The code belongs to this account, but to another time: the clock of the app's device is { $seconds } seconds { $direction ->
+        [behind] behind
+       *[ahead] ahead
+    }, or the code was typed too late.
+    .title = The code is of another time
+    .remedy =
+        User: type the code that the app shows now.
+        User: if that one is refused, too, set the clock of the device to automatic.
+
+e88000332 = The recovery code is not one of the unused codes of this account.
+    .title = The recovery code is wrong
+    .remedy =
+        User: compare it with your list. Each code works once; use one that is not crossed out. A new list replaces the old one.
+        Administrator: if the user has lost the app and the recovery codes, run 'admit user reset-second-factor' on the server.

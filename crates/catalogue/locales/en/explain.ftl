@@ -183,5 +183,6 @@ typed-username-not-kept = not kept: it resembles no user name here, and may be a
 
 actor-command = admit { $name } on { $host }, user { $user }
 actor-administrator = administrator { $username }
+actor-user = { $username } (the user)
 actor-service = the service itself
 actor-unknown = unknown

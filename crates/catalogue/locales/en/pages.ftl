@@ -20,6 +20,32 @@ sign-in-password = Password
 sign-in-submit = Sign in
 sign-in-whole-address = User names here are usually whole addresses, such as name@example.com.
 
+## Second factor
+
+second-factor-heading = Confirm that it is you
+second-factor-explanation = Type the code that your authenticator app shows now for this account.
+second-factor-code = Code from the app
+second-factor-submit = Continue
+second-factor-other-account = Use another account
+second-factor-no-app = You cannot use your app?
+second-factor-recovery-code = Recovery code
+second-factor-recovery-hint = One of the codes that you were given when you set the app up. Each works once.
+second-factor-recovery-submit = Use the recovery code
+second-factor-no-recovery-codes = You have no recovery codes left. Ask an administrator of your organization to reset your second step.
+set-up-heading = Set up a second step
+set-up-explanation = To sign in, you need a second step besides your password: a code from an app on your phone.
+set-up-install = Open an authenticator app on your phone, such as those of your phone’s maker or password manager.
+set-up-scan = Scan this picture with the app.
+set-up-qr-code = QR code with the key for the app
+set-up-key = Or type this key into the app:
+set-up-type = Type the code that the app then shows.
+set-up-name = A name for this phone or app (optional)
+set-up-submit = Set up
+recovery-heading = Keep your recovery codes
+recovery-explanation = If you lose your phone, one of these codes lets you sign in. Print them or write them down, and keep them in a safe place.
+recovery-once = Each code works once. This page shows them only now.
+recovery-continue = I have kept them – continue
+
 ## Stay signed in
 
 stay-heading = Stay signed in?

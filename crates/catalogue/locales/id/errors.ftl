@@ -74,6 +74,36 @@ e50058 = Permintaan meminta proses masuk tanpa halaman (prompt=none), tetapi tid
         Pengembang: ini respons yang biasa saat aplikasi dimulai; mulai proses masuk interaktif.
         Pengguna: masuklah. Bila peramban memblokir kuki pihak ketiga, proses masuk tanpa halaman tidak mungkin dilakukan.
 
+e50072 = Pengguna harus menyiapkan faktor kedua untuk masuk ke aplikasi '{ $client }', tetapi membatalkannya.
+    .title = Faktor kedua tidak disiapkan
+    .remedy =
+        Pengguna: mulai lagi, lalu siapkan aplikasi autentikator.
+        Administrator: bila pengguna tidak dapat menyiapkannya, atur second_factor milik tenant atau aplikasi di deklarasi, lalu jalankan 'admit apply'.
+
+e50074 = Pengguna diminta memberikan faktor kedua untuk masuk ke aplikasi '{ $client }', tetapi membatalkannya.
+    .title = Langkah kedua dibatalkan
+    .remedy =
+        Pengguna: mulai lagi, lalu ketik kode dari aplikasi autentikator atau sebuah kode pemulihan.
+        Administrator: bila pengguna kehilangan semua faktor kedua, jalankan 'admit user reset-second-factor' di server.
+
+e50076 = Permintaan meminta proses masuk tanpa halaman (prompt=none), tetapi pengguna harus memberikan faktor kedua.
+    .title = Faktor kedua diperlukan
+    .remedy =
+        Pengembang: mulai proses masuk interaktif tanpa prompt=none, dengan claims dan acr_values yang sama.
+        Administrator: second_factor milik tenant dan aplikasi di deklarasi menentukan kapan faktor itu diperlukan.
+
+e50079 = Permintaan meminta proses masuk tanpa halaman (prompt=none), tetapi pengguna harus menyiapkan faktor kedua lebih dahulu.
+    .title = Faktor kedua harus disiapkan
+    .remedy =
+        Pengembang: mulai proses masuk interaktif tanpa prompt=none. Halamannya menyiapkan faktor kedua.
+        Administrator: second_factor milik tenant dan aplikasi di deklarasi menentukan kapan faktor itu diperlukan.
+
+e50088 = Terlalu banyak percobaan dengan kode yang salah, sehingga kode jenis ini tidak diterima lagi selama sekitar { $minutes }.
+    .title = Terlalu banyak percobaan dengan kode yang salah
+    .remedy =
+        Pengguna: tunggu lalu mulai lagi, atau gunakan cara lain: kode aplikasi dan kode pemulihan dihitung terpisah.
+        Administrator: bila bukan pengguna yang melakukan percobaan ini, orang lain mengetahui kata sandinya; tetapkan yang baru.
+
 e50089 = Proses masuk ini dimulai lebih dari sepuluh menit yang lalu dan sudah kedaluwarsa.
     .title = Proses masuk sudah kedaluwarsa
     .remedy = Pengguna: mulai lagi. Nama yang sudah diketik tetap ada.
@@ -242,6 +272,13 @@ e500112 = Permintaan token menyebut URI pengalihan '{ $received }', padahal kode
 e500113 = Aplikasi '{ $client }' tidak memiliki URI pengalihan yang terdaftar, sehingga tidak ada respons yang dapat dikirim ke sana.
     .title = Aplikasi tidak memiliki URI pengalihan
     .remedy = Administrator: tambahkan URI pengalihan aplikasi ke redirect_uris-nya dalam deklarasi lalu jalankan 'admit apply', atau jangan pakai aplikasi ini untuk proses masuk.
+
+e500121 = Kode itu bukan kode yang sedang berlaku dari aplikasi autentikator akun ini.
+    .title = Kode salah
+    .remedy =
+        Pengguna: ketik kode yang kini ditampilkan aplikasi untuk akun ini. Kode berganti setiap 30 detik.
+        Pengguna: bila kode tetap salah, setel jam ponsel ke otomatis, atau gunakan kode pemulihan.
+        Administrator: bila pengguna kehilangan aplikasi dan kode pemulihan, jalankan 'admit user reset-second-factor' di server.
 
 e501481 = SHA-256 dari code_verifier bukan code_challenge dari permintaan otorisasi.
     .title = Pemverifikasi kode tidak cocok dengan tantangan
@@ -1022,3 +1059,22 @@ e88000315 = Basis data layanan tidak menjawab selama satu detik. Sampai menjawab
     .remedy =
         Pengguna: coba lagi beberapa detik lagi.
         Operator: periksa apakah server basis data berjalan dan dapat dijangkau dari simpul ini. Laporan tidak diperlukan: log dan metrik menunjukkannya.
+
+e88000330 = Kode itu sudah digunakan. Setiap kode aplikasi diterima satu kali.
+    .title = Kode sudah digunakan
+    .remedy = Pengguna: tunggu sampai aplikasi menampilkan kode berikutnya, lalu ketik kode itu.
+
+e88000331 = Kode itu milik akun ini, tetapi untuk waktu lain: jam perangkat aplikasi { $seconds } detik { $direction ->
+        [behind] terlambat
+       *[ahead] terlalu cepat
+    }, atau kode diketik terlambat.
+    .title = Kode untuk waktu lain
+    .remedy =
+        Pengguna: ketik kode yang kini ditampilkan aplikasi.
+        Pengguna: bila kode itu juga ditolak, setel jam perangkat ke otomatis.
+
+e88000332 = Kode pemulihan itu bukan salah satu kode akun ini yang belum digunakan.
+    .title = Kode pemulihan salah
+    .remedy =
+        Pengguna: bandingkan dengan daftar Anda. Setiap kode berlaku satu kali; gunakan yang belum dicoret. Daftar baru menggantikan yang lama.
+        Administrator: bila pengguna kehilangan aplikasi dan kode pemulihan, jalankan 'admit user reset-second-factor' di server.

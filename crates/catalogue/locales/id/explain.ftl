@@ -183,5 +183,6 @@ typed-username-not-kept = tidak disimpan: tidak mirip nama pengguna mana pun di 
 
 actor-command = admit { $name } di { $host }, pengguna { $user }
 actor-administrator = administrator { $username }
+actor-user = { $username } (pengguna itu sendiri)
 actor-service = layanan itu sendiri
 actor-unknown = tidak diketahui

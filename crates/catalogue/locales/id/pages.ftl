@@ -20,6 +20,32 @@ sign-in-password = Kata sandi
 sign-in-submit = Masuk
 sign-in-whole-address = Nama pengguna di sini biasanya berupa alamat lengkap, misalnya nama@example.com.
 
+## Faktor kedua
+
+second-factor-heading = Pastikan bahwa ini Anda
+second-factor-explanation = Ketik kode yang kini ditampilkan aplikasi autentikator untuk akun ini.
+second-factor-code = Kode dari aplikasi
+second-factor-submit = Lanjutkan
+second-factor-other-account = Gunakan akun lain
+second-factor-no-app = Tidak bisa menggunakan aplikasi?
+second-factor-recovery-code = Kode pemulihan
+second-factor-recovery-hint = Salah satu kode yang Anda terima saat menyiapkan aplikasi. Setiap kode berlaku satu kali.
+second-factor-recovery-submit = Gunakan kode pemulihan
+second-factor-no-recovery-codes = Kode pemulihan Anda sudah habis. Minta administrator organisasi Anda mengatur ulang langkah kedua Anda.
+set-up-heading = Siapkan langkah kedua
+set-up-explanation = Untuk masuk, Anda memerlukan langkah kedua selain kata sandi: kode dari aplikasi di ponsel Anda.
+set-up-install = Buka aplikasi autentikator di ponsel, misalnya milik pembuat ponsel atau pengelola kata sandi Anda.
+set-up-scan = Pindai gambar ini dengan aplikasi.
+set-up-qr-code = Kode QR berisi kunci untuk aplikasi
+set-up-key = Atau ketik kunci ini di aplikasi:
+set-up-type = Ketik kode yang kemudian ditampilkan aplikasi.
+set-up-name = Nama untuk ponsel atau aplikasi ini (opsional)
+set-up-submit = Siapkan
+recovery-heading = Simpan kode pemulihan Anda
+recovery-explanation = Jika ponsel Anda hilang, Anda bisa masuk dengan salah satu kode ini. Cetak atau catat, lalu simpan di tempat yang aman.
+recovery-once = Setiap kode berlaku satu kali. Kode hanya ditampilkan sekarang di halaman ini.
+recovery-continue = Sudah saya simpan – lanjutkan
+
 ## Tetap masuk
 
 stay-heading = Tetap masuk?

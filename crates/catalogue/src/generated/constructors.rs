@@ -96,6 +96,36 @@ pub fn login_required_no_session() -> Refusal {
     Refusal::new(&super::LOGIN_REQUIRED_NO_SESSION, Vec::new())
 }
 
+/// No second factor was set up (AADSTS50072, `access_denied`).
+#[must_use]
+pub fn second_factor_set_up_cancelled(client: impl Display) -> Refusal {
+    Refusal::new(&super::SECOND_FACTOR_SET_UP_CANCELLED, vec![("client", argument(client))])
+}
+
+/// The second step was cancelled (AADSTS50074, `access_denied`).
+#[must_use]
+pub fn second_factor_cancelled(client: impl Display) -> Refusal {
+    Refusal::new(&super::SECOND_FACTOR_CANCELLED, vec![("client", argument(client))])
+}
+
+/// A second factor is required (AADSTS50076, `interaction_required`).
+#[must_use]
+pub fn second_factor_required() -> Refusal {
+    Refusal::new(&super::SECOND_FACTOR_REQUIRED, Vec::new())
+}
+
+/// A second factor must be set up (AADSTS50079, `interaction_required`).
+#[must_use]
+pub fn second_factor_set_up_required() -> Refusal {
+    Refusal::new(&super::SECOND_FACTOR_SET_UP_REQUIRED, Vec::new())
+}
+
+/// Too many attempts with a wrong code (AADSTS50088, `none`).
+#[must_use]
+pub fn too_many_codes(minutes: impl Display) -> Refusal {
+    Refusal::new(&super::TOO_MANY_CODES, vec![("minutes", argument(minutes))])
+}
+
 /// The sign-in has expired (AADSTS50089, `none`).
 #[must_use]
 pub fn sign_in_expired() -> Refusal {
@@ -334,6 +364,12 @@ pub fn redirect_uri_differs(received: impl Display, expected: impl Display) -> R
 #[must_use]
 pub fn no_redirect_uri_registered(client: impl Display) -> Refusal {
     Refusal::new(&super::NO_REDIRECT_URI_REGISTERED, vec![("client", argument(client))])
+}
+
+/// The code is wrong (AADSTS500121, `none`).
+#[must_use]
+pub fn code_wrong() -> Refusal {
+    Refusal::new(&super::CODE_WRONG, Vec::new())
 }
 
 /// The code verifier does not match the challenge (AADSTS501481, `invalid_grant`).
@@ -1442,4 +1478,25 @@ pub fn confirmation_needed(client: impl Display) -> Refusal {
 #[must_use]
 pub fn database_not_answering() -> Refusal {
     Refusal::new(&super::DATABASE_NOT_ANSWERING, Vec::new())
+}
+
+/// The code was used already (ADMIT88000330, `none`).
+#[must_use]
+pub fn code_already_used() -> Refusal {
+    Refusal::new(&super::CODE_ALREADY_USED, Vec::new())
+}
+
+/// The code is of another time (ADMIT88000331, `none`).
+#[must_use]
+pub fn code_of_another_time(seconds: impl Display, direction: impl Display) -> Refusal {
+    Refusal::new(
+        &super::CODE_OF_ANOTHER_TIME,
+        vec![("seconds", argument(seconds)), ("direction", argument(direction))],
+    )
+}
+
+/// The recovery code is wrong (ADMIT88000332, `none`).
+#[must_use]
+pub fn recovery_code_wrong() -> Refusal {
+    Refusal::new(&super::RECOVERY_CODE_WRONG, Vec::new())
 }

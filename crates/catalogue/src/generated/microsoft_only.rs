@@ -4,7 +4,7 @@
 
 use crate::microsoft_only::{MicrosoftOnlyError, Reason};
 
-pub(crate) static MICROSOFT_ONLY_ERRORS: [MicrosoftOnlyError; 313] = [
+pub(crate) static MICROSOFT_ONLY_ERRORS: [MicrosoftOnlyError; 307] = [
     MicrosoftOnlyError {
         number: 16_000,
         name: Some("InteractionRequired"),
@@ -376,49 +376,9 @@ pub(crate) static MICROSOFT_ONLY_ERRORS: [MicrosoftOnlyError; 313] = [
         nearest: None,
     },
     MicrosoftOnlyError {
-        number: 50_072,
-        name: Some("UserStrongAuthEnrollmentRequiredInterrupt"),
-        label: "AADSTS50072",
-        error: Some("interaction_required"),
-        status: Some(400),
-        feature: "second-factors",
-        reason: Reason::NotBuilt,
-        nearest: None,
-    },
-    MicrosoftOnlyError {
-        number: 50_074,
-        name: Some("UserStrongAuthClientAuthNRequiredInterrupt"),
-        label: "AADSTS50074",
-        error: Some("interaction_required"),
-        status: Some(400),
-        feature: "second-factors",
-        reason: Reason::NotBuilt,
-        nearest: None,
-    },
-    MicrosoftOnlyError {
-        number: 50_076,
-        name: Some("UserStrongAuthClientAuthNRequired"),
-        label: "AADSTS50076",
-        error: Some("interaction_required"),
-        status: Some(400),
-        feature: "second-factors",
-        reason: Reason::NotBuilt,
-        nearest: None,
-    },
-    MicrosoftOnlyError {
         number: 50_078,
         name: Some("UserStrongAuthExpired"),
         label: "AADSTS50078",
-        error: Some("interaction_required"),
-        status: Some(400),
-        feature: "second-factors",
-        reason: Reason::NotBuilt,
-        nearest: None,
-    },
-    MicrosoftOnlyError {
-        number: 50_079,
-        name: Some("UserStrongAuthEnrollmentRequired"),
-        label: "AADSTS50079",
         error: Some("interaction_required"),
         status: Some(400),
         feature: "second-factors",
@@ -451,16 +411,6 @@ pub(crate) static MICROSOFT_ONLY_ERRORS: [MicrosoftOnlyError; 313] = [
         label: "AADSTS50087",
         error: Some("temporarily_unavailable"),
         status: Some(503),
-        feature: "second-factors",
-        reason: Reason::NotBuilt,
-        nearest: None,
-    },
-    MicrosoftOnlyError {
-        number: 50_088,
-        name: None,
-        label: "AADSTS50088",
-        error: Some("temporarily_unavailable"),
-        status: Some(429),
         feature: "second-factors",
         reason: Reason::NotBuilt,
         nearest: None,
@@ -2483,16 +2433,6 @@ pub(crate) static MICROSOFT_ONLY_ERRORS: [MicrosoftOnlyError; 313] = [
         status: Some(302),
         feature: "tenants",
         reason: Reason::OtherProduct,
-        nearest: None,
-    },
-    MicrosoftOnlyError {
-        number: 500_121,
-        name: None,
-        label: "AADSTS500121",
-        error: None,
-        status: None,
-        feature: "second-factors",
-        reason: Reason::NotBuilt,
         nearest: None,
     },
     MicrosoftOnlyError {

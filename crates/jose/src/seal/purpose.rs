@@ -41,6 +41,8 @@ purposes! {
     SigningKeys = "signing_keys",
     /// The secret of a webhook at rest.
     WebhookSecret = "webhook_secret",
+    /// The secret of an authenticator app at rest.
+    TotpSecret = "totp_secret",
     /// Keyed digests of typed user names.
     TypedUsername = "typed_username",
     /// The cookie of an administrator session.

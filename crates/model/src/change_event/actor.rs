@@ -23,6 +23,11 @@ pub enum Actor {
         /// The user name at that time.
         username: String,
     },
+    /// The user whom the change is about, on pages for users.
+    User {
+        /// The user name at that time.
+        username: String,
+    },
     /// The running service itself, such as a rotation of signing keys.
     Service,
 }

@@ -31,6 +31,7 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         support,
         branding: Branding { logo, colour },
         time_zone,
+        second_factor,
     } = after;
     let persistent = before.persistent_session_lifetime != *persistent_session_lifetime;
     let persistent_idle =
@@ -51,6 +52,7 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         ("logo", before.branding.logo != *logo),
         ("colour", before.branding.colour != *colour),
         ("time_zone", before.time_zone != *time_zone),
+        ("second_factor", before.second_factor != *second_factor),
     ]
 }
 
@@ -83,6 +85,7 @@ pub(super) fn of_client(before: &Client, after: &Client) -> Vec<Field> {
         assertion_audience_array,
         pkce,
         silent,
+        second_factor,
     } = after;
     vec![
         ("name", before.name != *name),
@@ -100,6 +103,7 @@ pub(super) fn of_client(before: &Client, after: &Client) -> Vec<Field> {
         ("assertion_audience_array", before.assertion_audience_array != *assertion_audience_array),
         ("pkce", before.pkce != *pkce),
         ("silent", before.silent != *silent),
+        ("second_factor", before.second_factor != *second_factor),
     ]
 }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use model::{ClientId, Seconds, Session, Timestamp, User};
 
-use super::AuthorizationRequest;
-use crate::{context::RuleContext, subject};
+use super::{AuthorizationRequest, RequestedStrength};
+use crate::{acr::Strength, context::RuleContext, subject};
 
 /// A user with a session that satisfies a request. Only [`AuthenticatedUser::check`] creates one.
 #[derive(Clone, Debug)]
@@ -21,6 +21,7 @@ struct RequiredAuthentication {
     client: ClientId,
     login: bool,
     max_age: Option<Seconds>,
+    strength: RequestedStrength,
     subjects: Option<Vec<String>>,
     received_at: Timestamp,
 }
@@ -36,6 +37,8 @@ pub enum NotAuthenticated {
     UserDisabled,
     /// The request requires a newer authentication (`prompt=login`, `max_age`).
     AuthenticationTooOld,
+    /// The request, or the policy of the client or tenant, requires a second factor.
+    TooWeak,
     /// The request requires another user (`id_token_hint`, `claims`).
     OtherUser,
 }
@@ -71,6 +74,9 @@ impl AuthenticatedUser {
         if !is_recent_enough(request, &session, context) {
             return Err(NotAuthenticated::AuthenticationTooOld);
         }
+        if Strength::of(&session.amr) < request.strength.required_of(&user, client, tenant) {
+            return Err(NotAuthenticated::TooWeak);
+        }
         Ok(Self { session, user, required: RequiredAuthentication::of(request) })
     }
 
@@ -96,6 +102,7 @@ impl RequiredAuthentication {
             client: request.client.id.clone(),
             login: request.prompt.login,
             max_age: request.max_age,
+            strength: request.strength,
             subjects: request.subjects.clone(),
             received_at: request.received_at,
         }

@@ -100,7 +100,7 @@ fn required_subjects(requested: &Map<String, Value>) -> Option<Vec<String>> {
 }
 
 /// Returns `value` and `values` of a requested claim.
-fn values(claim: &Value) -> Vec<Value> {
+pub(super) fn values(claim: &Value) -> Vec<Value> {
     let several = claim.get("values").and_then(Value::as_array);
     claim.get("value").into_iter().chain(several.into_iter().flatten()).cloned().collect()
 }

@@ -40,7 +40,7 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
     let progress = &mut flow_context.flow.progress;
     progress.username = Some(chosen.account.username);
     match chosen.account.session_fit {
-        SessionFit::Usable => {
+        SessionFit::Usable | SessionFit::TooWeak | SessionFit::NoSecondFactor => {
             progress.session = Some(chosen.account.session);
             progress.confirmed = true;
         }

@@ -54,6 +54,13 @@ impl FlowContext<'_> {
         let session_fit = match &authenticated {
             Ok(_) => SessionFit::Usable,
             Err(NotAuthenticated::AuthenticationTooOld) => SessionFit::TooOld,
+            Err(NotAuthenticated::TooWeak) => {
+                let stored = self.store().authenticators(user.id).await?;
+                match stored.is_some_and(|stored| stored.has_second_factor()) {
+                    true => SessionFit::TooWeak,
+                    false => SessionFit::NoSecondFactor,
+                }
+            }
             Err(NotAuthenticated::OtherUser) => SessionFit::OtherUser,
             Err(NotAuthenticated::SessionRevoked) if self.request.prompt.none => {
                 SessionFit::Revoked

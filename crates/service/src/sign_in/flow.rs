@@ -10,7 +10,7 @@ use protocol::{
     context::{RuleContext, TenantContext},
 };
 use serde::{Deserialize, Serialize};
-use signin::flow::Progress;
+use signin::{factor::totp::SECRET_LENGTH, flow::Progress};
 
 use crate::{
     http::{
@@ -49,6 +49,10 @@ pub(super) struct SignInFlow {
     browser: Option<[u8; 16]>,
     /// The user who passed the steps.
     user: Option<PassedUser>,
+    /// The factor that the user has given while the second one is missing.
+    first_factor: Option<FirstFactor>,
+    /// The secret of the authenticator app that the user sets up.
+    pub(super) new_secret: Option<[u8; SECRET_LENGTH]>,
     /// The steps that the user has passed.
     pub(super) progress: Progress,
     /// The refusal of the last form.
@@ -61,6 +65,15 @@ struct PassedUser {
     id: UserId,
     /// `tokens_not_before` of the user when they passed the first step.
     generation: Timestamp,
+}
+
+/// A factor that was verified in a flow which needs another one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct FirstFactor {
+    /// The method (`amr`).
+    pub(super) amr: String,
+    /// When it was verified.
+    pub(super) at: Timestamp,
 }
 
 impl SignInFlow {
@@ -78,6 +91,8 @@ impl SignInFlow {
             request_digest,
             browser,
             user: None,
+            first_factor: None,
+            new_secret: None,
             progress: Progress::default(),
             problem: None,
         }
@@ -131,10 +146,28 @@ impl SignInFlow {
 
     /// Binds the flow to the user who signed in, to their security generation and to this browser.
     pub(super) fn bind(&mut self, user: &User, session: SessionId, browser: [u8; 16]) {
-        self.browser = Some(browser);
-        self.user = Some(PassedUser { id: user.id, generation: user.tokens_not_before });
+        self.hold(user, browser, None);
+        self.new_secret = None;
         self.progress.session = Some(session);
         self.progress.signed_in = true;
+    }
+
+    /// Binds the flow to the user whose first factor was verified, to their security generation and
+    /// to this browser. There is no session until the second one is.
+    pub(super) fn hold(
+        &mut self,
+        user: &User,
+        browser: [u8; 16],
+        first_factor: Option<FirstFactor>,
+    ) {
+        self.browser = Some(browser);
+        self.user = Some(PassedUser { id: user.id, generation: user.tokens_not_before });
+        self.first_factor = first_factor;
+    }
+
+    /// Returns the factor that the user has given while the second one is missing.
+    pub(super) fn first_factor(&self) -> Option<&FirstFactor> {
+        self.first_factor.as_ref()
     }
 
     /// Returns the user who passed the steps so far.
@@ -151,6 +184,7 @@ impl SignInFlow {
         });
         if !is_same {
             let signed_in = self.progress.signed_in;
+            (self.first_factor, self.new_secret) = (None, None);
             self.progress = without_steps(&mut self.progress, signed_in);
         }
     }
@@ -160,12 +194,14 @@ impl SignInFlow {
     pub(super) fn restart(&mut self, context: &RuleContext<'_>) {
         self.id = FlowId::new(context);
         self.user = None;
+        (self.first_factor, self.new_secret) = (None, None);
         self.progress = without_steps(&mut self.progress, false);
     }
 
     /// Takes the id of an expired flow, whose cookie keeps nothing but the user name from then on.
     pub(super) fn become_expired(&mut self, expired: FlowId) {
         let username = self.progress.username.take();
+        (self.first_factor, self.new_secret) = (None, None);
         self.id = expired;
         self.progress = Progress { username, ..Progress::default() };
     }

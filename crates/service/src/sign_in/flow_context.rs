@@ -17,7 +17,7 @@ use signin::flow::{Hint, Requirements};
 use crate::{
     http::{
         cookies::{BrowserSessions, RequestCookies},
-        device_cookie::browser_id,
+        device_cookie::{DeviceCookie, browser_id},
         incoming::IncomingRequest,
         page_layout,
         request_context::RequestContext,
@@ -145,6 +145,12 @@ impl<'a> FlowContext<'a> {
         let digest = self.flow.request_digest();
         let earlier = SignInFlow::open(earlier, digest, &cookies, self.tenant);
         self.flow.progress.username = earlier.and_then(|flow| flow.progress.username);
+    }
+
+    /// Returns the device cookie of the browser, or a new one.
+    pub(super) fn device_cookie(&self) -> DeviceCookie {
+        let cookies = RequestCookies::parse(&self.incoming.parts().headers);
+        DeviceCookie::from_cookies(&cookies, self.tenant, self.seed.derive("browser"))
     }
 
     /// Counts a form of this flow.

@@ -127,6 +127,12 @@ async fn cancel(flow_context: FlowContext<'_>, step: &NextStep) -> FlowError {
         NextStep::Consent { .. } => {
             (SignInOutcome::ConsentRefused, refusal::consent_declined(client))
         }
+        NextStep::SecondFactor(_) => {
+            (SignInOutcome::Cancelled, refusal::second_factor_cancelled(client))
+        }
+        NextStep::SetUpAuthenticatorApp(..) => {
+            (SignInOutcome::Cancelled, refusal::second_factor_set_up_cancelled(client))
+        }
         _ => (SignInOutcome::Cancelled, refusal::sign_in_cancelled(client)),
     };
     flow_context.count_sign_in(outcome);

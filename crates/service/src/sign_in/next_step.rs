@@ -6,16 +6,24 @@ use model::{Fault, FaultKind, SessionId};
 use protocol::authorize::{
     AuthenticatedUser, ConsentProof, ConsentRequired, IssuedCode, MissingConsent,
 };
-use signin::flow::{self, Account, ConsentStatus, Requirements, Step};
+use signin::{
+    factor::totp::TotpSecret,
+    flow::{self, Account, ConsentStatus, Requirements, Step},
+};
 
 use crate::sign_in::{
     browser_accounts::BrowserAccount, flow as sign_in_flow, flow_context::FlowContext,
+    second_step::SecondStep,
 };
 
 /// The next step of a flow, with the data of its page or response.
 pub(super) enum NextStep {
     /// The user signs in.
     SignIn { username: Option<String> },
+    /// The user gives a second factor.
+    SecondFactor(Box<SecondStep>),
+    /// The user sets an authenticator app up, which is then the second factor.
+    SetUpAuthenticatorApp(Box<SecondStep>, TotpSecret),
     /// The user chooses one of the accounts.
     ChooseAccount(Vec<BrowserAccount>),
     /// The user answers whether to stay signed in.
@@ -36,6 +44,8 @@ impl NextStep {
     pub(super) fn name(&self) -> String {
         match self {
             Self::SignIn { .. } => "sign_in".to_owned(),
+            Self::SecondFactor(step) => format!("second_factor.{}", step.user.id),
+            Self::SetUpAuthenticatorApp(step, _) => format!("authenticator_app.{}", step.user.id),
             Self::ChooseAccount(_) => "account".to_owned(),
             Self::StaySignedIn { session, .. } => asked("stay_signed_in", *session, &[]),
             Self::Consent { user, missing } => {
@@ -56,12 +66,21 @@ fn asked(page: &str, session: SessionId, scopes: &[String]) -> String {
 
 /// Decides the next step with the current sessions and progress.
 pub(super) async fn next_step(flow_context: &mut FlowContext<'_>) -> Result<NextStep, Fault> {
+    if let Some(step) = SecondStep::after_first_factor(flow_context).await? {
+        return step.next(flow_context);
+    }
     let browser_accounts = flow_context.accounts().await?;
     let accounts: Vec<Account> = browser_accounts.iter().map(|it| it.account.clone()).collect();
     let requirements = flow_context.requirements().await?;
     match flow::select_session(&requirements, &accounts, &flow_context.flow.progress) {
         Ok(session) => continue_as(flow_context, session, &requirements, &browser_accounts).await,
         Err(Step::SignIn { username }) => Ok(NextStep::SignIn { username }),
+        Err(Step::SecondFactor(session)) => {
+            match SecondStep::of_session(flow_context, session).await? {
+                Some(step) => step.next(flow_context),
+                None => Ok(NextStep::SignIn { username: None }),
+            }
+        }
         Err(Step::ChooseAccount) => Ok(NextStep::ChooseAccount(browser_accounts)),
         Err(Step::Refuse(refusal)) => Ok(NextStep::Refuse(refusal)),
         Err(Step::StaySignedIn(_) | Step::Consent(_) | Step::Confirm(_) | Step::Done(_)) => {

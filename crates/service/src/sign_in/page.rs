@@ -5,15 +5,18 @@ use catalogue::{Language, Refusal};
 use model::{Fault, FaultKind, ScopeAccess, User};
 use pages::{
     Account, ChooseAccount, Consent, ContinueTo, FormError, LanguageSwitch, Layout, PageKind,
-    Permission, SignIn, StaySignedIn,
+    Permission, QrCode, SecondFactor, SetUpAuthenticatorApp, SignIn, StaySignedIn,
 };
 use protocol::authorize::MissingConsent;
-use signin::flow::SessionFit;
+use signin::{factor::totp::TotpSecret, flow::SessionFit};
 use uuid::Uuid;
 
 use crate::{
     http::{cookies, report_token, response},
-    sign_in::{browser_accounts::BrowserAccount, flow_context::FlowContext, next_step::NextStep},
+    sign_in::{
+        browser_accounts::BrowserAccount, flow_context::FlowContext, form_problem::FormProblem,
+        next_step::NextStep, second_step::SecondStep,
+    },
 };
 
 /// Renders the page of a step that has one.
@@ -21,6 +24,10 @@ pub(super) async fn show(flow_context: FlowContext<'_>, step: NextStep) -> Resul
     let form = Form { flow: flow_context.flow.id().to_string(), step: step.name() };
     match step {
         NextStep::SignIn { username } => sign_in(flow_context, form, username).await,
+        NextStep::SecondFactor(step) => second_factor(flow_context, form, &step),
+        NextStep::SetUpAuthenticatorApp(step, secret) => {
+            authenticator_app(flow_context, form, (&step, &secret))
+        }
         NextStep::ChooseAccount(accounts) => choose_account(flow_context, form, &accounts),
         NextStep::StaySignedIn { username, .. } => stay_signed_in(flow_context, form, &username),
         NextStep::Consent { user, missing } => consent(flow_context, form, (user.user(), &missing)),
@@ -46,8 +53,7 @@ async fn sign_in(
     let language = flow_context.language();
     let username = username.unwrap_or_default();
     let whole_address_hint = expects_address(&flow_context, &username).await;
-    let problem = flow_context.flow.problem.clone();
-    let refused = problem.and_then(|problem| Some((problem.refusal()?, problem)));
+    let refused = refused(&flow_context);
     let page = SignIn {
         layout: Layout {
             language_switch: LanguageSwitch::in_form(),
@@ -64,16 +70,10 @@ async fn sign_in(
             refused.as_ref().map(|(refusal, _)| refusal),
             language,
         ),
-        problem: refused
-            .as_ref()
-            .map(|(refusal, problem)| form_error(refusal, &problem.trace_id, language)),
+        problem: problem(refused.as_ref(), language),
     };
-    let mut response = respond(flow_context, page.render(language), "page:sign_in")?;
-    if let Some((refusal, _)) = refused {
-        // The status of the refusal: the page shows it, also when it is loaded again.
-        response::set_refusal_headers(&mut response, &refusal);
-    }
-    Ok(response)
+    let response = respond(flow_context, page.render(language), "page:sign_in")?;
+    Ok(with_status_of(response, refused.as_ref()))
 }
 
 /// Returns whether a typed name is no address, although most user names of the tenant are.
@@ -84,6 +84,81 @@ async fn expects_address(flow_context: &FlowContext<'_>, username: &str) -> bool
     let service = &flow_context.incoming.service;
     let now = flow_context.request_context().now();
     service.username_forms.are_addresses(flow_context.store(), now).await
+}
+
+/// Renders the page that asks for a second factor.
+fn second_factor(
+    flow_context: FlowContext<'_>,
+    form: Form,
+    step: &SecondStep,
+) -> Result<Response, Fault> {
+    let language = flow_context.language();
+    let refused = refused(&flow_context);
+    let refusal = refused.as_ref().map(|(refusal, _)| refusal);
+    let page = SecondFactor {
+        layout: flow_context.layout.clone(),
+        action: action(&flow_context, "second-factor"),
+        flow: form.flow,
+        step: form.step,
+        app: flow_context.request.client().name_in(language.tag()).to_owned(),
+        username: step.user.username.clone(),
+        has_recovery_codes: step
+            .stored
+            .as_ref()
+            .is_some_and(|stored| !stored.recovery_codes.digests.is_empty()),
+        report: report_token::link(flow_context.request_context(), refusal, language),
+        problem: problem(refused.as_ref(), language),
+    };
+    let response = respond(flow_context, page.render(language), "page:second_factor")?;
+    Ok(with_status_of(response, refused.as_ref()))
+}
+
+/// Renders the page on which a user sets up an authenticator app.
+fn authenticator_app(
+    flow_context: FlowContext<'_>,
+    form: Form,
+    (step, secret): (&SecondStep, &TotpSecret),
+) -> Result<Response, Fault> {
+    let language = flow_context.language();
+    let refused = refused(&flow_context);
+    let tenant = flow_context.tenant.row.display_name.in_language(language.tag());
+    let uri = secret.uri(tenant, &step.user.username);
+    let page = SetUpAuthenticatorApp {
+        layout: flow_context.layout.clone(),
+        action: action(&flow_context, "authenticator-app"),
+        flow: form.flow,
+        step: form.step,
+        app: flow_context.request.client().name_in(language.tag()).to_owned(),
+        username: step.user.username.clone(),
+        qr_code: QrCode::new(&uri),
+        key: secret.key_text(),
+        report: report_token::link(
+            flow_context.request_context(),
+            refused.as_ref().map(|(refusal, _)| refusal),
+            language,
+        ),
+        problem: problem(refused.as_ref(), language),
+    };
+    let response = respond(flow_context, page.render(language), "page:authenticator_app")?;
+    Ok(with_status_of(response, refused.as_ref()))
+}
+
+/// Returns the refusal of the last form, with its ids.
+fn refused(flow_context: &FlowContext<'_>) -> Option<(Refusal, FormProblem)> {
+    let problem = flow_context.flow.problem.clone()?;
+    Some((problem.refusal()?, problem))
+}
+
+fn problem(refused: Option<&(Refusal, FormProblem)>, language: Language) -> Option<FormError> {
+    refused.map(|(refusal, problem)| form_error(refusal, &problem.trace_id, language))
+}
+
+/// Sets the status of the refusal: the page shows it, also when it is loaded again.
+fn with_status_of(mut response: Response, refused: Option<&(Refusal, FormProblem)>) -> Response {
+    if let Some((refusal, _)) = refused {
+        response::set_refusal_headers(&mut response, refusal);
+    }
+    response
 }
 
 /// Renders the account choice.
@@ -100,7 +175,7 @@ fn choose_account(
     };
     let page = ChooseAccount {
         layout: flow_context.layout.clone(),
-        action: action(&flow_context, "account"),
+        action: action(&flow_context, "choose-account"),
         flow: form.flow,
         step: form.step,
         app: flow_context.request.client().name_in(flow_context.language().tag()).to_owned(),

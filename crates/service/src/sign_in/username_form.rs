@@ -1,20 +1,23 @@
 //! The form of the sign-in page: verifies user name and password, and opens the session.
 
 use axum::response::Response;
-use model::{Change, CommitOutcome, Fault, Seconds, Session, SessionId, UserId};
+use model::{Fault, Seconds};
 use protocol::Error;
 use signin::factor::password::SubmittedPassword;
 
 use crate::{
-    http::{cookies::RequestCookies, device_cookie::DeviceCookie, incoming::IncomingRequest},
+    http::{device_cookie::DeviceCookie, incoming::IncomingRequest},
     metrics::SignInOutcome,
     sign_in::{
-        advance, flow,
+        advance,
+        flow::{self, FirstFactor},
         flow_context::FlowContext,
         flow_error::FlowError,
         form::{StepForm, handle_form},
         next_step::NextStep,
+        opened_session::Authenticated,
         password::{self, PasswordAttempt, SignedIn},
+        second_step,
     },
 };
 
@@ -50,7 +53,7 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
     };
     match outcome {
         Ok((signed_in, device_cookie)) => {
-            open_session(flow_context, signed_in, device_cookie).await
+            continue_after_password(flow_context, signed_in, device_cookie).await
         }
         Err(Error::Refused(refusal)) => {
             // The page shows the user name again, but not the password.
@@ -75,13 +78,8 @@ async fn attempt(
     flow_context: &FlowContext<'_>,
     submitted: SubmittedPassword,
 ) -> Result<(SignedIn, DeviceCookie), Error> {
-    let (incoming, rule_context) = (flow_context.incoming, flow_context.rule_context());
-    let cookies = RequestCookies::parse(&incoming.parts().headers);
-    let device_cookie = DeviceCookie::from_cookies(
-        &cookies,
-        flow_context.tenant,
-        rule_context.seed.derive("browser"),
-    );
+    let incoming = flow_context.incoming;
+    let device_cookie = flow_context.device_cookie();
     let attempt = PasswordAttempt {
         username_digest: flow_context.tenant.username_digests(&submitted.username_key()).next(),
         submitted,
@@ -95,57 +93,30 @@ async fn attempt(
     Ok((signed_in, device_cookie))
 }
 
-/// Opens the flow's session, and ends an earlier session of the user in this browser.
-async fn open_session(
+/// Opens the session, or holds the first factor until the second one is given.
+async fn continue_after_password(
     mut flow_context: FlowContext<'_>,
     signed_in: SignedIn,
-    mut device_cookie: DeviceCookie,
+    device_cookie: DeviceCookie,
 ) -> Result<Response, FlowError> {
-    let (tenant, now) = (&flow_context.tenant.row, flow_context.rule_context().now);
-    let SignedIn { user, factor, mut changes } = signed_in;
-    let session = Session {
-        tenant: tenant.id,
-        id: flow::session_id(flow_context.flow.id(), tenant, flow_context.store()),
-        user: user.id,
-        auth_time: now,
-        amr: vec![factor.amr().to_owned()],
-        expires_at: now + tenant.session_lifetime,
-        persistent: false,
-        ended_at: None,
-    };
-    let id = session.id;
-    for account in flow_context.accounts().await? {
-        if account.account.user == user.id && account.account.session != id {
-            let session = account.account.session;
-            flow_context.sessions.remove(session);
-            changes.push(Change::EndSession { tenant: tenant.id, session, at: now });
+    let SignedIn { user, factor, changes } = signed_in;
+    let (now, amr) = (flow_context.rule_context().now, factor.amr().to_owned());
+    let is_known_browser = device_cookie.id_for(&user).is_some();
+    if second_step::is_needed(&flow_context, &user, is_known_browser).await? {
+        if !changes.is_empty() {
+            // The counters that the right password resets. A counter that changed meanwhile stays.
+            let _ = flow_context.store().commit(changes).await?;
         }
+        flow_context.cookies.push(device_cookie.cookie(flow_context.tenant)?);
+        let first_factor = FirstFactor { amr, at: now };
+        flow_context.flow.hold(&user, device_cookie.id(), Some(first_factor));
+        return advance::continue_after_form(flow_context).await;
     }
-    changes.push(Change::OpenSession(session));
-    if flow_context.store().commit(changes).await? == CommitOutcome::Conflict
-        && !is_own_session(&flow_context, id, user.id).await?
-    {
-        // An old cookie of a flow in which another user signed in.
-        flow_context.flow.progress.signed_in = true;
-        return advance::restart(flow_context);
+    let amr = vec![amr];
+    let authenticated = Authenticated { user, amr, auth_time: now, replaced: None, changes };
+    if flow_context.open_session(authenticated, device_cookie).await? {
+        return advance::continue_after_form(flow_context).await;
     }
-    flow_context.count_sign_in(SignInOutcome::Succeeded);
-    flow_context.sessions.add(id, false, now);
-    device_cookie.add(&user);
-    flow_context.cookies.push(flow_context.sessions.cookie(flow_context.tenant)?);
-    flow_context.cookies.push(device_cookie.cookie(flow_context.tenant)?);
-    flow_context.flow.bind(&user, id, device_cookie.id());
-    advance::continue_after_form(flow_context).await
-}
-
-/// Returns whether the session that the flow opened before is an active one of this user: the form
-/// was sent twice, and the response to the first one was lost.
-async fn is_own_session(
-    flow_context: &FlowContext<'_>,
-    id: SessionId,
-    user: UserId,
-) -> Result<bool, Fault> {
-    let stored = flow_context.store().session(id).await?;
-    let now = flow_context.rule_context().now;
-    Ok(stored.is_some_and(|session| session.user == user && session.is_active(now)))
+    flow_context.flow.progress.signed_in = true;
+    advance::restart(flow_context)
 }

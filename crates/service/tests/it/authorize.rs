@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+pub mod authenticator;
 mod back_and_forward;
 pub mod browser;
 mod browser_security;
@@ -19,3 +20,4 @@ mod flow_ends_once;
 mod future_times;
 mod outcomes;
 mod requests;
+mod second_factor;

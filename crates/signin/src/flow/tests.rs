@@ -46,14 +46,19 @@ fn session_is_selected_by_the_accounts_and_the_request() {
     let anna = [account(ANNA, Usable)];
     let old = [account(ANNA, TooOld)];
     let other = [account(ANNA, OtherUser)];
+    let weak = [account(ANNA, TooWeak)];
+    let without_factor = [account(ANNA, NoSecondFactor)];
     let both = [account(ANNA, Usable), account(BUDI, Usable)];
     let one_usable = [account(ANNA, TooOld), account(BUDI, Usable)];
-    let rows: [(&str, &[Account], Result<SessionId, Step>); 22] = [
+    let rows: [(&str, &[Account], Result<SessionId, Step>); 25] = [
         ("", &[], Err(sign_in(None))),
         ("hint=anna", &[], Err(sign_in(Some("anna")))),
         ("", &anna, Ok(ANNA)),
         ("", &old, Err(sign_in(Some("anna")))),
         ("", &both, Err(Step::ChooseAccount)),
+        ("", &weak, Err(Step::SecondFactor(ANNA))),
+        ("", &without_factor, Err(Step::SecondFactor(ANNA))),
+        ("login", &weak, Err(sign_in(None))),
         ("", &one_usable, Ok(BUDI)),
         ("hint=BUDI", &both, Ok(BUDI)),
         ("hint=carl", &both, Err(sign_in(Some("carl")))),

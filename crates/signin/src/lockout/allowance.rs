@@ -46,6 +46,12 @@ impl Allowance {
                 (8, Seconds::hours(12), Seconds::hours(12), Some(Seconds::hours(12)))
             }
             (Counter::KnownBrowser { .. }, _) => (10, Seconds::new(30), Seconds::hours(1), None),
+            // Five codes for each challenge, whose flow ends within an hour.
+            (Counter::Challenge(_), _) => (5, Seconds::hours(1), Seconds::hours(1), None),
+            // Twenty codes, and one more in every three minutes: twenty in an hour.
+            (Counter::Codes { .. }, _) => {
+                (20, Seconds::minutes(3), Seconds::minutes(3), Some(Seconds::minutes(3)))
+            }
             (Counter::Address(_), false) => Self::of_network(100, Seconds::new(30), recent_users),
             (Counter::Address(_), true) => Self::of_network(3, Seconds::minutes(10), recent_users),
             (Counter::Site(_), false) => Self::of_network(400, Seconds::new(30), recent_users),

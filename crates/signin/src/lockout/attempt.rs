@@ -69,6 +69,9 @@ impl Attempt {
                     Counter::Account(_) | Counter::KnownBrowser { .. } => {
                         refusal::account_locked(minutes)
                     }
+                    Counter::Challenge(_) | Counter::Codes { .. } => {
+                        refusal::too_many_codes(minutes)
+                    }
                     Counter::Address(_) | Counter::Site(_) | Counter::Tenant => {
                         refusal::too_many_sign_ins(minutes)
                     }

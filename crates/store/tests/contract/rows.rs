@@ -5,8 +5,8 @@ use model::{
     Consent, FailedSignIns, Grant, GrantDetails, GrantId, Password, PasswordPreparation,
     Permission, PkceMode, Platform, PushedRequest, PushedRequestId, RecoveryCodes, RedirectUri,
     RequestedClaims, Resource, Revocation, RevocationReason, Role, RoleAssignment, Scope,
-    ScopeAccess, ScopeClaims, SealedSigningKey, Session, SessionId, SubjectType, Tenant, TenantId,
-    Timestamp, UsedValue, UsedValueKind, User, UserId, UserProfile,
+    ScopeAccess, ScopeClaims, SealedSigningKey, SecondFactor, Session, SessionId, SubjectType,
+    Tenant, TenantId, Timestamp, UsedValue, UsedValueKind, User, UserId, UserProfile,
 };
 use uuid::Uuid;
 
@@ -96,6 +96,7 @@ pub(crate) fn client(tenant: u8, id: &str) -> Client {
         scope_claims: ScopeClaims::UserInfo,
         assertion_audience_array: true,
         pkce: PkceMode::Optional,
+        second_factor: Some(SecondFactor::Always),
         silent: true,
         ..Client::new(tenant_id(tenant), client_id(id), &format!("App {id}"))
     }

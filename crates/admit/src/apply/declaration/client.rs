@@ -3,8 +3,8 @@
 mod merge;
 
 use model::{
-    ClientId, LocalizedText, PkceMode, RedirectUri, ScopeClaims, SubjectType, Timestamp,
-    is_loopback_url,
+    ClientId, LocalizedText, PkceMode, RedirectUri, ScopeClaims, SecondFactor, SubjectType,
+    Timestamp, is_loopback_url,
 };
 use service::ADMINISTRATION_CLIENT;
 
@@ -128,6 +128,11 @@ pub(crate) struct ClientDeclaration {
     ///
     /// Default: `"required"`
     pub(crate) pkce: Declared<Spanned<PkceMode>>,
+    /// When a user must give a second factor to sign in to this app, in place of the policy of the
+    /// tenant. The values are the same.
+    ///
+    /// Example: `second_factor = "always"`
+    pub(crate) second_factor: Declared<SecondFactor>,
     /// Whether a public client gets codes at a private-use scheme (`com.example.app:/callback`)
     /// without a click, for a user who is signed in. By default, the user has to press "Continue"
     /// once for each code, because another app on the device can claim the same scheme: with
@@ -206,6 +211,7 @@ impl ClientDeclaration {
             scope_claims: reader.declared("scope_claims").without_span(),
             assertion_audience_array: reader.declared("assertion_audience_array").without_span(),
             pkce: reader.declared("pkce"),
+            second_factor: reader.declared("second_factor").without_span(),
             silent,
             name: name?,
         })

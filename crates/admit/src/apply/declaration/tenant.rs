@@ -1,8 +1,8 @@
 //! Declaration of a tenant.
 
 use model::{
-    Branding, Digest, IssuerForm, LocalizedText, Logo, Seconds, Tenant, TenantId, Timestamp,
-    check_new_tenant_name,
+    Branding, Digest, IssuerForm, LocalizedText, Logo, SecondFactor, Seconds, Tenant, TenantId,
+    Timestamp, check_new_tenant_name,
 };
 use uuid::Uuid;
 
@@ -117,6 +117,15 @@ pub(crate) struct TenantDeclaration {
     ///
     /// Example: `time_zone = "Asia/Jakarta"`
     pub(crate) time_zone: Declared<String>,
+    /// When a user must give a second factor: `"never"`, only if an app requires it (`acr`);
+    /// `"enrolled"`, at each sign-in of a user who has set one up; `"on_new_browser"`, as
+    /// `"enrolled"`, but only in a browser in which the user has not signed in before;
+    /// `"always_for_administrators"`, at each sign-in of an administrator, and of others as
+    /// `"enrolled"`; `"always"`, at each sign-in. A user who must give one and has none sets it up
+    /// while signing in.
+    ///
+    /// Default: `"enrolled"`
+    pub(crate) second_factor: Declared<SecondFactor>,
     /// The addresses that are notified of reports.
     pub(crate) support: Declared<SupportDeclaration>,
     /// The resources: APIs that accept tokens of the tenant.
@@ -125,6 +134,16 @@ pub(crate) struct TenantDeclaration {
     pub(crate) clients: Vec<Spanned<ClientDeclaration>>,
     /// The users.
     pub(crate) users: Vec<Spanned<UserDeclaration>>,
+}
+
+impl EnumOption for SecondFactor {
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("never", Self::Never),
+        ("enrolled", Self::Enrolled),
+        ("on_new_browser", Self::OnNewBrowser),
+        ("always_for_administrators", Self::AlwaysForAdministrators),
+        ("always", Self::Always),
+    ];
 }
 
 impl EnumOption for IssuerForm {
@@ -180,6 +199,7 @@ impl TenantDeclaration {
             logo: branding::read_logo(reader),
             colour: branding::read_colour(reader),
             time_zone: branding::read_time_zone(reader),
+            second_factor: reader.declared("second_factor").without_span(),
             support: reader.declared_table("support", |reader| {
                 Some(SupportDeclaration::read(reader, sources))
             }),
@@ -239,6 +259,7 @@ impl TenantDeclaration {
                 colour: self.colour.merge_optional(stored.branding.colour.as_ref()),
             },
             time_zone: self.time_zone.merge_optional(stored.time_zone.as_ref()),
+            second_factor: self.second_factor.merge(&stored.second_factor, &defaults.second_factor),
             removals: stored.removals,
         }
     }

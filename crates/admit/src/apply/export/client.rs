@@ -3,7 +3,7 @@
 use jose::digest::base64url;
 use model::{
     Client, ClientCredential, Digest, Permission, PkceMode, Platform, RedirectUri, ScopeClaims,
-    SubjectType, Timestamp,
+    SecondFactor, SubjectType, Timestamp,
 };
 use serde_json::Value;
 
@@ -44,6 +44,7 @@ pub(super) fn write(
         any_loopback: _,
         pkce,
         silent,
+        second_factor,
     } = client;
     text.table("[[tenants.clients]]");
     text.set("name", name);
@@ -64,6 +65,9 @@ pub(super) fn write(
     text.set("dpop_required", dpop_required);
     text.set("pkce", enum_name::<PkceMode>(pkce));
     text.set("silent", silent);
+    if let Some(second_factor) = second_factor {
+        text.set("second_factor", enum_name::<SecondFactor>(second_factor));
+    }
     text.set("scope_claims", enum_name::<ScopeClaims>(scope_claims));
     text.set("assertion_audience_array", assertion_audience_array);
     text.set("error_simulation", error_simulation);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use model::{Branding, IssuerForm, Logo, Support, Tenant, Webhook};
+use model::{Branding, IssuerForm, Logo, SecondFactor, Support, Tenant, Webhook};
 use service::Service;
 use service::tickets::WebhookSecret;
 
@@ -37,6 +37,7 @@ pub(super) fn write(
         support,
         branding,
         time_zone,
+        second_factor,
         // It belongs to the ids of this installation.
         removals: _,
     } = tenant;
@@ -65,6 +66,7 @@ pub(super) fn write(
     }
     text.set_optional("colour", colour.as_ref());
     text.set_optional("time_zone", time_zone.as_ref());
+    text.set("second_factor", enum_name::<SecondFactor>(second_factor));
     write_support(support, tenant, service, text)
 }
 

@@ -31,7 +31,7 @@ async fn a_user_with_two_sessions_chooses_an_account() {
     let service = service_with_users().await;
     let mut browser = browser_with_two_sessions(&service).await;
     let page = browser.get(&request(&[])).await;
-    assert_eq!((page.status, form_path(&page).as_str()), (StatusCode::OK, "/demo/account"));
+    assert_eq!((page.status, form_path(&page).as_str()), (StatusCode::OK, "/demo/choose-account"));
     assert!(page.text.contains("budi@demo.test"));
     let value = button(&page, "alice@demo.test").to_owned();
     let response = browser.press(&page, "account", &value).await;
@@ -82,7 +82,7 @@ async fn prompt_select_account_asks_with_a_single_session() {
     let mut browser = Browser::new(&service);
     browser.sign_in_from(&request(&[]), "alice@demo.test").await;
     let page = browser.get(&request(&[("prompt", "select_account")])).await;
-    assert_eq!(form_path(&page), "/demo/account");
+    assert_eq!(form_path(&page), "/demo/choose-account");
     let page = browser.press(&page, "action", "other").await;
     assert_eq!(form_path(&page), "/demo/sign-in");
     let page = browser.sign_in(&page, "budi@demo.test", PASSWORD).await;

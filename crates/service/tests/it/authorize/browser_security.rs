@@ -157,7 +157,9 @@ async fn a_forged_flow_field_is_refused() {
     let page = browser.get(&request(&[])).await;
     let query = form_action(&page).split_once('?').expect("a query").1.to_owned();
     for (flow, query) in [("", query.as_str()), ("garbage", &query), (flow_field(&page), "")] {
-        for path in ["/demo/sign-in", "/demo/account", "/demo/stay-signed-in", "/demo/consent"] {
+        for path in
+            ["/demo/sign-in", "/demo/choose-account", "/demo/stay-signed-in", "/demo/consent"]
+        {
             let fields = [("flow", flow), ("action", "accept"), ("stay_signed_in", "yes")];
             let response = browser.post(&format!("{path}?{query}"), &fields).await;
             assert_eq!(

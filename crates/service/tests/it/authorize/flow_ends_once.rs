@@ -111,7 +111,7 @@ async fn a_form_of_a_step_posted_to_another_address_stores_nothing() {
 #[tokio::test]
 async fn the_account_form_gives_no_code_while_the_password_is_asked_for() {
     // ED2: with an active session, requests prompt=login and posts the choice of that session to
-    // /account, with the steps of both pages: the sign-in page stays.
+    // /choose-account, with the steps of both pages: the sign-in page stays.
     let service = service_with_users().await;
     let mut browser = Browser::new(&service);
     let response = browser.sign_in_from(&request(&[]), "alice@demo.test").await;
@@ -119,7 +119,7 @@ async fn the_account_form_gives_no_code_while_the_password_is_asked_for() {
     let sid = service.token(&service.redeem(&code)).await.claims("id_token")["sid"].clone();
     let session = sid.as_str().expect("a session").to_owned();
     let page = browser.get(&request(&[("prompt", "login")])).await;
-    let address = form_action(&page).replace("/sign-in?", "/account?");
+    let address = form_action(&page).replace("/sign-in?", "/choose-account?");
     for step in [step_field(&page), "account"] {
         let flow = super::browser::flow_field(&page);
         let fields = [("flow", flow), ("step", step), ("account", session.as_str())];

@@ -52,6 +52,7 @@ impl ClientDeclaration {
                 .merge(&stored.assertion_audience_array, &defaults.assertion_audience_array),
             any_loopback: stored.any_loopback,
             silent: self.silent.clone().without_span().merge(&stored.silent, &defaults.silent),
+            second_factor: self.second_factor.merge_optional(stored.second_factor.as_ref()),
             pkce: self.pkce.clone().without_span().merge(&stored.pkce, &defaults.pkce),
         }
     }

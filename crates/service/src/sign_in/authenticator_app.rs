@@ -1,0 +1,140 @@
+//! The form with which a user sets up an authenticator app while signing in.
+
+use axum::response::Response;
+use model::{AuthenticatorApp, Authenticators, Fault, FaultKind};
+use pages::{NewRecoveryCodes, PageKind};
+use protocol::Error;
+use signin::factor::{
+    VerifiedFactor,
+    recovery_code::{self, RecoveryCode},
+    totp::TotpSecret,
+};
+use uuid::Uuid;
+
+use crate::{
+    http::{cookies, incoming::IncomingRequest, response},
+    sign_in::{
+        advance,
+        flow_context::FlowContext,
+        flow_error::FlowError,
+        form::{StepForm, handle_form},
+        next_step::NextStep,
+        opened_session::Authenticated,
+        second_factor,
+        second_step::SecondStep,
+    },
+};
+
+/// The longest name of an app, in characters.
+const NAME_CHARS_MAX: usize = 64;
+
+/// Handles the form.
+pub(crate) async fn post(incoming: IncomingRequest) -> Response {
+    handle_form(incoming, handle).await
+}
+
+async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
+    let StepForm { flow_context, step, fields } = form;
+    let NextStep::SetUpAuthenticatorApp(second, secret) = step else {
+        return advance::redirect_unchanged(flow_context, "flow:continued");
+    };
+    if fields.is_pressed("other") {
+        return advance::restart(flow_context);
+    }
+    match check(&flow_context, &second, &secret, fields.value("code")).await {
+        Ok(factor) => {
+            let name = fields.value("name").trim().chars();
+            let name = name.filter(|it| !it.is_control()).take(NAME_CHARS_MAX).collect();
+            set_up(flow_context, *second, (&secret, name), &factor).await
+        }
+        Err(Error::Refused(refusal)) => {
+            let step = NextStep::SetUpAuthenticatorApp(second, secret);
+            StepForm { flow_context, step, fields }.refuse(refusal)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Checks that the app has the secret. The user knows it, so guesses need no limit.
+async fn check(
+    flow_context: &FlowContext<'_>,
+    second: &SecondStep,
+    secret: &TotpSecret,
+    typed: &str,
+) -> Result<VerifiedFactor, Error> {
+    let submitted = second_factor::parse(typed)?;
+    let secrets = std::slice::from_ref(secret);
+    second_factor::spend(flow_context, &second.user, secrets, submitted).await
+}
+
+/// Stores the app, opens the session, and shows new recovery codes.
+async fn set_up(
+    mut flow_context: FlowContext<'_>,
+    second: SecondStep,
+    (secret, name): (&TotpSecret, String),
+    factor: &VerifiedFactor,
+) -> Result<Response, FlowError> {
+    let (tenant, rule_context) = (flow_context.tenant, flow_context.rule_context());
+    let (seed, now) = (rule_context.seed, rule_context.now);
+    let sealed = tenant.sealers.totp_secret.seal_bytes(secret.as_bytes());
+    let codes = new_codes(|label| seed.derive(label));
+    let mut new = second.stored.clone();
+    let new = new.get_or_insert_with(|| Authenticators::new(tenant.id(), second.user.id));
+    new.apps.push(AuthenticatorApp {
+        id: Uuid::from_bytes(seed.derive("authenticator_app")),
+        name,
+        sealed_secret: sealed.map_err(|error| Fault::new(FaultKind::Internal, &error))?,
+        added_at: now,
+    });
+    new.recovery_codes = recovery_code::new_set(&codes, now);
+    let stored = second.stored.clone();
+    if !second_factor::replace_authenticators(&flow_context, stored, new.clone()).await? {
+        // The user has set up another one meanwhile, whose code is asked for.
+        return advance::continue_after_form(flow_context).await;
+    }
+    let authenticated = Authenticated {
+        amr: second.amr_with(factor),
+        user: second.user,
+        auth_time: second.auth_time,
+        replaced: second.replaced,
+        changes: Vec::new(),
+    };
+    let username = authenticated.user.username.clone();
+    let device_cookie = flow_context.device_cookie();
+    if !flow_context.open_session(authenticated, device_cookie).await? {
+        flow_context.flow.progress.signed_in = true;
+        return advance::restart(flow_context);
+    }
+    flow_context.flow.problem = None;
+    Ok(show(flow_context, username, &codes)?)
+}
+
+/// Creates a set of recovery codes from random bytes of different labels.
+fn new_codes(random: impl Fn(&str) -> [u8; 16]) -> Vec<RecoveryCode> {
+    let code = |number| {
+        let random = random(&format!("recovery_code {number}"));
+        RecoveryCode::new(random.first_chunk().copied().unwrap_or_default())
+    };
+    (0..recovery_code::COUNT).map(code).collect()
+}
+
+/// Shows the codes. This response alone contains them.
+fn show(
+    mut flow_context: FlowContext<'_>,
+    username: String,
+    codes: &[RecoveryCode],
+) -> Result<Response, Fault> {
+    flow_context.store_flow()?;
+    let page = NewRecoveryCodes {
+        layout: flow_context.layout.clone(),
+        username,
+        codes: codes.iter().map(RecoveryCode::text).collect(),
+        next: flow_context.address.of_flow(flow_context.flow.id()),
+    };
+    let html = page.render(flow_context.language());
+    let mut response = response::html(html, PageKind::SignInFlow);
+    cookies::append(response.headers_mut(), flow_context.cookies);
+    let outcome = "page:recovery_codes";
+    flow_context.incoming.context.annotate(|annotations| annotations.success = Some(outcome));
+    Ok(response)
+}

@@ -1,0 +1,81 @@
+//! Opens the session of a flow after the last factor was verified.
+
+use std::sync::Arc;
+
+use model::{Change, CommitOutcome, Fault, Session, SessionId, Timestamp, User, UserId};
+
+use crate::{
+    http::device_cookie::DeviceCookie,
+    metrics::SignInOutcome,
+    sign_in::{flow, flow_context::FlowContext},
+};
+
+/// An authentication that is complete.
+pub(super) struct Authenticated {
+    pub(super) user: Arc<User>,
+    /// The methods (`amr`).
+    pub(super) amr: Vec<String>,
+    /// When the first factor was verified: the claim `auth_time`.
+    pub(super) auth_time: Timestamp,
+    /// The session of the first factor, which the new one replaces.
+    pub(super) replaced: Option<Session>,
+    /// The ledger changes to commit with the session.
+    pub(super) changes: Vec<Change>,
+}
+
+impl FlowContext<'_> {
+    /// Opens the flow's session, and ends an earlier session of the user in this browser. Returns
+    /// false if another user has opened it before: the browser sent an old cookie of the flow.
+    pub(super) async fn open_session(
+        &mut self,
+        authenticated: Authenticated,
+        mut device_cookie: DeviceCookie,
+    ) -> Result<bool, Fault> {
+        let (tenant, now) = (&self.tenant.row, self.rule_context().now);
+        let Authenticated { user, amr, auth_time, replaced, mut changes } = authenticated;
+        let (persistent, expires_at) = match &replaced {
+            Some(replaced) => (replaced.persistent, replaced.expires_at),
+            None => (false, now + tenant.session_lifetime),
+        };
+        let id = flow::session_id(self.flow.id(), tenant, self.store());
+        for account in self.accounts().await? {
+            if account.account.user == user.id && account.account.session != id {
+                let session = account.account.session;
+                self.sessions.remove(session);
+                changes.push(Change::EndSession { tenant: tenant.id, session, at: now });
+            }
+        }
+        changes.push(Change::OpenSession(Session {
+            tenant: tenant.id,
+            id,
+            user: user.id,
+            auth_time,
+            amr,
+            expires_at,
+            persistent,
+            ended_at: None,
+        }));
+        if self.store().commit(changes).await? == CommitOutcome::Conflict
+            && !self.is_own_session(id, user.id).await?
+        {
+            return Ok(false);
+        }
+        self.count_sign_in(SignInOutcome::Succeeded);
+        self.sessions.add(id, persistent, now);
+        device_cookie.add(&user);
+        self.cookies.push(self.sessions.cookie(self.tenant)?);
+        self.cookies.push(device_cookie.cookie(self.tenant)?);
+        self.flow.bind(&user, id, device_cookie.id());
+        // A session that only got stronger lasts as long as it would have.
+        self.flow.progress.stay_answered |= replaced.is_some();
+        Ok(true)
+    }
+
+    /// Returns whether the session that the flow opened before is an active one of this user: the
+    /// form was sent twice, and the response to the first one was lost.
+    async fn is_own_session(&self, id: SessionId, user: UserId) -> Result<bool, Fault> {
+        let stored = self.store().session(id).await?;
+        let now = self.rule_context().now;
+        Ok(stored.is_some_and(|session| session.user == user && session.is_active(now)))
+    }
+}

@@ -1,0 +1,126 @@
+//! The second step of a sign-in: who has given one factor, and which second factor they can give.
+
+use std::sync::Arc;
+
+use model::{Authenticators, Fault, FaultKind, SecondFactor, Session, SessionId, Timestamp, User};
+use protocol::Strength;
+use signin::factor::{VerifiedFactor, totp::TotpSecret};
+
+use crate::sign_in::{
+    flow::{self, FirstFactor},
+    flow_context::FlowContext,
+    next_step::NextStep,
+};
+
+/// A user who has given one factor and has to give another.
+pub(super) struct SecondStep {
+    pub(super) user: Arc<User>,
+    /// The methods of the first factor (`amr`).
+    pub(super) amr: Vec<String>,
+    /// When the first factor was verified.
+    pub(super) auth_time: Timestamp,
+    /// The session of the first factor, which the new session replaces. `None` if the first factor
+    /// was verified in this flow.
+    pub(super) replaced: Option<Session>,
+    /// The stored row of the user's authenticators.
+    pub(super) stored: Option<Authenticators>,
+}
+
+impl SecondStep {
+    /// Returns the second step after a first factor that was verified in this flow.
+    pub(super) async fn after_first_factor(
+        flow_context: &FlowContext<'_>,
+    ) -> Result<Option<Self>, Fault> {
+        let (Some(FirstFactor { amr, at }), Some(id)) =
+            (flow_context.flow.first_factor().cloned(), flow_context.flow.user())
+        else {
+            return Ok(None);
+        };
+        let Some(user) = flow_context.store().user(id).await? else { return Ok(None) };
+        let stored = flow_context.store().authenticators(id).await?;
+        Ok(Some(Self { user, amr: vec![amr], auth_time: at, replaced: None, stored }))
+    }
+
+    /// Returns the second step of the user of a session. `None` for a session that this flow opened:
+    /// a flow opens one session only.
+    pub(super) async fn of_session(
+        flow_context: &FlowContext<'_>,
+        session: SessionId,
+    ) -> Result<Option<Self>, Fault> {
+        let (store, tenant) = (flow_context.store(), &flow_context.tenant.row);
+        if session == flow::session_id(flow_context.flow.id(), tenant, store) {
+            return Ok(None);
+        }
+        let Some(session) = store.session(session).await? else { return Ok(None) };
+        let Some(user) = store.user(session.user).await? else { return Ok(None) };
+        let stored = store.authenticators(user.id).await?;
+        let (amr, auth_time) = (session.amr.clone(), session.auth_time);
+        Ok(Some(Self { user, amr, auth_time, replaced: Some(session), stored }))
+    }
+
+    /// Returns the page of the step: it asks for the second factor, or sets one up.
+    pub(super) fn next(self, flow_context: &mut FlowContext<'_>) -> Result<NextStep, Fault> {
+        let user = self.user.id;
+        flow_context.request_context().annotate(|annotations| annotations.user = Some(user));
+        if self.stored.as_ref().is_some_and(Authenticators::has_second_factor) {
+            flow_context.flow.new_secret = None;
+            return Ok(NextStep::SecondFactor(Box::new(self)));
+        }
+        let seed = flow_context.rule_context().seed;
+        let secret = flow_context.flow.new_secret.get_or_insert_with(|| {
+            let [first, rest] =
+                ["totp_secret", "rest of the totp_secret"].map(|label| seed.derive(label));
+            let mut secret = [0; _];
+            let random = first.into_iter().chain(rest);
+            secret.iter_mut().zip(random).for_each(|(to, from)| *to = from);
+            secret
+        });
+        let secret = TotpSecret::new(*secret);
+        Ok(NextStep::SetUpAuthenticatorApp(Box::new(self), secret))
+    }
+
+    /// Returns the methods of both factors.
+    pub(super) fn amr_with(&self, second: &VerifiedFactor) -> Vec<String> {
+        let mut amr = self.amr.clone();
+        for method in [second.amr(), protocol::MULTIPLE_FACTORS] {
+            if amr.iter().all(|known| known != method) {
+                amr.push(method.to_owned());
+            }
+        }
+        amr
+    }
+
+    /// Opens the secret of each authenticator app.
+    pub(super) fn secrets(&self, flow_context: &FlowContext<'_>) -> Result<Vec<TotpSecret>, Fault> {
+        let sealer = &flow_context.tenant.sealers.totp_secret;
+        let cause = "no root key opens the secret of an authenticator app";
+        let fault = || Fault::from_message(FaultKind::KeyMissing, cause);
+        let apps = self.stored.iter().flat_map(|stored| &stored.apps);
+        apps.map(|app| {
+            let opened = sealer.open_bytes(&app.sealed_secret).map_err(|_| fault())?;
+            TotpSecret::from_bytes(&opened).ok_or_else(fault)
+        })
+        .collect()
+    }
+}
+
+/// Returns whether the user has to give a second factor before a session is opened: by the request,
+/// by the policy of the client or tenant, or because they have one. `is_known_browser`: the user has
+/// signed in with this browser before.
+pub(super) async fn is_needed(
+    flow_context: &FlowContext<'_>,
+    user: &User,
+    is_known_browser: bool,
+) -> Result<bool, Fault> {
+    let (client, tenant) = (flow_context.request.client(), &flow_context.tenant.row);
+    let requested = flow_context.request.strength;
+    if requested.required_of(user, client, tenant) == Strength::TwoFactors {
+        return Ok(true);
+    }
+    let is_asked = SecondFactor::of(client, tenant).is_asked(is_known_browser);
+    if !is_asked && requested.preferred == Strength::OneFactor {
+        return Ok(false);
+    }
+    let stored = flow_context.store().authenticators(user.id).await?;
+    Ok(stored.is_some_and(|stored| stored.has_second_factor()))
+}
