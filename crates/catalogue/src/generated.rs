@@ -9,7 +9,7 @@ pub(crate) mod microsoft_only;
 
 use crate::entry::{Entry, FixedBy};
 
-pub(crate) static ENTRIES: [Entry; 221] = [
+pub(crate) static ENTRIES: [Entry; 222] = [
     ACCOUNT_NO_LONGER_SIGNED_IN,
     HINTED_SESSION_OF_ANOTHER_USER,
     SERVICE_FAILED,
@@ -231,6 +231,7 @@ pub(crate) static ENTRIES: [Entry; 221] = [
     CODE_ALREADY_USED,
     CODE_OF_ANOTHER_TIME,
     RECOVERY_CODE_WRONG,
+    ACCOUNT_SESSION_ENDED,
 ];
 
 pub(crate) const ACCOUNT_NO_LONGER_SIGNED_IN: Entry = Entry {
@@ -4279,6 +4280,24 @@ pub(crate) const RECOVERY_CODE_WRONG: Entry = Entry {
     since: "0.1.0",
     retired: None,
     related: &[500_121, 50_088],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const ACCOUNT_SESSION_ENDED: Entry = Entry {
+    number: 88_000_333,
+    name: "AccountSessionEnded",
+    label: "ADMIT88000333",
+    constructor: "account_session_ended",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_058],
     page_only: true,
     passes: false,
 };

@@ -10,8 +10,9 @@ pub const TENANT_NAME_MAX: usize = 64;
 const LOOKUP_MAX: usize = 128;
 
 /// Names with another meaning in the service's own URLs or in those of Microsoft's clients.
-const RESERVED: [&str; 12] = [
+const RESERVED: [&str; 13] = [
     "adfs",
+    "account",
     "admin",
     "assets",
     "common",

@@ -19,6 +19,8 @@ pub enum PageKind {
     UnauthenticatedForm,
     /// An administration page.
     Admin,
+    /// An account page of a user.
+    Account,
 }
 
 /// Returns the headers of a page, including `Content-Type`, as (lower-case name, value).
@@ -37,7 +39,10 @@ pub fn headers(kind: PageKind) -> Vec<(&'static str, String)> {
     // than `unsafe-none` on a page of the popup separates the two: the app sees its popup as closed
     // and reports that the user cancelled. `same-origin-allow-popups` does that too, because it
     // only keeps windows that the page itself opens. No page of the flow reads `window.opener`.
-    if matches!(kind, PageKind::Public | PageKind::UnauthenticatedForm | PageKind::Admin) {
+    if matches!(
+        kind,
+        PageKind::Public | PageKind::UnauthenticatedForm | PageKind::Admin | PageKind::Account
+    ) {
         headers.push(("cross-origin-opener-policy", "same-origin".to_owned()));
     }
     headers

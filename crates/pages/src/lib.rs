@@ -1,5 +1,6 @@
 //! The HTML pages: each type holds the data of one page and renders it in a language, escaped.
 
+mod account;
 mod admin;
 mod asset;
 mod colour;
@@ -21,6 +22,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 
+pub use account::{AccountApp, AccountLayout, AccountOverview, AddAuthenticatorApp};
 pub use admin::{
     AdjacentRequests, AdminChanges, AdminLayout, AdminNodes, AdminRefusals, AdminRequest,
     AdminRequests, AdminRevoke, AdminSignIn, AdminTicket, AdminTickets, ChangeRow, ChartChange,

@@ -13,7 +13,6 @@ pub(crate) mod refusals;
 pub(crate) mod requests;
 pub(crate) mod revoke;
 mod searched_users;
-mod session;
 pub(crate) mod sign_in;
 mod start_sign_in;
 pub(crate) mod tickets;

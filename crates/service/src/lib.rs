@@ -3,6 +3,7 @@
 //! This crate turns HTTP requests into inputs of the rules, and decisions into HTTP responses. It
 //! owns the clock and the random source. It contains no rules.
 
+mod account;
 mod admin;
 mod clock;
 mod continuity;
@@ -15,6 +16,7 @@ mod limits;
 pub mod metrics;
 mod nodes;
 mod oauth;
+mod own_sign_in;
 mod records;
 mod restoration;
 mod router;
@@ -38,4 +40,4 @@ pub use sealed_at_rest::{SealedCount, SealedKind};
 pub use settings::Settings;
 pub use state::Service;
 pub use system::now;
-pub use tenants::{admin_client::CLIENT_ID as ADMINISTRATION_CLIENT, key_rotation};
+pub use tenants::{built_in_clients::BuiltInClient, key_rotation};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    admin,
+    account, admin,
     dev::{demo_app, demo_context, orders_api, start_page},
     http::{
         endpoint::{Endpoint, Endpoints},
@@ -95,6 +95,16 @@ fn all_endpoints() -> Vec<Endpoint> {
         Endpoint::new("/{tenant}/discovery/v2.0/keys", discovery::key_set),
         Endpoint::new("/common/discovery/instance", microsoft_discovery::instance),
         Endpoint::new("/common/userrealm/{user}", microsoft_discovery::user_domain),
+        Endpoint::new("/{tenant}/account", account::overview::page),
+        Endpoint::new("/{tenant}/account/authenticator-app", account::authenticator_app::add),
+        Endpoint::new(
+            "/{tenant}/account/authenticator-app/remove",
+            account::authenticator_app::remove,
+        ),
+        Endpoint::new("/{tenant}/account/recovery-codes", account::recovery_codes::handle),
+        Endpoint::new("/{tenant}/account/end-sessions", account::sessions::end_all),
+        Endpoint::new("/{tenant}/account/sign-out", account::sign_in::sign_out),
+        Endpoint::new("/account/signed-in", account::sign_in::callback),
         Endpoint::new("/admin", admin::sign_in::sign_in),
         Endpoint::new("/admin/signed-in", admin::sign_in::callback),
         Endpoint::new("/admin/sign-out", admin::sign_in::sign_out),

@@ -1,6 +1,8 @@
 //! The values that are sealed at rest: which root key opens them, and their sealing with the
 //! current one.
 
+mod authenticators;
+
 use jose::seal::{KeyId, Sealer, key_id_of};
 use model::{
     ChangeEvent, DirectoryChange, DirectoryOutcome, Fault, FaultKind, SealedSigningKey, StoredRow,
@@ -22,6 +24,8 @@ pub enum SealedKind {
     SigningKey,
     /// The secret of a webhook.
     WebhookSecret,
+    /// The secret of an authenticator app.
+    TotpSecret,
 }
 
 /// The number of sealed values of one kind and root key.
@@ -35,7 +39,18 @@ pub struct SealedCount {
     pub count: u64,
 }
 
-/// A sealed value, with the row that contains it. Everything that is sealed at rest is here.
+impl SealedCount {
+    /// Counts a value.
+    fn add(counts: &mut Vec<Self>, kind: SealedKind, key: KeyId) {
+        match counts.iter_mut().find(|known| (known.kind, known.key) == (kind, key)) {
+            Some(known) => known.count += 1,
+            None => counts.push(Self { kind, key, count: 1 }),
+        }
+    }
+}
+
+/// A sealed value of a tenant, with the row that contains it. Those of users are in
+/// [`authenticators`].
 enum SealedValue<'a> {
     SigningKey(&'a SealedSigningKey),
     WebhookSecret(&'a Webhook),
@@ -99,7 +114,8 @@ impl SealedValue<'_> {
 
 impl Service {
     /// Checks that a root key opens every value that is sealed at rest. With a wrong root key, the
-    /// service must not start: nothing that it sealed could be opened later.
+    /// service must not start: nothing that it sealed could be opened later. The secrets of users
+    /// are not read, because they are many: only `admit check` counts them.
     ///
     /// # Errors
     /// No root key opens a value ([`FaultKind::KeyMissing`]), or the store failed.
@@ -125,11 +141,9 @@ impl Service {
             let keys = self.store.signing_keys(tenant.id).await?;
             for value in values(&tenant, &keys) {
                 let (kind, key) = (value.kind(), key_id_of(value.bytes()).unwrap_or_default());
-                match counts.iter_mut().find(|known| (known.kind, known.key) == (kind, key)) {
-                    Some(known) => known.count += 1,
-                    None => counts.push(SealedCount { kind, key, count: 1 }),
-                }
+                SealedCount::add(&mut counts, kind, key);
             }
+            self.count_totp_secrets(tenant.id, &mut counts).await?;
         }
         Ok(counts)
     }
@@ -158,6 +172,8 @@ impl Service {
                     None => conflicts += 1,
                 }
             }
+            let context = self.tenant_context_of(tenant)?;
+            resealed += self.reseal_totp_secrets(&context).await?;
         }
         if resealed > 0 {
             let detail = resealed.to_string();

@@ -22,7 +22,7 @@ use crate::{
     settings::Settings,
     system::now,
     tenants::{
-        admin_client::AdminClientStore, tenant_contexts::TenantContexts,
+        built_in_clients::BuiltInClientStore, tenant_contexts::TenantContexts,
         username_form::UsernameForms,
     },
     tickets::Tickets,
@@ -46,7 +46,7 @@ pub struct Service {
     /// The writer of request records.
     pub recorder: Arc<Recorder>,
     pub(crate) cached_store: Arc<CachedStore>,
-    pub(crate) admin_client_store: Arc<AdminClientStore>,
+    pub(crate) built_in_client_store: Arc<BuiltInClientStore>,
     pub(crate) tenant_contexts: Arc<TenantContexts>,
     pub(crate) clock: Clock,
     /// Creates, changes and delivers tickets.
@@ -73,8 +73,8 @@ impl Service {
     ) -> Arc<Self> {
         let tenant_contexts = Arc::new(TenantContexts::new(settings.origin.clone(), keyring));
         let inner = Arc::<CachedStore>::clone(&cached_store);
-        let admin_client_store = Arc::new(AdminClientStore::new(inner, &settings));
-        let store: Arc<dyn Store> = Arc::<AdminClientStore>::clone(&admin_client_store);
+        let built_in_client_store = Arc::new(BuiltInClientStore::new(inner, &settings));
+        let store: Arc<dyn Store> = Arc::<BuiltInClientStore>::clone(&built_in_client_store);
         let readiness_offset = AtomicUsize::default();
         let recorder =
             Recorder::new(settings.records.is_some(), Arc::clone(&history), Arc::clone(&store));
@@ -97,7 +97,7 @@ impl Service {
             history,
             recorder,
             cached_store,
-            admin_client_store,
+            built_in_client_store,
             tenant_contexts,
             clock: Clock::new(),
             tickets: Arc::new(tickets),
@@ -236,8 +236,8 @@ impl Service {
     }
 
     /// Returns the client secret of the administration pages.
-    pub(crate) fn admin_client_secret(&self) -> Result<&str, Fault> {
-        self.admin_client_store.secret()
+    pub(crate) fn built_in_client_secret(&self) -> Result<&str, Fault> {
+        self.built_in_client_store.secret()
     }
 
     /// Returns a sealer of the installation, for values whose tenant is known only once opened.

@@ -1,6 +1,6 @@
-//! Tenants as the service uses them: derived contexts, signing keys, the administration client.
+//! Tenants as the service uses them: derived contexts, signing keys, the built-in clients.
 
-pub(crate) mod admin_client;
+pub(crate) mod built_in_clients;
 pub mod key_rotation;
 pub(crate) mod tenant_contexts;
 pub(crate) mod username_form;

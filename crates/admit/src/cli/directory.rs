@@ -152,6 +152,8 @@ pub(crate) enum UserCommand {
     Password(UserPasswordArguments),
     /// Change the user name; the id and `sub` stay
     Rename(UserRenameArguments),
+    /// Remove the authenticator apps and recovery codes of a user who has lost them all
+    ResetSecondFactor(UserArguments),
     /// End the sessions of a user
     #[command(subcommand)]
     Sessions(UserSessionsCommand),

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use model::{Change, CommitOutcome, StoredRow, User, username_key};
+use model::{
+    Authenticators, Change, CommitOutcome, DirectoryChange, StoredRow, User, username_key,
+};
 use serde_json::json;
 use signin::lockout::Counter;
 use toml::{Table, Value};
@@ -27,6 +29,9 @@ pub(super) fn run(command: &UserCommand) -> Result<(), CommandError> {
         UserCommand::Enable(arguments) => runtime.block_on(set_enabled(arguments, true)),
         UserCommand::Password(arguments) => runtime.block_on(set_password(arguments)),
         UserCommand::Rename(arguments) => runtime.block_on(rename(arguments)),
+        UserCommand::ResetSecondFactor(arguments) => {
+            runtime.block_on(reset_second_factor(arguments))
+        }
         UserCommand::Sessions(UserSessionsCommand::End(arguments)) => runtime.block_on(async {
             let opened = OpenedTenant::open(&arguments.directory).await?;
             revoke::revoke_user(&opened, &arguments.username, &arguments.directory).await
@@ -188,6 +193,35 @@ async fn unlock(arguments: &UserArguments) -> Result<(), CommandError> {
     let text = format!(
         "{} can sign in again: {failed} failed attempts are deleted. The limits of addresses \
          stay.\n",
+        user.username
+    );
+    print_result(&arguments.directory, &json, &text)
+}
+
+/// Removes the authenticators of a user besides the password. The password alone signs them in
+/// then, or leads them to setting up a new second factor.
+async fn reset_second_factor(arguments: &UserArguments) -> Result<(), CommandError> {
+    let opened = OpenedTenant::open(&arguments.directory).await?;
+    let (user, removed) = opened
+        .update(async || {
+            let user = opened.user(&arguments.username).await?;
+            let stored = opened.service.store.authenticators(user.tenant, user.id).await?;
+            let mut changes = GuardedChanges::default();
+            let removed = stored.as_ref().map(|it| (it.apps.len(), it.recovery_codes.clone()));
+            let row = StoredRow::Authenticators(user.tenant, user.id, stored.clone());
+            changes.read(format!("the authenticators of {}", user.username), row);
+            if stored.is_some() {
+                let none = Authenticators::new(user.tenant, user.id);
+                changes.change(DirectoryChange::PutAuthenticators(none));
+            }
+            Ok((changes, (user, removed.unwrap_or_default())))
+        })
+        .await?;
+    let (apps, codes) = (removed.0, removed.1.digests.len());
+    let json = json!({ "user": user.username, "apps": apps, "recovery_codes": codes });
+    let text = format!(
+        "{} has no second factor any more: {apps} authenticator apps and {codes} recovery codes \
+         are removed. Sessions stay; `admit user sessions end` ends them.\n",
         user.username
     );
     print_result(&arguments.directory, &json, &text)

@@ -135,6 +135,9 @@ impl Use {
                     SealedKind::WebhookSecret => {
                         format!("{count} stored secret{plural} of webhooks")
                     }
+                    SealedKind::TotpSecret => {
+                        format!("{count} stored secret{plural} of authenticator apps")
+                    }
                 }
             })
             .collect();

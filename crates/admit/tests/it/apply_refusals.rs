@@ -133,7 +133,7 @@ public = true
 redirect_uris = { web = ["https://evil.test/"] }
 "#,
     );
-    assert!(output.contains("is reserved for the administration pages"), "{output}");
+    assert!(output.contains("is reserved for the pages of the service itself"), "{output}");
     assert!(output.contains("choose another one"), "{output}");
 }
 

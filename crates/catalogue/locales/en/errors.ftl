@@ -1078,3 +1078,7 @@ e88000332 = The recovery code is not one of the unused codes of this account.
     .remedy =
         User: compare it with your list. Each code works once; use one that is not crossed out. A new list replaces the old one.
         Administrator: if the user has lost the app and the recovery codes, run 'admit user reset-second-factor' on the server.
+
+e88000333 = The session of the account pages has ended, so nothing was changed.
+    .title = You are signed out
+    .remedy = User: open the account page again, sign in, and repeat the change.

@@ -20,6 +20,9 @@ sign-in-password = Password
 sign-in-submit = Sign in
 sign-in-whole-address = User names here are usually whole addresses, such as name@example.com.
 
+app-name-administration = Admit administration
+app-name-account = Your account
+
 ## Second factor
 
 second-factor-heading = Confirm that it is you
@@ -45,6 +48,28 @@ recovery-heading = Keep your recovery codes
 recovery-explanation = If you lose your phone, one of these codes lets you sign in. Print them or write them down, and keep them in a safe place.
 recovery-once = Each code works once. This page shows them only now.
 recovery-continue = I have kept them – continue
+
+## Account
+
+account-heading = Your account
+account-second-step = Second step
+account-second-step-on = After your password, you confirm with a code of one of these apps:
+account-second-step-off = You sign in with your password alone. Set up an authenticator app, so that somebody who learns your password cannot sign in.
+account-app = Authenticator app
+account-added = added
+account-remove = Remove
+account-add-app = Add an authenticator app
+account-recovery-codes = Recovery codes
+account-recovery-left = { $number ->
+    [0] You have no recovery codes left. If you lose your phone, you cannot sign in.
+    [one] You have one recovery code left.
+   *[other] You have { $number } recovery codes left.
+}
+account-new-recovery-codes = Create new codes
+account-sessions = Where you are signed in
+account-sessions-explanation = If you think that somebody else uses your account, sign out everywhere: in every browser and every app.
+account-end-sessions = Sign out everywhere
+account-sign-out = Sign out of this browser
 
 ## Stay signed in
 

@@ -1078,3 +1078,7 @@ e88000332 = Kode pemulihan itu bukan salah satu kode akun ini yang belum digunak
     .remedy =
         Pengguna: bandingkan dengan daftar Anda. Setiap kode berlaku satu kali; gunakan yang belum dicoret. Daftar baru menggantikan yang lama.
         Administrator: bila pengguna kehilangan aplikasi dan kode pemulihan, jalankan 'admit user reset-second-factor' di server.
+
+e88000333 = Sesi halaman akun sudah berakhir, sehingga tidak ada yang diubah.
+    .title = Anda sudah keluar
+    .remedy = Pengguna: buka lagi halaman akun, masuk, lalu ulangi perubahannya.

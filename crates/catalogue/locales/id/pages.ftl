@@ -20,6 +20,9 @@ sign-in-password = Kata sandi
 sign-in-submit = Masuk
 sign-in-whole-address = Nama pengguna di sini biasanya berupa alamat lengkap, misalnya nama@example.com.
 
+app-name-administration = Administrasi Admit
+app-name-account = Akun Anda
+
 ## Faktor kedua
 
 second-factor-heading = Pastikan bahwa ini Anda
@@ -45,6 +48,27 @@ recovery-heading = Simpan kode pemulihan Anda
 recovery-explanation = Jika ponsel Anda hilang, Anda bisa masuk dengan salah satu kode ini. Cetak atau catat, lalu simpan di tempat yang aman.
 recovery-once = Setiap kode berlaku satu kali. Kode hanya ditampilkan sekarang di halaman ini.
 recovery-continue = Sudah saya simpan – lanjutkan
+
+## Akun
+
+account-heading = Akun Anda
+account-second-step = Langkah kedua
+account-second-step-on = Setelah kata sandi, Anda memastikan dengan kode dari salah satu aplikasi ini:
+account-second-step-off = Anda masuk hanya dengan kata sandi. Siapkan aplikasi autentikator agar orang yang mengetahui kata sandi Anda tidak dapat masuk.
+account-app = Aplikasi autentikator
+account-added = ditambahkan
+account-remove = Hapus
+account-add-app = Tambahkan aplikasi autentikator
+account-recovery-codes = Kode pemulihan
+account-recovery-left = { $number ->
+    [0] Kode pemulihan Anda sudah habis. Jika ponsel Anda hilang, Anda tidak dapat masuk.
+   *[other] Anda masih memiliki { $number } kode pemulihan.
+}
+account-new-recovery-codes = Buat kode baru
+account-sessions = Tempat Anda masuk
+account-sessions-explanation = Jika Anda merasa orang lain menggunakan akun Anda, keluarlah dari semua tempat: setiap peramban dan setiap aplikasi.
+account-end-sessions = Keluar dari semua tempat
+account-sign-out = Keluar dari peramban ini
 
 ## Tetap masuk
 

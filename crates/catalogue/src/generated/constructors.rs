@@ -1500,3 +1500,9 @@ pub fn code_of_another_time(seconds: impl Display, direction: impl Display) -> R
 pub fn recovery_code_wrong() -> Refusal {
     Refusal::new(&super::RECOVERY_CODE_WRONG, Vec::new())
 }
+
+/// You are signed out (ADMIT88000333, `none`).
+#[must_use]
+pub fn account_session_ended() -> Refusal {
+    Refusal::new(&super::ACCOUNT_SESSION_ENDED, Vec::new())
+}

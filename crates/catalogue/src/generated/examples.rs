@@ -4,7 +4,7 @@
 
 use crate::example::Example;
 
-pub(crate) static EXAMPLES: [Example; 212] = [
+pub(crate) static EXAMPLES: [Example; 221] = [
     Example {
         number: 16_001,
         request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
@@ -88,6 +88,36 @@ pub(crate) static EXAMPLES: [Example; 212] = [
         request: "GET /{tenant}/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &prompt=none\n",
         response: "303 See Other\nLocation: https://web.test/callback\n  ?error=login_required\n  &error_description=AADSTS50058: The request asked for a sign-in without a page (prompt=none), but no account is signed in with this browser. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=50058\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
         page: false,
+    },
+    Example {
+        number: 50_072,
+        request: "POST /demo/authenticator-app\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\nContent-Type: application/x-www-form-urlencoded\n\nflow={id}\n  &step=authenticator_app.{digest}\n  &action=cancel\n",
+        response: "303 See Other\nLocation: https://web.test/callback\n  ?error=access_denied\n  &error_description=AADSTS50072: The user must set up a second factor to sign in to the app 'The web app', and cancelled. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=50072\n  &error_subcode=cancel\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
+        page: false,
+    },
+    Example {
+        number: 50_074,
+        request: "POST /demo/second-factor\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\nContent-Type: application/x-www-form-urlencoded\n\nflow={id}\n  &step=second_factor.{digest}\n  &action=cancel\n",
+        response: "303 See Other\nLocation: https://web.test/callback\n  ?error=access_denied\n  &error_description=AADSTS50074: The user was asked for a second factor to sign in to the app 'The web app', and cancelled. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=50074\n  &error_subcode=cancel\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
+        page: false,
+    },
+    Example {
+        number: 50_076,
+        request: "GET /{tenant}/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &prompt=none\n",
+        response: "303 See Other\nLocation: https://web.test/callback\n  ?error=interaction_required\n  &error_description=AADSTS50076: The request asked for a sign-in without a page (prompt=none), but the user has to give a second factor. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=50076\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
+        page: false,
+    },
+    Example {
+        number: 50_079,
+        request: "GET /{tenant}/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &claims={\"id_token\":{\"acr\":{\"essential\":true,\"value\":\"mfa\"}}}\n  &prompt=none\n",
+        response: "303 See Other\nLocation: https://web.test/callback\n  ?error=interaction_required\n  &error_description=AADSTS50079: The request asked for a sign-in without a page (prompt=none), but the user has to set up a second factor first. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=50079\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
+        page: false,
+    },
+    Example {
+        number: 50_088,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
+        response: "429 Too Many Requests\nRetry-After: 3600\n",
+        page: true,
     },
     Example {
         number: 50_089,
@@ -278,6 +308,12 @@ pub(crate) static EXAMPLES: [Example; 212] = [
     Example {
         number: 500_113,
         request: "GET /{tenant}/oauth2/v2.0/authorize\n  ?redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &client_id=api\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 500_121,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
         response: "400 Bad Request\n",
         page: true,
     },
@@ -1276,5 +1312,23 @@ pub(crate) static EXAMPLES: [Example; 212] = [
         request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=authorization_code\n  &client_id=web\n  &client_secret={client_secret}\n  &code={code}\n  &redirect_uri=https://web.test/callback\n  &code_verifier={code_verifier}\n",
         response: "503 Service Unavailable\nRetry-After: 5\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"temporarily_unavailable\",\n  \"error_codes\": [88000315],\n  \"error_description\": \"ADMIT88000315: The database of the service has not answered for a second. Until it does, requests that need it are refused at once. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000315\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
+    },
+    Example {
+        number: 88_000_330,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_331,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_332,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
+        response: "400 Bad Request\n",
+        page: true,
     },
 ];

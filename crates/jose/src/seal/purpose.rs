@@ -51,6 +51,12 @@ purposes! {
     AdminFlow = "admin_flow",
     /// CSRF tokens of administration forms.
     AdminForm = "admin_form",
+    /// The cookie of the session of account pages.
+    AccountCookie = "account_cookie",
+    /// The cookie of a sign-in to account pages that is not complete.
+    AccountFlow = "account_flow",
+    /// CSRF tokens of account forms.
+    AccountForm = "account_form",
     /// Links to the report page.
     Report = "report",
     /// The address of a report that was sent.

@@ -7,8 +7,9 @@ use model::{Session, TenantId, TenantStore, User};
 use protocol::{Error, context::TenantContext};
 
 use crate::{
-    admin::session::AdminSession,
+    admin::sign_in::PAGES,
     http::{cookies::RequestCookies, incoming::IncomingRequest},
+    own_sign_in::session::PageSession,
     records::tenant_history::TenantHistory,
     state::Service,
 };
@@ -18,7 +19,7 @@ use crate::{
 pub(crate) struct Administrator {
     tenant: Arc<TenantContext>,
     user: Arc<User>,
-    session: AdminSession,
+    session: PageSession,
 }
 
 /// The reason why a request may not see an administration page.
@@ -40,7 +41,7 @@ impl Administrator {
     ) -> Result<Result<Self, AccessDenied>, Error> {
         let (service, now) = (&incoming.service, incoming.context.now());
         let cookies = RequestCookies::parse(&incoming.parts().headers);
-        let Some(cookie) = AdminSession::from_cookies(service, &cookies, now) else {
+        let Some(cookie) = PageSession::from_cookies((service, PAGES), &cookies, now) else {
             return Ok(Err(AccessDenied::SignedOut(None)));
         };
         let tenant = match service.tenant_context(&cookie.tenant.to_string()).await {
@@ -96,7 +97,7 @@ impl Administrator {
         TenantHistory::new(&*service.history, self.tenant())
     }
 
-    pub(super) fn session(&self) -> &AdminSession {
+    pub(super) fn session(&self) -> &PageSession {
         &self.session
     }
 }

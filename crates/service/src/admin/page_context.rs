@@ -9,6 +9,7 @@ use protocol::{Error, parameters::Parameters};
 use super::{
     access::{AccessDenied, Administrator},
     error_page,
+    sign_in::PAGES,
     start_sign_in::{self, HOME},
 };
 use crate::{
@@ -86,7 +87,7 @@ where
     };
     admin.annotate();
     let token = fields.value("csrf_token");
-    if !admin.administrator.session().verify_csrf_token(&incoming.service, token) {
+    if !admin.administrator.session().verify_csrf_token((&incoming.service, PAGES), token) {
         return admin.error_page(&refusal::form_token_invalid().into());
     }
     handle(&admin, fields).await.unwrap_or_else(|error| admin.error_page(&error))
@@ -131,7 +132,7 @@ impl AdminContext<'_> {
             has_nodes: self.incoming.service.nodes.live().get() > 1,
             username: self.administrator.user().username.clone(),
             zone: self.zone().name().to_owned(),
-            csrf_token: self.administrator.session().csrf_token(&self.incoming.service)?,
+            csrf_token: self.administrator.session().csrf_token(&self.incoming.service, PAGES)?,
         })
     }
 
@@ -158,7 +159,7 @@ impl AdminContext<'_> {
     fn with_recorded_use(&self, mut response: Response) -> Result<Response, Fault> {
         let now = self.request_context().now();
         if let Some(used) = self.administrator.session().used(now) {
-            let cookie = used.cookie(&self.incoming.service, now)?;
+            let cookie = used.cookie((&self.incoming.service, PAGES), now)?;
             cookies::append(response.headers_mut(), vec![cookie]);
         }
         Ok(response)

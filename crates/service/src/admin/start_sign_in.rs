@@ -1,19 +1,16 @@
-//! Starts the sign-in of an administrator: redirects the browser to the tenant's sign-in pages.
+//! Starts the sign-in of an administrator.
 
 use axum::response::Response;
-use jose::digest;
 use model::{Fault, is_tenant_path_segment};
-use percent_encoding::percent_decode_str;
-use protocol::pkce;
 
-use super::{
-    access::AccessDenied,
-    error_page,
-    session::{LIFETIME, PendingSignIn},
-};
+use super::{access::AccessDenied, error_page};
 use crate::{
-    http::{cookies, incoming::IncomingRequest, response},
-    tenants::admin_client,
+    http::{incoming::IncomingRequest, response},
+    own_sign_in::{
+        session::LIFETIME,
+        start::{SignInStart, has_dot_segment, start_sign_in},
+    },
+    tenants::built_in_clients::BuiltInClient,
 };
 
 /// The first administration page, the default target after the sign-in.
@@ -37,7 +34,7 @@ pub(super) fn sign_in_or_forbidden(incoming: &IncomingRequest, denied: AccessDen
             let tenant =
                 query.get("tenant").filter(|name| is_tenant_path_segment(name)).map(str::to_owned);
             match tenant.or(cookie_tenant) {
-                Some(tenant) => start_sign_in(incoming, &tenant, return_path(path), false),
+                Some(tenant) => start(incoming, &tenant, return_path(path), false),
                 None => response::redirect(&format!("/admin?next={}", encode(&return_path(path)))),
             }
         }
@@ -45,43 +42,16 @@ pub(super) fn sign_in_or_forbidden(incoming: &IncomingRequest, denied: AccessDen
     response.unwrap_or_else(|fault| error_page::render(incoming, language, &fault.into()))
 }
 
-/// Redirects the browser to the tenant's authorization endpoint, which refuses an unknown tenant.
-/// With `other`, the user chooses an account there.
-pub(super) fn start_sign_in(
+/// Redirects the browser to the tenant's authorization endpoint. With `other`, the user chooses an
+/// account there.
+pub(super) fn start(
     incoming: &IncomingRequest,
     tenant: &str,
     next: String,
     other: bool,
 ) -> Result<Response, Fault> {
-    let seed = incoming.context.seed()?;
-    let random_text =
-        |labels: [&str; 3]| digest::base64url(labels.map(|it| seed.derive(it)).concat());
-    let state = random_text(["state", "more of the state", "the rest of the state"]);
-    let verifier = random_text(["verifier", "more of the verifier", "the rest of the verifier"]);
-    let pending =
-        PendingSignIn::new(tenant.to_owned(), next, (state, verifier), incoming.context.now());
-    let redirect_uri = admin_client::redirect_uri(&incoming.service.settings.origin);
-    let (challenge, max_age) = (pkce::challenge(&pending.code_verifier), LIFETIME.to_string());
-    let mut parameters = vec![
-        ("client_id", admin_client::CLIENT_ID),
-        ("redirect_uri", &redirect_uri),
-        ("response_type", "code"),
-        ("scope", "openid"),
-        ("state", &pending.state),
-        ("code_challenge", &challenge),
-        ("code_challenge_method", "S256"),
-        ("max_age", &max_age),
-        ("ui_locales", incoming.context.language().tag()),
-    ];
-    if other {
-        parameters.push(("prompt", "select_account"));
-    }
-    let mut response = response::redirect(&format!(
-        "/{tenant}/oauth2/v2.0/authorize?{}",
-        encode_query(&parameters)
-    ))?;
-    cookies::append(response.headers_mut(), vec![pending.cookie(&incoming.service)?]);
-    Ok(response)
+    let (pages, max_age) = (BuiltInClient::Administration, LIFETIME);
+    start_sign_in(incoming, SignInStart { pages, tenant, next, other, max_age, two_factors: false })
 }
 
 /// Returns the path to open after the sign-in: `requested` if it is a page below `/admin`, else the
@@ -94,17 +64,6 @@ pub(super) fn return_path(requested: &str) -> String {
         && requested.len() <= NEXT_BYTES_MAX
         && requested.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if is_page { requested.to_owned() } else { HOME.to_owned() }
-}
-
-/// Returns whether a browser would remove a segment of the path, and the one before it, before it
-/// sends the path (RFC 3986 §5.2.4): `..` and `.`, percent-encoded or not.
-fn has_dot_segment(path: &str) -> bool {
-    let decoded = percent_decode_str(path).decode_utf8_lossy();
-    decoded.split('/').any(|segment| matches!(segment, "." | ".."))
-}
-
-pub(super) fn encode_query(parameters: &[(&str, &str)]) -> String {
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish()
 }
 
 fn encode(text: &str) -> String {

@@ -4,7 +4,9 @@ use axum::http::{request::Parts, uri::PathAndQuery};
 use catalogue::{Language, Refusal};
 use jose::digest;
 use model::{Logo, Tenant, TimeZone, Timestamp};
-use pages::{LanguageSwitch, Layout, PageTenant, PageTime};
+use pages::{FormError, LanguageSwitch, Layout, PageTenant, PageTime};
+
+use uuid::Uuid;
 
 use crate::http::{report_token, request_context::RequestContext};
 
@@ -89,6 +91,21 @@ pub(crate) fn is_return_path(path: &str) -> bool {
         && path.starts_with('/')
         && !path.starts_with("//")
         && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+}
+
+/// Returns the message above a form that was refused, with the ids of that request.
+pub(crate) fn form_error(refusal: &Refusal, trace_id: Uuid, language: Language) -> FormError {
+    let advice = first_step(&refusal.remedy(language));
+    let text = format!("{} {advice}", refusal.description(language));
+    FormError::new(refusal.title(language), text).with_ids(refusal, trace_id.to_string())
+}
+
+/// Returns the first step of a remedy, without its role prefix such as `User: `.
+fn first_step(remedy: &str) -> String {
+    let first = remedy.lines().next().unwrap_or_default();
+    let step = first.split_once(": ").map_or(first, |(_, step)| step);
+    let mut letters = step.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -77,7 +77,7 @@ async fn set_up(
     let (tenant, rule_context) = (flow_context.tenant, flow_context.rule_context());
     let (seed, now) = (rule_context.seed, rule_context.now);
     let sealed = tenant.sealers.totp_secret.seal_bytes(secret.as_bytes());
-    let codes = new_codes(|label| seed.derive(label));
+    let codes = recovery_code::new_codes(|label| seed.derive(label));
     let mut new = second.stored.clone();
     let new = new.get_or_insert_with(|| Authenticators::new(tenant.id(), second.user.id));
     new.apps.push(AuthenticatorApp {
@@ -107,15 +107,6 @@ async fn set_up(
     }
     flow_context.flow.problem = None;
     Ok(show(flow_context, username, &codes)?)
-}
-
-/// Creates a set of recovery codes from random bytes of different labels.
-fn new_codes(random: impl Fn(&str) -> [u8; 16]) -> Vec<RecoveryCode> {
-    let code = |number| {
-        let random = random(&format!("recovery_code {number}"));
-        RecoveryCode::new(random.first_chunk().copied().unwrap_or_default())
-    };
-    (0..recovery_code::COUNT).map(code).collect()
 }
 
 /// Shows the codes. This response alone contains them.

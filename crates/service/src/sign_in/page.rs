@@ -9,10 +9,9 @@ use pages::{
 };
 use protocol::authorize::MissingConsent;
 use signin::{factor::totp::TotpSecret, flow::SessionFit};
-use uuid::Uuid;
 
 use crate::{
-    http::{cookies, report_token, response},
+    http::{cookies, page_layout, report_token, response},
     sign_in::{
         browser_accounts::BrowserAccount, flow_context::FlowContext, form_problem::FormProblem,
         next_step::NextStep, second_step::SecondStep,
@@ -150,7 +149,7 @@ fn refused(flow_context: &FlowContext<'_>) -> Option<(Refusal, FormProblem)> {
 }
 
 fn problem(refused: Option<&(Refusal, FormProblem)>, language: Language) -> Option<FormError> {
-    refused.map(|(refusal, problem)| form_error(refusal, &problem.trace_id, language))
+    refused.map(|(refusal, problem)| page_layout::form_error(refusal, problem.trace_id, language))
 }
 
 /// Sets the status of the refusal: the page shows it, also when it is loaded again.
@@ -270,20 +269,6 @@ fn respond(
     *response.status_mut() = StatusCode::OK;
     flow_context.request_context().annotate(|annotations| annotations.success = Some(outcome));
     Ok(response)
-}
-
-fn form_error(refusal: &Refusal, trace_id: &Uuid, language: Language) -> FormError {
-    let advice = first_step(&refusal.remedy(language));
-    let text = format!("{} {advice}", refusal.description(language));
-    FormError::new(refusal.title(language), text).with_ids(refusal, trace_id.to_string())
-}
-
-/// Returns the first step of a remedy, without its role prefix such as `User: `.
-fn first_step(remedy: &str) -> String {
-    let first = remedy.lines().next().unwrap_or_default();
-    let step = first.split_once(": ").map_or(first, |(_, step)| step);
-    let mut letters = step.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn action(flow_context: &FlowContext<'_>, form: &str) -> String {

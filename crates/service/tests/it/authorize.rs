@@ -20,4 +20,4 @@ mod flow_ends_once;
 mod future_times;
 mod outcomes;
 mod requests;
-mod second_factor;
+pub mod second_factor;

@@ -22,6 +22,7 @@ mod faults;
 mod grants;
 mod reports;
 mod requests;
+mod second_factors;
 
 /// The number that a request must get, and the response that it got.
 pub struct Row(pub u64, pub TestResponse);
@@ -40,6 +41,7 @@ async fn every_number_is_returned_by_some_request() {
         dpop::rows(&service).await,
         access_tokens::rows(&service).await,
         authorize::rows(&service).await,
+        second_factors::rows(&service).await,
         faults::rows().await,
         explain::rows(&service).await,
         admin::rows().await,

@@ -8,6 +8,7 @@
     reason = "a test stops at the first unexpected value, and makes ids of its own"
 )]
 
+mod account;
 mod admin;
 mod authorize;
 mod client_auth;

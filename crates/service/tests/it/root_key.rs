@@ -6,12 +6,16 @@
 use std::sync::Arc;
 
 use jose::seal::{Keyring, RootKey};
-use model::{DirectoryChange, FaultKind, History, Records as _, Support, Webhook};
+use model::{
+    AuthenticatorApp, Authenticators, DirectoryChange, FaultKind, History, Records as _, Support,
+    Timestamp, UserId, Webhook,
+};
 use service::{SealedKind, Service, Settings};
 use store::{CachedStore, MemoryHistory, MemoryStore};
+use uuid::Uuid;
 
 use crate::{
-    authorize::browser::{Browser, add_users, parameter, request},
+    authorize::browser::{BUDI, Browser, add_users, parameter, request},
     test_service::{ORIGIN, SECRET, TestService, get},
 };
 
@@ -42,7 +46,23 @@ async fn filled_store() -> Arc<MemoryStore> {
         service.tenant.sealers.webhook_secret.seal_bytes(b"a secret").expect("sealed");
     let webhook = Some(Webhook { url: "https://hook.test".to_owned(), sealed_secret });
     service.change_tenant(|row| row.support = Support { webhook, ..Support::default() }).await;
+    service.apply(DirectoryChange::PutAuthenticators(two_apps(&service))).await;
     store
+}
+
+/// Returns the authenticators of Budi: two apps, whose secrets the service seals.
+fn two_apps(service: &TestService) -> Authenticators {
+    let mut row = Authenticators::new(service.tenant.id(), UserId::new(BUDI));
+    for number in 1..=2 {
+        let sealed = service.tenant.sealers.totp_secret.seal_bytes(&[number; 20]);
+        row.apps.push(AuthenticatorApp {
+            id: Uuid::from_u128(number.into()),
+            name: String::new(),
+            sealed_secret: sealed.expect("sealed"),
+            added_at: Timestamp::default(),
+        });
+    }
+    row
 }
 
 async fn refresh(service: &TestService, token: &str) -> crate::test_service::TestResponse {
@@ -107,13 +127,19 @@ async fn resealed_values_open_with_the_new_root_key_alone() {
     };
     let (keys_before, running) = key_set(running).await;
     let [old, new] = [OLD, NEW].map(|key| RootKey::from_bytes(key).key_id());
-    let of_key = |key| vec![(SealedKind::SigningKey, key, 2), (SealedKind::WebhookSecret, key, 1)];
+    let of_key = |key| {
+        vec![
+            (SealedKind::SigningKey, key, 2),
+            (SealedKind::WebhookSecret, key, 1),
+            (SealedKind::TotpSecret, key, 2),
+        ]
+    };
     assert_eq!(counts(&both).await, of_key(old));
     let alone = start(stored, NEW, &[]).await;
     let refused = alone.state.check_root_key().await.expect_err("a refusal");
     assert_eq!(refused.kind(), FaultKind::KeyMissing);
 
-    assert_eq!(both.state.reseal().await.expect("sealed"), 3);
+    assert_eq!(both.state.reseal().await.expect("sealed"), 5);
     assert_eq!(counts(&both).await, of_key(new));
     assert_eq!(both.state.reseal().await.expect("nothing to do"), 0);
     let after = start(stored, NEW, &[]).await;
@@ -150,7 +176,7 @@ async fn each_new_root_key_is_recorded_once() {
         let service = start((&store, &history), current, &[earlier]).await;
         service.state.record_root_key().await;
     }
-    let always = (model::Timestamp::default(), model::Timestamp::from_microseconds(i64::MAX));
+    let always = (Timestamp::default(), Timestamp::from_microseconds(i64::MAX));
     let events = history.events(None, always, 10).await.expect("a history");
     assert_eq!(events.len(), 3, "{events:?}");
 }

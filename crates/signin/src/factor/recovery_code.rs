@@ -67,6 +67,15 @@ impl RecoveryCode {
     }
 }
 
+/// Creates a set of codes. `random` returns random bytes, others for each label.
+pub fn new_codes(random: impl Fn(&str) -> [u8; 16]) -> Vec<RecoveryCode> {
+    let code = |number| {
+        let random = random(&format!("recovery_code {number}"));
+        RecoveryCode::new(random.first_chunk().copied().unwrap_or_default())
+    };
+    (0..COUNT).map(code).collect()
+}
+
 /// Returns the stored form of a new set.
 pub fn new_set(codes: &[RecoveryCode], now: Timestamp) -> RecoveryCodes {
     RecoveryCodes {

@@ -218,6 +218,7 @@ fn kind(ty: &Type) -> Result<String, String> {
         | "ScopeAccess"
         | "IssuerForm"
         | "PkceMode"
+        | "SecondFactor"
         | "SubjectType"
         | "ScopeClaims"
         | "ForwardedHeader"

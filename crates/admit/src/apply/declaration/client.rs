@@ -6,7 +6,7 @@ use model::{
     ClientId, LocalizedText, PkceMode, RedirectUri, ScopeClaims, SecondFactor, SubjectType,
     Timestamp, is_loopback_url,
 };
-use service::ADMINISTRATION_CLIENT;
+use service::BuiltInClient;
 
 use super::credential::{read_key, read_secret};
 use super::redirect_uris::read_redirect_uris;
@@ -219,10 +219,11 @@ impl ClientDeclaration {
 }
 
 fn check_client_id(client_id: Option<&Spanned<ClientId>>, reader: &TableReader<'_>) {
-    let Some(reserved) = client_id.filter(|id| id.value.as_str() == ADMINISTRATION_CLIENT) else {
+    let is_reserved = |id: &&Spanned<ClientId>| BuiltInClient::with_id(id.value.as_str()).is_some();
+    let Some(reserved) = client_id.filter(is_reserved) else {
         return;
     };
-    let message = "this `client_id` is reserved for the administration pages";
+    let message = "this `client_id` is reserved for the pages of the service itself";
     let problem = Problem::new(reserved.span.clone(), message, "no declared client can use it");
     reader.problems().add(problem.allowed("choose another one, or leave `client_id` out"));
 }

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use model::{ClientId, DirectoryChange, Platform};
-use service::ADMINISTRATION_CLIENT;
+use service::BuiltInClient;
 
 use super::{ADMINISTRATOR, redirect_path, service_with_admin, sign_in_to_admin, signed_in_admin};
 use crate::{
@@ -97,18 +97,19 @@ async fn only_the_service_can_use_the_admin_client() {
     // client has one redirect URI and no client credentials grant.
     let service = service_with_admin().await;
     let redirect = "https://id.test/admin/signed-in";
-    let other_uri = [("client_id", ADMINISTRATION_CLIENT), ("redirect_uri", "https://evil.test/")];
+    let other_uri =
+        [("client_id", BuiltInClient::Administration.id()), ("redirect_uri", "https://evil.test/")];
     let mut browser = Browser::new(&service);
     let page = browser.get(&crate::authorize::browser::request(&other_uri)).await;
     assert_eq!(error_number(&page), 50_011);
     let code = service.code("web", |code| {
-        code.client = ClientId::new(ADMINISTRATION_CLIENT).expect("an id");
+        code.client = ClientId::new(BuiltInClient::Administration.id()).expect("an id");
         code.redirect_uri = redirect.to_owned();
     });
     let redemption = |secret: &str| {
         let mut all = vec![
             ("grant_type", "authorization_code".to_owned()),
-            ("client_id", ADMINISTRATION_CLIENT.to_owned()),
+            ("client_id", BuiltInClient::Administration.id().to_owned()),
             ("code", code.clone()),
             ("redirect_uri", redirect.to_owned()),
             ("code_verifier", VERIFIER.to_owned()),
@@ -126,7 +127,7 @@ async fn only_the_service_can_use_the_admin_client() {
     }
     let client_credentials = [
         ("grant_type", "client_credentials"),
-        ("client_id", ADMINISTRATION_CLIENT),
+        ("client_id", BuiltInClient::Administration.id()),
         ("scope", "api://orders/.default"),
     ];
     service.token(&client_credentials).await.assert_refused(401, "invalid_client", 7_000_216);
@@ -137,7 +138,7 @@ async fn the_directory_refuses_a_client_with_the_admin_client_id() {
     // Puts such a client into the store: it is refused, and the sign-in still works.
     let service = service_with_admin().await;
     let mut conflicting = client("web", Platform::Web, false);
-    conflicting.id = ClientId::new(ADMINISTRATION_CLIENT).expect("an id");
+    conflicting.id = ClientId::new(BuiltInClient::Administration.id()).expect("an id");
     conflicting.redirect_uris[0].uri = redirect_uri("spa").to_owned();
     let put = service.state.store.apply(vec![DirectoryChange::PutClient(conflicting)]).await;
     assert!(put.is_err());

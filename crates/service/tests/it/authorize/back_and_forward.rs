@@ -167,7 +167,7 @@ async fn a_get_on_the_address_of_a_form_leads_to_its_flow() {
     let without_flow = form_action(&page).split("&flow=").next().expect("a path").to_owned();
     let response = browser.get(&without_flow).await;
     assert!(go_on(&mut browser, response).await.text.contains("id=\"password\""));
-    for path in ["sign-in", "account", "stay-signed-in", "consent"] {
+    for path in ["sign-in", "choose-account", "second-factor", "stay-signed-in", "consent"] {
         let page = browser.get(&format!("/demo/{path}")).await.assert_ok();
         assert!(page.text.contains("id=\"not-started\""), "{}", page.text);
     }

@@ -85,7 +85,7 @@ async fn a_form_of_a_step_posted_to_another_address_stores_nothing() {
     let mut later = browser.copy();
     let consent = later.press(&stay, "stay_signed_in", "no").await;
     let steps = [step_field(&stay).to_owned(), step_field(&consent).to_owned()];
-    for form in ["consent", "account", "sign-in"] {
+    for form in ["consent", "choose-account", "sign-in"] {
         let address = form_action(&stay).replace("/stay-signed-in?", &format!("/{form}?"));
         for step in &steps {
             let fields = [

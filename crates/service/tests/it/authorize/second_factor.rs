@@ -15,7 +15,8 @@ use super::{
 use crate::test_service::{ALICE, TENANT, TestResponse, TestService};
 
 const ALICE_NAME: &str = "alice@demo.test";
-const ESSENTIAL: &str = r#"{"id_token":{"acr":{"essential":true,"value":"mfa"}}}"#;
+/// A request that requires two factors.
+pub const ESSENTIAL: &str = r#"{"id_token":{"acr":{"essential":true,"value":"mfa"}}}"#;
 
 /// Returns a service whose tenant has this policy.
 async fn service_with(policy: SecondFactor) -> TestService {
@@ -35,7 +36,7 @@ async fn give_password(browser: &mut Browser<'_>, with: &[(&str, &str)]) -> Test
 }
 
 /// Posts a field of the first form on a page.
-async fn give(
+pub async fn give(
     browser: &mut Browser<'_>,
     page: &TestResponse,
     (name, value): (&str, &str),

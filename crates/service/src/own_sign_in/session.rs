@@ -1,4 +1,4 @@
-//! The two cookies of the administration pages: the administrator session and the pending sign-in.
+//! The two cookies of the service's own pages: the session of the pages and the pending sign-in.
 //!
 //! Both are sealed with a key of the installation, because the cookie itself names the
 //! tenant.
@@ -11,85 +11,118 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::{
     http::cookies::{self, CookieLifetime, RequestCookies},
     state::Service,
+    tenants::built_in_clients::BuiltInClient,
 };
 
-/// The lifetime of an administrator session, from the authentication on.
-pub(super) const LIFETIME: Seconds = Seconds::hours(8);
+/// The lifetime of a session of the pages, from the authentication on.
+pub(crate) const LIFETIME: Seconds = Seconds::hours(8);
 /// The interval in which the use of a session is recorded in its cookie.
 const USE_INTERVAL: Seconds = Seconds::minutes(2);
-/// The time that an administrator has for the tenant's sign-in pages.
+/// The time that a user has for the tenant's sign-in pages.
 const SIGN_IN_LIFETIME: Seconds = Seconds::minutes(15);
 
-/// An administrator session, as the cookie claims it. [`super::access::Administrator`] checks it
-/// against the store.
+/// A session of the pages, as the cookie claims it. It must be checked against the store.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct AdminSession {
-    pub(super) tenant: TenantId,
-    pub(super) user: UserId,
-    pub(super) session: SessionId,
+pub(crate) struct PageSession {
+    pub(crate) tenant: TenantId,
+    pub(crate) user: UserId,
+    pub(crate) session: SessionId,
     /// The time at which the user authenticated.
-    pub(super) auth_time: Timestamp,
+    pub(crate) auth_time: Timestamp,
     /// The time of the last page, to within [`USE_INTERVAL`].
     #[serde(default)]
-    pub(super) used_at: Timestamp,
+    pub(crate) used_at: Timestamp,
 }
 
-/// A sign-in of an administrator that is not complete: the redirect with the code is still missing.
+/// A sign-in to the pages that is not complete: the redirect with the code is still missing.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct PendingSignIn {
+pub(crate) struct PendingSignIn {
     /// The tenant's name or id, not verified.
-    pub(super) tenant: String,
-    pub(super) state: String,
-    pub(super) code_verifier: String,
-    /// The path below `/admin` to open after the sign-in.
-    pub(super) next: String,
+    pub(crate) tenant: String,
+    pub(crate) state: String,
+    pub(crate) code_verifier: String,
+    /// The path to open after the sign-in.
+    pub(crate) next: String,
     expires_at: Timestamp,
 }
 
-/// The name of a cookie and the purpose that it is sealed for.
-const SESSION_COOKIE: (&str, Purpose) = ("__Host-admin", Purpose::AdminCookie);
-const SIGN_IN_COOKIE: (&str, Purpose) = ("__Host-admin-flow", Purpose::AdminFlow);
+/// Returns the name of the session cookie and the purpose that it is sealed for.
+const fn session_cookie(pages: BuiltInClient) -> (&'static str, Purpose) {
+    match pages {
+        BuiltInClient::Administration => ("__Host-admin", Purpose::AdminCookie),
+        BuiltInClient::Account => ("__Host-account", Purpose::AccountCookie),
+    }
+}
 
-impl AdminSession {
+/// Returns the name of the cookie of a pending sign-in and the purpose that it is sealed for.
+const fn sign_in_cookie(pages: BuiltInClient) -> (&'static str, Purpose) {
+    match pages {
+        BuiltInClient::Administration => ("__Host-admin-flow", Purpose::AdminFlow),
+        BuiltInClient::Account => ("__Host-account-flow", Purpose::AccountFlow),
+    }
+}
+
+/// Returns the purpose of the CSRF tokens of forms.
+const fn form_purpose(pages: BuiltInClient) -> Purpose {
+    match pages {
+        BuiltInClient::Administration => Purpose::AdminForm,
+        BuiltInClient::Account => Purpose::AccountForm,
+    }
+}
+
+impl PageSession {
     /// Opens the session cookie of a request. Returns `None` if it is missing, not sealed by this
     /// installation, or expired.
-    pub(super) fn from_cookies(
-        service: &Service,
+    pub(crate) fn from_cookies(
+        (service, pages): (&Service, BuiltInClient),
         cookies: &RequestCookies<'_>,
         now: Timestamp,
     ) -> Option<Self> {
-        let session: Self = open(service, cookies, SESSION_COOKIE)?;
+        let session: Self = open(service, cookies, session_cookie(pages))?;
         // The authorization request of the next sign-in has `max_age` of the same length.
         let is_current = now <= session.auth_time + LIFETIME && !session.auth_time.is_future(now);
         is_current.then_some(session)
     }
 
     /// Returns the session as used now, if the last recorded use is some time ago.
-    pub(super) fn used(&self, now: Timestamp) -> Option<Self> {
+    pub(crate) fn used(&self, now: Timestamp) -> Option<Self> {
         let is_due = self.used_at + USE_INTERVAL <= now || self.used_at.is_future(now);
         is_due.then(|| Self { used_at: now, ..self.clone() })
     }
 
     /// Returns the `Set-Cookie` value that stores the session.
-    pub(super) fn cookie(&self, service: &Service, now: Timestamp) -> Result<HeaderValue, Fault> {
+    pub(crate) fn cookie(
+        &self,
+        (service, pages): (&Service, BuiltInClient),
+        now: Timestamp,
+    ) -> Result<HeaderValue, Fault> {
         let lifetime = CookieLifetime::MaxAge((self.auth_time + LIFETIME) - now);
-        cookies::set_cookie(SESSION_COOKIE.0, &seal(service, SESSION_COOKIE.1, self)?, lifetime)
+        let (name, purpose) = session_cookie(pages);
+        cookies::set_cookie(name, &seal(service, purpose, self)?, lifetime)
     }
 
     /// Returns the `Set-Cookie` value that deletes the session cookie.
-    pub(super) fn clear() -> Result<HeaderValue, Fault> {
-        cookies::set_cookie(SESSION_COOKIE.0, "", CookieLifetime::Expired)
+    pub(crate) fn clear(pages: BuiltInClient) -> Result<HeaderValue, Fault> {
+        cookies::set_cookie(session_cookie(pages).0, "", CookieLifetime::Expired)
     }
 
-    /// Returns the CSRF token of this session. Every form of the administration pages sends it.
-    pub(super) fn csrf_token(&self, service: &Service) -> Result<String, Fault> {
-        let sealer = service.sealer(Purpose::AdminForm)?;
+    /// Returns the CSRF token of this session. Every form of the pages sends it.
+    pub(crate) fn csrf_token(
+        &self,
+        service: &Service,
+        pages: BuiltInClient,
+    ) -> Result<String, Fault> {
+        let sealer = service.sealer(form_purpose(pages))?;
         cookies::seal(&sealer, &self.csrf_payload())
     }
 
     /// Returns whether a form's CSRF token belongs to this session.
-    pub(super) fn verify_csrf_token(&self, service: &Service, token: &str) -> bool {
-        let sealer = service.sealer(Purpose::AdminForm).ok();
+    pub(crate) fn verify_csrf_token(
+        &self,
+        (service, pages): (&Service, BuiltInClient),
+        token: &str,
+    ) -> bool {
+        let sealer = service.sealer(form_purpose(pages)).ok();
         let opened = sealer.and_then(|sealer| sealer.open(token).ok());
         opened.is_some_and(|payload| payload == self.csrf_payload())
     }
@@ -102,7 +135,7 @@ impl AdminSession {
 
 impl PendingSignIn {
     /// Creates a pending sign-in that expires after [`SIGN_IN_LIFETIME`].
-    pub(super) fn new(
+    pub(crate) fn new(
         tenant: String,
         next: String,
         (state, code_verifier): (String, String),
@@ -113,26 +146,31 @@ impl PendingSignIn {
 
     /// Opens the pending sign-in of a request's cookies. Returns `None` if there is none or it
     /// expired.
-    pub(super) fn from_cookies(
-        service: &Service,
+    pub(crate) fn from_cookies(
+        (service, pages): (&Service, BuiltInClient),
         cookies: &RequestCookies<'_>,
         now: Timestamp,
     ) -> Option<Self> {
         let started_at = |pending: &Self| pending.expires_at - SIGN_IN_LIFETIME;
-        open(service, cookies, SIGN_IN_COOKIE).filter(|pending: &Self| {
+        open(service, cookies, sign_in_cookie(pages)).filter(|pending: &Self| {
             now < pending.expires_at && !started_at(pending).is_future(now)
         })
     }
 
     /// Returns the `Set-Cookie` value that stores the pending sign-in.
-    pub(super) fn cookie(&self, service: &Service) -> Result<HeaderValue, Fault> {
-        let sealed = seal(service, SIGN_IN_COOKIE.1, self)?;
-        cookies::set_cookie(SIGN_IN_COOKIE.0, &sealed, CookieLifetime::MaxAge(SIGN_IN_LIFETIME))
+    pub(crate) fn cookie(
+        &self,
+        service: &Service,
+        pages: BuiltInClient,
+    ) -> Result<HeaderValue, Fault> {
+        let (name, purpose) = sign_in_cookie(pages);
+        let sealed = seal(service, purpose, self)?;
+        cookies::set_cookie(name, &sealed, CookieLifetime::MaxAge(SIGN_IN_LIFETIME))
     }
 
     /// Returns the `Set-Cookie` value that deletes the pending sign-in.
-    pub(super) fn clear() -> Result<HeaderValue, Fault> {
-        cookies::set_cookie(SIGN_IN_COOKIE.0, "", CookieLifetime::Expired)
+    pub(crate) fn clear(pages: BuiltInClient) -> Result<HeaderValue, Fault> {
+        cookies::set_cookie(sign_in_cookie(pages).0, "", CookieLifetime::Expired)
     }
 }
 

@@ -1,43 +1,84 @@
-//! The built-in client of the administration pages. It exists in every tenant without being stored,
-//! and only this process knows its secret. For development, the store of this module also opens
-//! the other clients to loopback redirect URIs.
+//! The built-in clients of the service's own pages: administration and accounts. They exist in every
+//! tenant without being stored, and only this process knows their secret. For development, the store
+//! of this module also opens the other clients to loopback redirect URIs.
 
 use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
+use catalogue::Language;
 use jose::digest;
 use model::{
     Authenticators, Change, Client, ClientCredential, ClientId, CommitOutcome, Consent, Digest,
     Directory, DirectoryChange, DirectoryOutcome, DirectoryState, ExternalChanges, FailedSignIns,
-    Fault, FaultKind, Grant, GrantId, Ledger, LedgerState, Password, Platform, PushedRequest,
-    PushedRequestId, RedirectUri, Resource, SealedSigningKey, Session, SessionId, Store, StoredRow,
-    Tenant, TenantId, Timestamp, UsedValue, User, UserId, is_loopback_url,
+    Fault, FaultKind, Grant, GrantId, Ledger, LedgerState, LocalizedText, Password, Platform,
+    PushedRequest, PushedRequestId, RedirectUri, Resource, SealedSigningKey, Session, SessionId,
+    Store, StoredRow, Tenant, TenantId, Timestamp, UsedValue, User, UserId, is_loopback_url,
 };
 
 use crate::{development::Development, settings::Settings, system};
 
-/// The reserved `client_id`.
-pub const CLIENT_ID: &str = "admit-admin";
-/// The display name on the sign-in page.
-const NAME: &str = "Admit administration";
-/// The signature algorithm of its ID tokens, if the tenant signs with it.
+/// The signature algorithm of their ID tokens, if the tenant signs with it.
 const ID_TOKEN_ALG: &str = "ES256";
 
-/// A store decorator that adds the client of the administration pages to every tenant, and opens
+/// A client of the service itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BuiltInClient {
+    /// The administration pages.
+    Administration,
+    /// The account pages of users.
+    Account,
+}
+
+impl BuiltInClient {
+    /// Every built-in client.
+    pub const ALL: [Self; 2] = [Self::Administration, Self::Account];
+
+    /// Returns the reserved `client_id`.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Administration => "admit-admin",
+            Self::Account => "admit-account",
+        }
+    }
+
+    /// Returns the client with this id.
+    pub fn with_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|client| client.id() == id)
+    }
+
+    /// Returns the display name on the sign-in page.
+    fn name(self, language: Language) -> String {
+        let id = match self {
+            Self::Administration => "app-name-administration",
+            Self::Account => "app-name-account",
+        };
+        catalogue::text(language, id, &[])
+    }
+
+    /// Returns the redirect URI.
+    pub(crate) fn redirect_uri(self, origin: &str) -> String {
+        match self {
+            Self::Administration => format!("{origin}/admin/signed-in"),
+            Self::Account => format!("{origin}/account/signed-in"),
+        }
+    }
+}
+
+/// A store decorator that adds the built-in clients to every tenant, and opens
 /// clients to loopback redirect URIs in a service for development.
-pub(crate) struct AdminClientStore {
+pub(crate) struct BuiltInClientStore {
     store: Arc<dyn Store>,
-    redirect_uri: String,
+    origin: String,
     secret: OnceLock<String>,
     development: Option<Development>,
 }
 
-impl AdminClientStore {
+impl BuiltInClientStore {
     /// Wraps the store of a service with these settings.
     pub(crate) fn new(store: Arc<dyn Store>, settings: &Settings) -> Self {
         let development = settings.development.clone();
-        let redirect_uri = redirect_uri(&settings.origin);
-        Self { store, redirect_uri, secret: OnceLock::new(), development }
+        let origin = settings.origin.clone();
+        Self { store, origin, secret: OnceLock::new(), development }
     }
 
     /// Returns the client secret, generated on first use. Each process has its own: the process
@@ -51,13 +92,17 @@ impl AdminClientStore {
         Ok(self.secret.get_or_init(|| digest::base64url(parts.concat())))
     }
 
-    async fn client(&self, tenant: TenantId, id: &ClientId) -> Result<Client, Fault> {
+    async fn built_in(&self, tenant: TenantId, client: BuiltInClient) -> Result<Client, Fault> {
         let secret = ClientCredential::Secret {
             id: "in-memory".to_owned(),
             sha256: digest::sha256(self.secret()?.as_bytes()),
             expires: None,
         };
-        let redirect_uri = RedirectUri { uri: self.redirect_uri.clone(), platform: Platform::Web };
+        let unknown = || Fault::from_message(FaultKind::Internal, "not a client id");
+        let id = ClientId::new(client.id()).ok_or_else(unknown)?;
+        let names = Language::all().map(|it| (it.tag().to_owned(), client.name(it))).collect();
+        let redirect_uri =
+            RedirectUri { uri: client.redirect_uri(&self.origin), platform: Platform::Web };
         let row = self.store.tenant(&tenant.to_string()).await?;
         let id_token_alg = row.as_ref().map_or(ID_TOKEN_ALG, |row| row.signing_alg(ID_TOKEN_ALG));
         Ok(Client {
@@ -66,18 +111,14 @@ impl AdminClientStore {
             grant_types: vec!["authorization_code".to_owned()],
             admin_consent: true,
             id_token_alg: id_token_alg.to_owned(),
-            ..Client::new(tenant, id.clone(), NAME)
+            display_name: LocalizedText::by_language(names),
+            ..Client::new(tenant, id, &client.name(Language::ENGLISH))
         })
     }
 }
 
-/// Returns the redirect URI of the client.
-pub(crate) fn redirect_uri(origin: &str) -> String {
-    format!("{origin}/admin/signed-in")
-}
-
 #[async_trait]
-impl Directory for AdminClientStore {
+impl Directory for BuiltInClientStore {
     fn is_shared(&self) -> bool {
         self.store.is_shared()
     }
@@ -111,8 +152,8 @@ impl Directory for AdminClientStore {
     }
 
     async fn client(&self, tenant: TenantId, id: &ClientId) -> Result<Option<Arc<Client>>, Fault> {
-        if id.as_str() == CLIENT_ID {
-            return Ok(Some(Arc::new(Self::client(self, tenant, id).await?)));
+        if let Some(client) = BuiltInClient::with_id(id.as_str()) {
+            return Ok(Some(Arc::new(self.built_in(tenant, client).await?)));
         }
         let client = self.store.client(tenant, id).await?;
         Ok(match &self.development {
@@ -127,7 +168,8 @@ impl Directory for AdminClientStore {
 
     fn cached_client(&self, tenant: TenantId, id: &ClientId) -> Option<Arc<Client>> {
         // In development, clients are read to be opened.
-        let is_as_stored = self.development.is_none() && id.as_str() != CLIENT_ID;
+        let is_as_stored =
+            self.development.is_none() && BuiltInClient::with_id(id.as_str()).is_none();
         is_as_stored.then(|| self.store.cached_client(tenant, id)).flatten()
     }
 
@@ -204,11 +246,11 @@ impl Directory for AdminClientStore {
         changes: Vec<DirectoryChange>,
     ) -> Result<DirectoryOutcome, Fault> {
         let uses_reserved_id = |change: &DirectoryChange| match change {
-            DirectoryChange::PutClient(put) => put.id.as_str() == CLIENT_ID,
+            DirectoryChange::PutClient(put) => BuiltInClient::with_id(put.id.as_str()).is_some(),
             _ => false,
         };
         if changes.iter().any(uses_reserved_id) {
-            let cause = "the client of the administration pages cannot be stored";
+            let cause = "a built-in client cannot be stored";
             return Err(Fault::from_message(FaultKind::Internal, cause));
         }
         self.store.apply_if_stored(rows, changes).await
@@ -216,7 +258,7 @@ impl Directory for AdminClientStore {
 }
 
 #[async_trait]
-impl Ledger for AdminClientStore {
+impl Ledger for BuiltInClientStore {
     async fn ledger_state(&self) -> Result<LedgerState, Fault> {
         self.store.ledger_state().await
     }

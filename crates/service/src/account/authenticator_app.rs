@@ -1,0 +1,152 @@
+//! Adding and removing an authenticator app.
+
+use axum::{http::Method, response::Response};
+use catalogue::{Refusal, refusal};
+use jose::{
+    digest,
+    seal::{Purpose, Sealer},
+};
+use model::{AUTHENTICATOR_APPS_MAX, AuthenticatorApp, Fault, FaultKind};
+use pages::{AddAuthenticatorApp, QrCode};
+use protocol::Error;
+use signin::factor::{
+    recovery_code,
+    totp::{SECRET_LENGTH, SubmittedCode, TotpSecret},
+};
+use uuid::Uuid;
+
+use super::{
+    access::FreshProof,
+    context::{AccountContext, get_with_fresh_proof, post_with_fresh_proof},
+    recovery_codes,
+};
+use crate::http::{form_fields::FormFields, incoming::IncomingRequest, page_layout, response};
+
+/// The longest name of an app, in characters.
+const NAME_CHARS_MAX: usize = 64;
+/// The longest sealed secret that a form may send, in bytes.
+const SEALED_BYTES_MAX: usize = 512;
+
+/// Shows the page that adds an app, and handles its form.
+pub(crate) async fn add(incoming: IncomingRequest) -> Response {
+    if incoming.parts().method == Method::POST {
+        return post_with_fresh_proof(incoming, add_app).await;
+    }
+    get_with_fresh_proof(incoming, async |account, _| {
+        if account.authenticators().apps.len() >= AUTHENTICATOR_APPS_MAX {
+            return Ok(account.redirect("")?);
+        }
+        let seed = account.incoming.context.seed()?;
+        let random = ["totp_secret", "rest of the totp_secret"].map(|label| seed.derive(label));
+        let mut secret = [0; SECRET_LENGTH];
+        secret.iter_mut().zip(random.concat()).for_each(|(to, from)| *to = from);
+        show(account, &TotpSecret::new(secret), None)
+    })
+    .await
+}
+
+/// Removes an app.
+pub(crate) async fn remove(incoming: IncomingRequest) -> Response {
+    post_with_fresh_proof(incoming, async |account, fields, proof| {
+        let mut new = account.authenticators();
+        let id = fields.value("id").parse().unwrap_or(Uuid::nil());
+        new.apps.retain(|app| app.id != id);
+        if !new.has_second_factor() {
+            // Without a second factor, there is nothing that they stand in for.
+            new.recovery_codes.digests.clear();
+        }
+        // If another change came first, the page shows what is there now.
+        let _ = account.replace(new, proof).await?;
+        Ok(account.redirect("")?)
+    })
+    .await
+}
+
+async fn add_app(
+    account: &AccountContext<'_>,
+    fields: FormFields,
+    proof: &FreshProof,
+) -> Result<Response, Error> {
+    let secret = open(account, fields.value("sealed_secret"))?;
+    let submitted = SubmittedCode::parse(fields.value("code"));
+    let now = account.incoming.context.now();
+    if submitted.is_none_or(|submitted| secret.check(submitted, now).is_err()) {
+        return show(account, &secret, Some(refusal::code_wrong()));
+    }
+    let mut new = account.authenticators();
+    if new.apps.len() >= AUTHENTICATOR_APPS_MAX {
+        return Ok(account.redirect("")?);
+    }
+    let seed = account.incoming.context.seed()?;
+    let sealed = account.user.tenant().sealers.totp_secret.seal_bytes(secret.as_bytes());
+    let name = fields.value("name").trim().chars().filter(|it| !it.is_control());
+    new.apps.push(AuthenticatorApp {
+        id: Uuid::from_bytes(seed.derive("authenticator_app")),
+        name: name.take(NAME_CHARS_MAX).collect(),
+        sealed_secret: sealed.map_err(|error| Fault::new(FaultKind::Internal, &error))?,
+        added_at: now,
+    });
+    let codes = match new.recovery_codes.digests.is_empty() {
+        true => Some(account.new_recovery_codes()?),
+        false => None,
+    };
+    if let Some(codes) = &codes {
+        new.recovery_codes = recovery_code::new_set(codes, now);
+    }
+    match (account.replace(new, proof).await?, codes) {
+        (true, Some(codes)) => recovery_codes::show(account, &codes),
+        _ => Ok(account.redirect("")?),
+    }
+}
+
+fn show(
+    account: &AccountContext<'_>,
+    secret: &TotpSecret,
+    refused: Option<Refusal>,
+) -> Result<Response, Error> {
+    let (user, language) = (account.user.user(), account.language);
+    let tenant = account.user.tenant().row.display_name.in_language(language.tag());
+    let uri = secret.uri(tenant, &user.username);
+    let page = AddAuthenticatorApp {
+        layout: account.layout(),
+        account_layout: account.account_layout()?,
+        sealed_secret: seal(account, secret)?,
+        qr_code: QrCode::new(&uri),
+        key: secret.key_text(),
+        problem: refused.as_ref().map(|refusal| {
+            page_layout::form_error(refusal, account.incoming.context.trace_id(), language)
+        }),
+    };
+    let mut response = account.page(page.render(language), "page:authenticator_app");
+    if let Some(refusal) = refused {
+        response::set_refusal_headers(&mut response, &refusal);
+        account.incoming.context.annotate(|annotations| annotations.refusal = Some(refusal));
+    }
+    Ok(response)
+}
+
+/// Seals the secret into the form, for this session only.
+fn seal(account: &AccountContext<'_>, secret: &TotpSecret) -> Result<String, Fault> {
+    let payload = [&session_digest(account)[..], secret.as_bytes()].concat();
+    let sealed = sealer(account)?.seal(&payload);
+    sealed.map_err(|error| Fault::new(FaultKind::Internal, &error))
+}
+
+/// Opens the secret of a form of this session.
+fn open(account: &AccountContext<'_>, sealed: &str) -> Result<TotpSecret, Error> {
+    let sealer = sealer(account)?;
+    let sealed = Some(sealed).filter(|sealed| sealed.len() <= SEALED_BYTES_MAX);
+    let payload = sealed.and_then(|sealed| sealer.open(sealed).ok()).unwrap_or_default();
+    let secret = payload.strip_prefix(&session_digest(account)[..]);
+    let secret = secret.and_then(TotpSecret::from_bytes);
+    Ok(secret.ok_or_else(refusal::form_token_invalid)?)
+}
+
+fn sealer(account: &AccountContext<'_>) -> Result<Sealer, Fault> {
+    account.incoming.service.sealer(Purpose::AccountForm)
+}
+
+fn session_digest(account: &AccountContext<'_>) -> [u8; 32] {
+    let session = account.user.cookie().session.into_bytes();
+    digest::sha256(&[&b"authenticator app\0"[..], &session].concat())
+}
