@@ -4,7 +4,7 @@
 
 use crate::example::Example;
 
-pub(crate) static EXAMPLES: [Example; 221] = [
+pub(crate) static EXAMPLES: [Example; 222] = [
     Example {
         number: 16_001,
         request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
@@ -1328,6 +1328,12 @@ pub(crate) static EXAMPLES: [Example; 221] = [
     Example {
         number: 88_000_332,
         request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_333,
+        request: "POST /demo/account/sign-out\n",
         response: "400 Bad Request\n",
         page: true,
     },

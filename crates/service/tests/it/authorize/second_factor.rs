@@ -80,7 +80,7 @@ async fn claims(service: &TestService, response: &TestResponse) -> serde_json::V
 }
 
 #[tokio::test]
-async fn a_required_app_is_set_up_while_signing_in_and_asked_for_from_then_on() {
+async fn required_app_is_set_up_while_signing_in_and_asked_for_then() {
     // Sets an app up, follows the page of the recovery codes, and signs in again in another browser.
     let service = service_with(SecondFactor::Always).await;
     let mut browser = Browser::new(&service);
@@ -214,7 +214,7 @@ async fn code_is_accepted_once_in_all_browsers() {
 }
 
 #[tokio::test]
-async fn code_of_another_time_names_the_difference_and_is_spent_if_it_is_of_the_future() {
+async fn code_of_the_future_is_spent_when_it_is_refused() {
     // Gives codes of a minute and a half ago and ahead. The one ahead is refused when its time comes.
     let service = service_with(SecondFactor::Always).await;
     let (app, _) = set_up(&service, &[]).await;
@@ -249,7 +249,7 @@ async fn is_used(service: &TestService, step: i64) -> bool {
 }
 
 #[tokio::test]
-async fn fifth_wrong_code_ends_a_challenge_and_parallel_ones_count_as_many() {
+async fn fifth_wrong_code_ends_a_challenge_and_parallel_ones_count() {
     // Hostile inputs S13 and S17: sends 40 wrong codes at once, then the right one, then begins a new
     // challenge, and reaches the limit of the user.
     let service = service_with(SecondFactor::Always).await;
@@ -287,7 +287,7 @@ async fn fifth_wrong_code_ends_a_challenge_and_parallel_ones_count_as_many() {
 }
 
 #[tokio::test]
-async fn recovery_code_works_once_even_if_it_is_sent_twice_at_once() {
+async fn recovery_code_opens_one_session_if_it_is_sent_at_once() {
     // Hostile input S13: sends one code from four browsers at once, then a wrong one, and uses all
     // others. The last page says that none is left.
     let service = service_with(SecondFactor::Always).await;
@@ -318,7 +318,7 @@ async fn recovery_code_works_once_even_if_it_is_sent_twice_at_once() {
 }
 
 #[tokio::test]
-async fn password_alone_opens_nothing_while_the_second_factor_is_missing() {
+async fn password_alone_opens_nothing_while_a_factor_is_missing() {
     // Hostile input S13: after the password, requests a code, the choice of an account and each form
     // of later steps; then sends the form of the set-up page, although an app exists.
     let service = service_with(SecondFactor::Always).await;
