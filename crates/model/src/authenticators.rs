@@ -1,5 +1,7 @@
 //! The authenticators of a user besides the password (NIST SP 800-63B-4 §3).
 
+mod base64url;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -7,6 +9,8 @@ use crate::{Digest, TenantId, Timestamp, UserId};
 
 /// Maximum number of authenticator apps of a user.
 pub const AUTHENTICATOR_APPS_MAX: usize = 5;
+/// Maximum number of passkeys of a user.
+pub const PASSKEYS_MAX: usize = 10;
 
 /// Everything besides the password with which a user can sign in: one row for each user who has
 /// something.
@@ -19,6 +23,9 @@ pub struct Authenticators {
     /// The authenticator apps, oldest first, at most [`AUTHENTICATOR_APPS_MAX`].
     #[serde(default)]
     pub apps: Vec<AuthenticatorApp>,
+    /// The passkeys, oldest first, at most [`PASSKEYS_MAX`].
+    #[serde(default)]
+    pub passkeys: Vec<Passkey>,
     /// The recovery codes that were not used yet.
     #[serde(default)]
     pub recovery_codes: RecoveryCodes,
@@ -37,6 +44,35 @@ pub struct AuthenticatorApp {
     pub added_at: Timestamp,
 }
 
+/// A passkey: a key pair of which the service knows the public key (WebAuthn Level 3 §4, credential
+/// record).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passkey {
+    /// The credential id, which the authenticator chose.
+    #[serde(with = "base64url")]
+    pub id: Vec<u8>,
+    /// The public key as a COSE_Key (RFC 9052 §7).
+    #[serde(with = "base64url")]
+    pub public_key: Vec<u8>,
+    /// The signature counter of the last use. 0 if the authenticator does not count.
+    pub sign_count: u32,
+    /// Whether the passkey can be copied to other devices. It never changes.
+    pub backup_eligible: bool,
+    /// Whether it was copied when it was last used.
+    pub backed_up: bool,
+    /// The model of the authenticator. Zeros if the authenticator does not say it.
+    #[serde(with = "base64url")]
+    pub aaguid: [u8; 16],
+    /// The ways to reach the authenticator (WebAuthn §5.8.4), for the next request.
+    pub transports: Vec<String>,
+    /// The name that the user gave it; may be empty.
+    pub name: String,
+    /// When it was added.
+    pub added_at: Timestamp,
+    /// The beginning of the day (UTC) of its last use. `None` if it was never used.
+    pub last_used_on: Option<Timestamp>,
+}
+
 /// One-time codes for a user who has lost every other second factor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecoveryCodes {
@@ -51,18 +87,83 @@ impl Authenticators {
     /// Returns the row of a user who has nothing yet.
     pub const fn new(tenant: TenantId, user: UserId) -> Self {
         let recovery_codes = RecoveryCodes { digests: Vec::new(), created_at: None };
-        Self { tenant, user, apps: Vec::new(), recovery_codes }
+        Self { tenant, user, apps: Vec::new(), passkeys: Vec::new(), recovery_codes }
     }
 
     /// Returns whether the user can pass a second step. Recovery codes alone do not count: they
     /// stand in for a second factor that was lost.
     pub const fn has_second_factor(&self) -> bool {
-        !self.apps.is_empty()
+        !self.apps.is_empty() || !self.passkeys.is_empty()
     }
 }
 
 impl std::fmt::Debug for AuthenticatorApp {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "AuthenticatorApp({}, added_at {:?})", self.id, self.added_at)
+    }
+}
+
+impl std::fmt::Debug for Passkey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let id = base64url::encode(&self.id);
+        write!(formatter, "Passkey({id}, added_at {:?})", self.added_at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passkey_alone_is_a_second_factor_and_recovery_codes_are_none() {
+        // Gives a user recovery codes, and then a passkey.
+        let (tenant, user) = (TenantId::from_bytes([1; 16]), UserId::from_bytes([2; 16]));
+        let mut stored = Authenticators::new(tenant, user);
+        stored.recovery_codes.digests.push([3; 32]);
+        assert!(!stored.has_second_factor());
+        stored.passkeys.push(passkey());
+        assert!(stored.has_second_factor());
+    }
+
+    #[test]
+    fn passkey_is_stored_with_its_bytes_as_base64url() {
+        // Writes a passkey, reads it, and reads texts that are no base64url or of another length.
+        let json = serde_json::to_string(&passkey()).unwrap();
+        for text in
+            [r#""id":"_wAB""#, r#""public_key":"_v8""#, r#""aaguid":"BwcHBwcHBwcHBwcHBwcHBw""#]
+        {
+            assert!(json.contains(text), "{json}");
+        }
+        assert_eq!(serde_json::from_str::<Passkey>(&json).unwrap(), passkey());
+        for text in ["_wAB=", "+wAB", "_wA\\n", "_x"] {
+            let changed = json.replace("_wAB", text);
+            assert!(serde_json::from_str::<Passkey>(&changed).is_err(), "{changed}");
+        }
+        let changed = json.replace("BwcHBwcHBwcHBwcHBwcHBw", "BwcH");
+        assert!(serde_json::from_str::<Passkey>(&changed).is_err());
+    }
+
+    #[test]
+    fn row_of_before_passkeys_is_read_as_one_without_any() {
+        // Removes the member from a row.
+        let row = Authenticators::new(TenantId::from_bytes([1; 16]), UserId::from_bytes([2; 16]));
+        let json = serde_json::to_string(&row).unwrap().replace("\"passkeys\":[],", "");
+        assert!(!json.contains("passkeys"));
+        assert_eq!(serde_json::from_str::<Authenticators>(&json).unwrap(), row);
+    }
+
+    fn passkey() -> Passkey {
+        Passkey {
+            id: vec![0xff, 0, 1],
+            public_key: vec![0xfe, 0xff],
+            sign_count: 7,
+            backup_eligible: true,
+            backed_up: false,
+            aaguid: [7; 16],
+            transports: vec!["internal".to_owned()],
+            name: "phone".to_owned(),
+            added_at: Timestamp::from_seconds(5),
+            last_used_on: None,
+        }
     }
 }

@@ -81,9 +81,11 @@ impl ChangeEvent {
         "user_removed",
         "user_tokens_revoked",
         "password_set",
-        // The detail is the name of the app, or the number of codes that are left.
+        // The detail is the name of the app or passkey, or the number of codes that are left.
         "authenticator_app_added",
         "authenticator_app_removed",
+        "passkey_added",
+        "passkey_removed",
         "recovery_codes_created",
         "recovery_code_used",
         "administrator_added",

@@ -46,7 +46,9 @@ mod used_value;
 mod user;
 mod user_profile;
 
-pub use authenticators::{AUTHENTICATOR_APPS_MAX, AuthenticatorApp, Authenticators, RecoveryCodes};
+pub use authenticators::{
+    AUTHENTICATOR_APPS_MAX, AuthenticatorApp, Authenticators, PASSKEYS_MAX, Passkey, RecoveryCodes,
+};
 pub use change::{Change, DirectoryChange};
 pub use change_event::{Actor, ChangeEvent};
 pub use client::{

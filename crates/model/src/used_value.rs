@@ -35,4 +35,6 @@ pub enum UsedValueKind {
     SignInFlow,
     /// A code of an authenticator app (RFC 6238 §5.2).
     OneTimeCode,
+    /// A challenge for a passkey (WebAuthn §13.4.3).
+    PasskeyChallenge,
 }

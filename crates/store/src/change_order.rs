@@ -43,6 +43,7 @@ pub(crate) const fn kind_name(kind: UsedValueKind) -> &'static str {
         UsedValueKind::DpopProof => "dpop_proof",
         UsedValueKind::SignInFlow => "sign_in_flow",
         UsedValueKind::OneTimeCode => "one_time_code",
+        UsedValueKind::PasskeyChallenge => "passkey_challenge",
     }
 }
 

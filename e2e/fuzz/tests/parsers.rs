@@ -5,9 +5,10 @@ use catalogue::Language;
 use diagnostics::explain::{ExplainContext, explain};
 use jose::jwe::CompactJwe;
 use jose::{Algorithm, Certificate, CompactJws, Jwk, JwkSet, Padding, SigningKey, VerifyingKey};
-use model::{Client, ClientId, Platform, RedirectUri, TenantId, Timestamp};
+use model::{Authenticators, Client, ClientId, Platform, RedirectUri, TenantId, Timestamp, UserId};
 use protocol::parameters::Parameters;
 use protocol::{redirect_uri, scope};
+use signin::factor::passkey::{Assertion, Challenge, Registration, RelyingParty};
 
 const JOSE: &[&str] = &[
     "\"alg\":\"none\"",
@@ -31,6 +32,27 @@ const JOSE: &[&str] = &[
     "[[",
     "null",
 ];
+
+/// Words of responses of passkeys. CBOR has no words, apart from lengths and keys.
+const PASSKEY: &[&str] = &[
+    "\"type\":\"webauthn.get\"",
+    "\"crossOrigin\":true",
+    "\"topOrigin\":\"",
+    "\"userHandle\":\"",
+    "\"rawId\":\"",
+    "https://login.example.com",
+    "authData",
+    "attStmt",
+    "packed",
+    "\u{1}\u{2}\u{3}&",
+    "\0\0\0\0",
+    "{\"a\":",
+    "null",
+];
+
+/// The COSE_Key of a passkey that has signed nothing.
+const OTHER_KEY: &str = "pQECAyYgASFYIAKORupdv6sXcqhVqVyTzI3PK3Pf17Llv2lnMY21Qm9gIlggFl4TM7TXsTbI\
+                         qoNkY27PZ2PKhJfJe6kfb296dlpLVpQ";
 
 #[test]
 fn fuzzed_jws_never_has_a_valid_signature() {
@@ -140,6 +162,52 @@ fn fuzzed_redirect_uri_matches_registered_bytes_only() {
         assert_eq!(found.is_some(), input == registered);
         let _ = (redirect_uri::is_absolute(input), redirect_uri::flaw(input));
         let _ = redirect_uri::mismatch(input, &client);
+    });
+}
+
+#[test]
+fn fuzzed_passkey_response_has_no_valid_signature() {
+    // Verifies mutated responses, and mutated parts of a correct one. The passkey of the user has
+    // another key than the one that signed the corpus.
+    let party = RelyingParty::new("https://login.example.com", "Admit").expect("a relying party");
+    let challenge = Challenge::new([7; 32]);
+    let registration = |json: &str| {
+        let new = Registration::parse(json).ok()?.verify(&party, &challenge).ok()?;
+        Some(new.into_passkey(String::new(), Timestamp::from_seconds(0)))
+    };
+    let known: serde_json::Value =
+        serde_json::from_slice(include_bytes!("../corpus/passkey/registration")).expect("JSON");
+    let used: serde_json::Value =
+        serde_json::from_slice(include_bytes!("../corpus/passkey/assertion")).expect("JSON");
+    let other_key = jose::digest::base64url_decode(OTHER_KEY).expect("base64url");
+    let mut passkey = registration(&known.to_string()).expect("a passkey");
+    passkey.public_key = other_key;
+    let (tenant, user) = (TenantId::from_bytes([1; 16]), UserId::from_bytes([2; 16]));
+    let stored =
+        |passkey| Authenticators { passkeys: vec![passkey], ..Authenticators::new(tenant, user) };
+    let assertion = |json: &str, stored: &Authenticators| {
+        let Ok(assertion) = Assertion::parse(json) else { return };
+        let verified = assertion.verify(&party, &challenge, stored);
+        assert!(verified.is_err(), "a signature by an unknown key is valid");
+    };
+    let with = |whole: &serde_json::Value, member: &str, part: &[u8]| {
+        let mut changed = whole.clone();
+        changed["response"][member] = jose::digest::base64url(part).into();
+        changed.to_string()
+    };
+    let known_user = stored(passkey.clone());
+    fuzz::run("passkey", PASSKEY, |input| {
+        let text = String::from_utf8_lossy(input);
+        let _ = registration(&text);
+        assertion(&text, &known_user);
+        for member in ["clientDataJSON", "attestationObject"] {
+            let _ = registration(&with(&known, member, input));
+        }
+        for member in ["clientDataJSON", "authenticatorData", "signature"] {
+            assertion(&with(&used, member, input), &known_user);
+        }
+        let of_key = stored(model::Passkey { public_key: input.to_vec(), ..passkey.clone() });
+        assertion(&with(&used, "signature", b"\x30\x06\x02\x01\x01\x02\x01\x01"), &of_key);
     });
 }
 

@@ -54,8 +54,12 @@ impl Jwk {
 }
 
 impl PublicKey {
-    /// Creates an RSA key after checking its limits.
-    pub(crate) fn rsa(n: &[u8], e: &[u8]) -> Result<Self, JwkError> {
+    /// Creates an RSA key from its big-endian modulus and exponent.
+    ///
+    /// # Errors
+    /// A number is not in its shortest form, or is outside the limits. The modulus is of a library
+    /// that generated weak primes.
+    pub fn rsa(n: &[u8], e: &[u8]) -> Result<Self, JwkError> {
         let &first = n.first().ok_or(JwkError::Malformed("n"))?;
         // Another encoding of the same key would have another thumbprint (RFC 7518 §6.3.1.1).
         if first == 0 || n.last().is_none_or(|last| last % 2 == 0) {

@@ -2,8 +2,8 @@
 
 use super::fields::{self, Field};
 use super::lists::{
-    authenticator_apps, credentials, grant_types, permissions, redirect_uris, role_assignments,
-    roles, scopes,
+    authenticator_apps, credentials, grant_types, passkeys, permissions, redirect_uris,
+    role_assignments, roles, scopes,
 };
 use crate::{
     Authenticators, ChangeEvent, Client, Directory, DirectoryChange, Fault, Resource,
@@ -113,6 +113,8 @@ impl ChangeDetector {
         self.set_subject(tenant, user.username.clone());
         let kinds = ("authenticator_app_added", "authenticator_app_removed");
         self.compare_lists(&authenticator_apps(&before), &authenticator_apps(after), kinds);
+        let kinds = ("passkey_added", "passkey_removed");
+        self.compare_lists(&passkeys(&before), &passkeys(after), kinds);
         let (before, after) = (&before.recovery_codes, &after.recovery_codes);
         if before.created_at != after.created_at {
             self.push("recovery_codes_created", "");

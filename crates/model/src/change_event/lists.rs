@@ -1,6 +1,8 @@
 //! The members of a row that are compared as lists of names and values.
 
-use crate::{AuthenticatorApp, Authenticators, Client, ClientCredential, Resource, Scope, User};
+use crate::{
+    AuthenticatorApp, Authenticators, Client, ClientCredential, Passkey, Resource, Scope, User,
+};
 
 /// Returns the roles of a user, each as `RESOURCE ROLE`.
 pub(super) fn role_assignments(user: &User) -> Vec<(String, String)> {
@@ -64,4 +66,10 @@ fn without_value(name: &str) -> (String, String) {
 pub(super) fn authenticator_apps(authenticators: &Authenticators) -> Vec<(String, String)> {
     let app = |app: &AuthenticatorApp| (app.name.clone(), app.id.to_string());
     authenticators.apps.iter().map(app).collect()
+}
+
+/// Returns the names and ids of passkeys.
+pub(super) fn passkeys(authenticators: &Authenticators) -> Vec<(String, String)> {
+    let passkey = |passkey: &Passkey| (passkey.name.clone(), format!("{:?}", passkey.id));
+    authenticators.passkeys.iter().map(passkey).collect()
 }

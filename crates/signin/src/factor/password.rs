@@ -78,7 +78,7 @@ impl SubmittedPassword {
         };
         let matches = expected.is_some_and(|hash| argon2id::verifies(text, &hash));
         if matches && has_hash {
-            Ok(VerifiedFactor { amr: "pwd" })
+            Ok(VerifiedFactor::new(&["pwd"]))
         } else {
             // Only the operator sees which of the two is wrong.
             let kind = if has_hash { "password_wrong" } else { "account_unknown" };

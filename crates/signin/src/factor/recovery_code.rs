@@ -63,7 +63,7 @@ impl RecoveryCode {
         let mut left = stored.clone();
         left.recovery_codes.digests.retain(|known| *known != digest);
         let was_known = left.recovery_codes.digests.len() < stored.recovery_codes.digests.len();
-        was_known.then_some((left, VerifiedFactor::new("otp")))
+        was_known.then_some((left, VerifiedFactor::new(&["otp"])))
     }
 }
 

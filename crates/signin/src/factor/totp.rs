@@ -128,7 +128,7 @@ impl TotpSecret {
         }
         match nearest {
             Some(distance) if distance.abs() <= ACCEPTED => {
-                Ok(AcceptedCode { step: present + distance, factor: VerifiedFactor::new("otp") })
+                Ok(AcceptedCode { step: present + distance, factor: VerifiedFactor::new(&["otp"]) })
             }
             Some(distance) => Err(CodeMismatch::OtherTime {
                 step: present + distance,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{DirectoryChange, Password, PasswordPreparation, Platform, Store};
+use model::{ChangeEvent, DirectoryChange, Password, PasswordPreparation, Platform, Store};
 
 use crate::rows::{
     at, authenticators, client, client_id, consent, password, redirect_uri, resource, signing_key,
@@ -24,6 +24,7 @@ crate::on_every_store! {
     new_password_replaces_the_old_one_and_survives_user_changes
     rehashed_password_replaces_only_the_hash_it_was_made_from
     authenticators_are_replaced_as_a_whole_and_listed_by_user
+    added_or_removed_passkey_is_a_change_event_and_its_use_is_none
     one_consent_is_stored_per_user_client_and_resource
     signing_keys_are_listed_oldest_first_until_removed
     removed_client_takes_its_consents_and_origins_with_it
@@ -273,6 +274,37 @@ async fn authenticators_are_replaced_as_a_whole_and_listed_by_user(store: &Arc<d
     let page = store.authenticators_after(tenant, Some(user_id(2)), 2).await.unwrap();
     assert_eq!(page, [three]);
     assert_eq!(store.authenticators_after(tenant_id(2), None, 2).await.unwrap(), []);
+}
+
+async fn added_or_removed_passkey_is_a_change_event_and_its_use_is_none(store: &Arc<dyn Store>) {
+    // Detects the events of a first row, of the use of its passkey, and of its removal.
+    put_tenant(store).await;
+    put(store, DirectoryChange::PutUser(user(1, 1, "ann"))).await;
+    let first = authenticators(1, 1, "phone");
+    let (mut used, mut removed) = (first.clone(), first.clone());
+    used.passkeys[0].sign_count = 0;
+    used.passkeys[0].last_used_on = Some(at(86_400));
+    removed.passkeys.clear();
+    for (after, expected) in [
+        (
+            first,
+            &[
+                ("authenticator_app_added", "phone"),
+                ("passkey_added", "Änne's key"),
+                ("recovery_codes_created", ""),
+            ][..],
+        ),
+        (used, &[]),
+        (removed, &[("passkey_removed", "Änne's key")]),
+    ] {
+        let change = DirectoryChange::PutAuthenticators(after);
+        let events = ChangeEvent::detect(std::slice::from_ref(&change), &**store, at(9)).await;
+        let events = events.unwrap();
+        let found: Vec<_> = events.iter().map(|it| (&*it.kind, it.detail.as_str())).collect();
+        assert_eq!(found, expected);
+        assert!(events.iter().all(|event| event.subject == "ann"));
+        put(store, change).await;
+    }
 }
 
 async fn one_consent_is_stored_per_user_client_and_resource(store: &Arc<dyn Store>) {

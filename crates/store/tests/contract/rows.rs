@@ -2,7 +2,7 @@
 
 use model::{
     Address, AuthenticatorApp, Authenticators, Client, ClientCredential, ClientId, Confirmation,
-    Consent, FailedSignIns, Grant, GrantDetails, GrantId, Password, PasswordPreparation,
+    Consent, FailedSignIns, Grant, GrantDetails, GrantId, Passkey, Password, PasswordPreparation,
     Permission, PkceMode, Platform, PushedRequest, PushedRequestId, RecoveryCodes, RedirectUri,
     RequestedClaims, Resource, Revocation, RevocationReason, Role, RoleAssignment, Scope,
     ScopeAccess, ScopeClaims, SealedSigningKey, SecondFactor, Session, SessionId, SubjectType,
@@ -237,7 +237,7 @@ pub(crate) fn failed_sign_ins(tenant: u8, number: u8, count: u32) -> FailedSignI
     }
 }
 
-/// Returns the authenticators of a user: one app with this name, and two recovery codes.
+/// Returns the authenticators of a user: one app with this name, a passkey, and two recovery codes.
 pub fn authenticators(tenant: u8, user: u8, app: &str) -> Authenticators {
     let app = AuthenticatorApp {
         id: Uuid::from_u128(user.into()),
@@ -245,8 +245,21 @@ pub fn authenticators(tenant: u8, user: u8, app: &str) -> Authenticators {
         sealed_secret: vec![0, 1, 255],
         added_at: at(3),
     };
+    let passkey = Passkey {
+        id: vec![user, 0, 255],
+        public_key: vec![0xa5, 1, 2],
+        sign_count: u32::MAX,
+        backup_eligible: true,
+        backed_up: true,
+        aaguid: [9; 16],
+        transports: texts(&["internal", "hybrid"]),
+        name: "Änne's key".to_owned(),
+        added_at: at(5),
+        last_used_on: Some(at(0)),
+    };
     Authenticators {
         apps: vec![app],
+        passkeys: vec![passkey],
         recovery_codes: RecoveryCodes { digests: vec![[1; 32], [2; 32]], created_at: Some(at(4)) },
         ..Authenticators::new(tenant_id(tenant), user_id(user))
     }

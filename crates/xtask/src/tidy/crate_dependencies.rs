@@ -14,7 +14,7 @@ const ALLOWED: [(&str, &[&str]); 14] = [
     ("model", &[]),
     ("jose", &[]),
     ("protocol", &["catalogue", "model", "jose"]),
-    ("signin", &["catalogue", "model"]),
+    ("signin", &["catalogue", "model", "jose"]),
     ("store", &["model"]),
     ("pages", &["catalogue"]),
     ("diagnostics", &["catalogue", "model", "jose", "protocol", "store"]),

@@ -1,0 +1,164 @@
+//! The registration of a new passkey (WebAuthn §7.1).
+
+use ciborium::Value;
+use model::{Passkey, Timestamp};
+
+use super::authenticator_data::AuthenticatorData;
+use super::cbor::Map;
+use super::flaw::PasskeyFlaw;
+use super::public_key::PublicKey;
+use super::response::Response;
+use super::{Challenge, RelyingParty, client_data};
+
+/// Maximum number of transports that are stored.
+const TRANSPORTS_MAX: usize = 8;
+/// Maximum length of the name of a transport in bytes. Those of WebAuthn have up to ten.
+const TRANSPORT_BYTES_MAX: usize = 16;
+
+/// The response of a browser to creation options.
+pub struct Registration {
+    credential_id: Vec<u8>,
+    client_data: Vec<u8>,
+    attestation_object: Vec<u8>,
+    transports: Vec<String>,
+}
+
+/// A verified new passkey. Only [`Registration::verify`] creates one.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewPasskey {
+    id: Vec<u8>,
+    public_key: Vec<u8>,
+    sign_count: u32,
+    backup_eligible: bool,
+    backed_up: bool,
+    aaguid: [u8; 16],
+    transports: Vec<String>,
+}
+
+impl Registration {
+    /// Parses a response of at most [`RESPONSE_BYTES_MAX`](super::RESPONSE_BYTES_MAX).
+    ///
+    /// # Errors
+    /// It is too long, or a member is missing or malformed.
+    pub fn parse(json: &str) -> Result<Self, PasskeyFlaw> {
+        let response = Response::parse(json)?;
+        let client_data = response.required("clientDataJSON")?;
+        let attestation_object = response.required("attestationObject")?;
+        let transports = transports(response.texts("transports"));
+        let credential_id = response.credential_id;
+        Ok(Self { credential_id, client_data, attestation_object, transports })
+    }
+
+    /// Verifies the response to creation options with this challenge. It does not name the user:
+    /// the caller stores the challenge together with the user for whom it created the options, and
+    /// refuses a passkey whose credential id the user has already.
+    ///
+    /// The attestation is not verified: creation options ask for none, so a browser removes it, and
+    /// a policy that accepts any authenticator does not need it.
+    ///
+    /// # Errors
+    /// The first step of §7.1 that fails.
+    pub fn verify(
+        &self,
+        relying_party: &RelyingParty,
+        challenge: &Challenge,
+    ) -> Result<NewPasskey, PasskeyFlaw> {
+        client_data::check(&self.client_data, client_data::CREATE, relying_party, challenge)?;
+        let data = authenticator_data(&self.attestation_object)?;
+        let data = AuthenticatorData::parse(&data)?;
+        relying_party.check_id(&data.rp_id_hash)?;
+        data.check_user()?;
+        data.check_backup()?;
+        let credential = data.credential.as_ref();
+        let credential = credential.ok_or(PasskeyFlaw::Malformed("attestedCredentialData"))?;
+        PublicKey::parse(&credential.public_key)?;
+        if credential.id != self.credential_id {
+            return Err(PasskeyFlaw::Malformed("credentialId"));
+        }
+        Ok(NewPasskey {
+            id: self.credential_id.clone(),
+            public_key: credential.cose.to_vec(),
+            sign_count: data.sign_count,
+            backup_eligible: data.is_backup_eligible(),
+            backed_up: data.is_backed_up(),
+            aaguid: credential.aaguid,
+            transports: self.transports.clone(),
+        })
+    }
+}
+
+impl NewPasskey {
+    /// Returns the credential id.
+    pub fn credential_id(&self) -> &[u8] {
+        &self.id
+    }
+
+    /// Returns the model of the authenticator, for the proposal of a name.
+    pub const fn aaguid(&self) -> [u8; 16] {
+        self.aaguid
+    }
+
+    /// Returns the passkey to store, with the name that the user gave it.
+    pub fn into_passkey(self, name: String, now: Timestamp) -> Passkey {
+        Passkey {
+            id: self.id,
+            public_key: self.public_key,
+            sign_count: self.sign_count,
+            backup_eligible: self.backup_eligible,
+            backed_up: self.backed_up,
+            aaguid: self.aaguid,
+            transports: self.transports,
+            name,
+            added_at: now,
+            last_used_on: None,
+        }
+    }
+}
+
+impl std::fmt::Debug for Registration {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Registration")
+    }
+}
+
+impl std::fmt::Debug for NewPasskey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("NewPasskey")
+    }
+}
+
+/// Returns the authenticator data of an attestation object (WebAuthn §6.5.4). The statement is
+/// checked for its form only.
+fn authenticator_data(attestation_object: &[u8]) -> Result<Vec<u8>, PasskeyFlaw> {
+    let malformed = |_| PasskeyFlaw::Malformed("attestationObject");
+    let object = Map::read_whole(attestation_object).map_err(malformed)?;
+    let has_statement = match (object.named("fmt"), object.named("attStmt")) {
+        (Some(Value::Text(format)), Some(Value::Map(statement))) => {
+            format != "none" || statement.is_empty()
+        }
+        // The format `compound` has a list of statements (§8.9).
+        (Some(Value::Text(format)), Some(Value::Array(_))) => format == "compound",
+        _ => false,
+    };
+    if !has_statement {
+        return Err(PasskeyFlaw::Malformed("attStmt"));
+    }
+    match object.named("authData") {
+        Some(Value::Bytes(data)) => Ok(data.clone()),
+        _ => Err(PasskeyFlaw::Malformed("authData")),
+    }
+}
+
+/// Returns the transports that have the form of a name. They come from a script and are not signed,
+/// and unknown ones are stored, too (WebAuthn §5.2.1).
+fn transports<'a>(received: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
+    let is_name = |name: &&str| {
+        (1..=TRANSPORT_BYTES_MAX).contains(&name.len()) && name.bytes().all(is_letter)
+    };
+    let mut transports: Vec<String> =
+        received.filter(is_name).take(TRANSPORTS_MAX).map(str::to_owned).collect();
+    transports.sort();
+    transports.dedup();
+    transports
+}
