@@ -10,10 +10,13 @@ pub fn sample(parameter: &str) -> &'static str {
         "authenticated" | "client_id" | "issuer" | "subject" | "jti" | "trace_id" => {
             "6b1f0c52-0d5e-4e3a-9c4f-2a1c3f5d7e91"
         }
+        "check" => "verification",
         "claim" => "aud",
         "client" => "Sample",
         "codings" => "gzip",
         "content_type" => "application/json",
+        "count" => "4",
+        "direction" => "behind",
         "error" => "access_denied",
         "expected" => "https://app.example/callback",
         "expired" | "issued" | "last_used" | "now" | "revoked" | "since" | "valid_from"
@@ -23,6 +26,8 @@ pub fn sample(parameter: &str) -> &'static str {
         "host" => "app.example",
         "hours" | "length" | "limit" | "max_age" | "minutes" | "seconds" => "10",
         "key" | "thumbprint" => "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I",
+        "last_count" => "5",
+        "member" => "clientDataJSON",
         "origin" => "https://app.example",
         "parameter" => "scope",
         "path" => "/sample/oauth2/v2.0/elsewhere",

@@ -1,12 +1,14 @@
 //! The account pages of users.
 
 mod add_app;
+mod add_passkey;
 mod overview;
 
 use serde::Serialize;
 
 pub use add_app::AddAuthenticatorApp;
-pub use overview::{AccountApp, AccountOverview};
+pub use add_passkey::AddPasskey;
+pub use overview::{AccountApp, AccountOverview, AccountPasskey};
 
 /// The parts that account pages share.
 #[derive(Clone, Debug, Serialize)]

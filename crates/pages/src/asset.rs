@@ -13,7 +13,7 @@ pub struct Asset {
 
 /// Returns the asset at a path such as `/assets/admit-0123456789abcdef.css`, or `None`.
 pub fn asset(path: &str) -> Option<Asset> {
-    [&STYLESHEET, &LOGO, &FORM_POST]
+    [&STYLESHEET, &LOGO, &FORM_POST, &PASSKEY]
         .into_iter()
         .find(|file| file.path == path)
         .map(|file| Asset { content_type: file.content_type, body: file.body })
@@ -34,6 +34,11 @@ pub(crate) fn form_post() -> &'static str {
     &FORM_POST.path
 }
 
+/// Returns the path of the script that asks the browser for a passkey.
+pub(crate) fn passkey() -> &'static str {
+    &PASSKEY.path
+}
+
 struct File {
     path: String,
     content_type: &'static str,
@@ -48,6 +53,11 @@ static LOGO: LazyLock<File> =
 static FORM_POST: LazyLock<File> = LazyLock::new(|| {
     let body = include_bytes!("../assets/form-post.js");
     file("form-post", "js", "text/javascript; charset=utf-8", body)
+});
+
+static PASSKEY: LazyLock<File> = LazyLock::new(|| {
+    let body = include_bytes!("../assets/passkey.js");
+    file("passkey", "js", "text/javascript; charset=utf-8", body)
 });
 
 fn file(name: &str, kind: &str, content_type: &'static str, body: &'static [u8]) -> File {

@@ -4,11 +4,11 @@ use catalogue::Language;
 
 use crate::sample::Page;
 use crate::{
-    AccountOverview, AddAuthenticatorApp, AdminChanges, AdminNodes, AdminRefusals, AdminRequest,
-    AdminRequests, AdminRevoke, AdminSignIn, AdminTicket, AdminTickets, ChooseAccount,
-    ConfirmAddress, Consent, ContinueTo, DemoApp, DevStart, ErrorDetail, ErrorIndex, ErrorPage,
-    FlowStatus, FormPost, NewRecoveryCodes, NotFound, Report, ReportConfirmation, SecondFactor,
-    SetUpAuthenticatorApp, SignIn, StaySignedIn, template,
+    AccountOverview, AddAuthenticatorApp, AddPasskey, AdminChanges, AdminNodes, AdminRefusals,
+    AdminRequest, AdminRequests, AdminRevoke, AdminSignIn, AdminTicket, AdminTickets,
+    ChooseAccount, ConfirmAddress, Consent, ContinueTo, DemoApp, DevStart, ErrorDetail, ErrorIndex,
+    ErrorPage, FlowStatus, FormPost, NewRecoveryCodes, NotFound, Report, ReportConfirmation,
+    SecondFactor, SetUpAuthenticatorApp, SignIn, StaySignedIn, template,
 };
 
 /// One example page, rendered.
@@ -40,6 +40,7 @@ pub fn samples(language: Language) -> Result<Vec<Sample>, String> {
     add::<DevStart>(language, &mut samples)?;
     add::<DemoApp>(language, &mut samples)?;
     add::<AccountOverview>(language, &mut samples)?;
+    add::<AddPasskey>(language, &mut samples)?;
     add::<AddAuthenticatorApp>(language, &mut samples)?;
     add::<AdminSignIn>(language, &mut samples)?;
     add::<AdminTicket>(language, &mut samples)?;
@@ -77,6 +78,7 @@ pub(crate) fn hostile(language: Language, text: &str) -> Result<Vec<Sample>, Str
         rendered("dev_start", &DevStart::hostile(text), language)?,
         rendered("demo_app", &DemoApp::hostile(text), language)?,
         rendered("account_overview", &AccountOverview::hostile(text), language)?,
+        rendered("account_add_passkey", &AddPasskey::hostile(text), language)?,
         rendered("account_add_app", &AddAuthenticatorApp::hostile(text), language)?,
         rendered("admin_sign_in", &AdminSignIn::hostile(text), language)?,
         rendered("admin_ticket", &AdminTicket::hostile(text), language)?,

@@ -6,6 +6,8 @@ pub enum PageKind {
     /// A page of a sign-in flow, whose form may lead to the client: sign-in, stay signed in,
     /// account choice, consent.
     SignInFlow,
+    /// A page of a sign-in flow that can ask the browser for a passkey, by a script.
+    SignInFlowWithPasskey,
     /// The page that posts an authorization response to the client.
     FormPost,
     /// An error page, also in the popup window of an app.
@@ -21,6 +23,8 @@ pub enum PageKind {
     Admin,
     /// An account page of a user.
     Account,
+    /// The account page that adds a passkey, by a script.
+    AccountWithPasskey,
 }
 
 /// Returns the headers of a page, including `Content-Type`, as (lower-case name, value).
@@ -39,10 +43,15 @@ pub fn headers(kind: PageKind) -> Vec<(&'static str, String)> {
     // than `unsafe-none` on a page of the popup separates the two: the app sees its popup as closed
     // and reports that the user cancelled. `same-origin-allow-popups` does that too, because it
     // only keeps windows that the page itself opens. No page of the flow reads `window.opener`.
-    if matches!(
+    let is_opened_by_apps = !matches!(
         kind,
-        PageKind::Public | PageKind::UnauthenticatedForm | PageKind::Admin | PageKind::Account
-    ) {
+        PageKind::Public
+            | PageKind::UnauthenticatedForm
+            | PageKind::Admin
+            | PageKind::Account
+            | PageKind::AccountWithPasskey
+    );
+    if !is_opened_by_apps {
         headers.push(("cross-origin-opener-policy", "same-origin".to_owned()));
     }
     headers
@@ -55,14 +64,20 @@ fn referrer_policy(kind: PageKind) -> &'static str {
 }
 
 const PERMISSIONS_POLICY: &str = "camera=(), display-capture=(), geolocation=(), \
-     microphone=(), payment=(), usb=(), publickey-credentials-get=(self)";
+     microphone=(), payment=(), usb=(), publickey-credentials-create=(self), \
+     publickey-credentials-get=(self)";
 
 fn content_security_policy(kind: PageKind) -> String {
-    let script = if kind == PageKind::FormPost { "; script-src 'self'" } else { "" };
+    let has_script = matches!(
+        kind,
+        PageKind::FormPost | PageKind::SignInFlowWithPasskey | PageKind::AccountWithPasskey
+    );
+    let script = if has_script { "; script-src 'self'" } else { "" };
     // Chromium applies `form-action` to every redirect after a form: to the client, and from there
     // to wherever the client redirects next, which may be another origin, scheme or loopback port.
     // A policy cannot list those, and it would silently block the sign-in.
-    let leads_to_client = matches!(kind, PageKind::SignInFlow | PageKind::FormPost);
+    let leads_to_client =
+        matches!(kind, PageKind::SignInFlow | PageKind::SignInFlowWithPasskey | PageKind::FormPost);
     let form_action = if leads_to_client { "" } else { "; form-action 'self'" };
     format!(
         "default-src 'none'; style-src 'self'; img-src 'self'{script}{form_action}; \
@@ -74,7 +89,7 @@ fn content_security_policy(kind: PageKind) -> String {
 mod tests {
     use super::*;
 
-    const ALL: [PageKind; 7] = [
+    const ALL: [PageKind; 10] = [
         PageKind::SignInFlow,
         PageKind::FormPost,
         PageKind::Error,
@@ -82,6 +97,9 @@ mod tests {
         PageKind::Public,
         PageKind::UnauthenticatedForm,
         PageKind::Admin,
+        PageKind::Account,
+        PageKind::AccountWithPasskey,
+        PageKind::SignInFlowWithPasskey,
     ];
 
     fn value(kind: PageKind, name: &str) -> Option<String> {
@@ -103,7 +121,10 @@ mod tests {
         // Reads the directive of every kind of page: none or exactly the own origin.
         for kind in ALL {
             let policy = value(kind, "content-security-policy").unwrap_or_default();
-            let leads_to_client = matches!(kind, PageKind::SignInFlow | PageKind::FormPost);
+            let leads_to_client = matches!(
+                kind,
+                PageKind::SignInFlow | PageKind::SignInFlowWithPasskey | PageKind::FormPost
+            );
             assert_eq!(policy.contains("form-action"), !leads_to_client, "{kind:?}");
             assert_eq!(policy.contains("; form-action 'self';"), !leads_to_client, "{kind:?}");
         }

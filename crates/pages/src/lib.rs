@@ -12,6 +12,7 @@ mod gallery;
 mod headers;
 mod layout;
 mod page_time;
+mod passkey_prompt;
 mod qr_code;
 mod remedy;
 #[cfg(any(test, feature = "samples"))]
@@ -22,7 +23,9 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-pub use account::{AccountApp, AccountLayout, AccountOverview, AddAuthenticatorApp};
+pub use account::{
+    AccountApp, AccountLayout, AccountOverview, AccountPasskey, AddAuthenticatorApp, AddPasskey,
+};
 pub use admin::{
     AdjacentRequests, AdminChanges, AdminLayout, AdminNodes, AdminRefusals, AdminRequest,
     AdminRequests, AdminRevoke, AdminSignIn, AdminTicket, AdminTickets, ChangeRow, ChartChange,
@@ -46,6 +49,7 @@ pub use gallery::{Sample, samples};
 pub use headers::{PageKind, headers};
 pub use layout::{LanguageSwitch, Layout, PageTenant};
 pub use page_time::PageTime;
+pub use passkey_prompt::PasskeyPrompt;
 pub use qr_code::QrCode;
 pub use sign_in::{
     Account, ChooseAccount, Consent, ContinueTo, Field, FlowStatus, FlowStatusKind, FormPost,

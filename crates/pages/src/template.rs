@@ -39,6 +39,8 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("icon", include_str!("icon.html")),
     ("request_rows", include_str!("admin/request_rows.html")),
     ("account", include_str!("sign_in/account.html")),
+    ("account_add_passkey", include_str!("account/add_passkey.html")),
+    ("passkey", include_str!("sign_in/passkey.html")),
     ("app_steps", include_str!("account/app_steps.html")),
     ("app_fields", include_str!("account/app_fields.html")),
     ("account_overview", include_str!("account/overview.html")),
@@ -90,6 +92,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment.add_global("languages", languages());
     environment.add_global("stylesheet", safe_path(asset::stylesheet()));
     environment.add_global("logo", safe_path(asset::logo()));
+    environment.add_global("passkey_script", safe_path(asset::passkey()));
     environment.add_global("form_post", safe_path(asset::form_post()));
     for (name, source) in TEMPLATES.iter().copied() {
         // A template that does not parse is missing; the test of all pages detects that.

@@ -6,8 +6,14 @@ const ONE_FACTOR: &str = "1";
 /// Two factors, such as a password and a one-time code.
 const TWO_FACTORS: &str = "mfa";
 
+/// Two factors that a false page cannot obtain, such as a passkey (OpenID Connect EAP ACR Values §4).
+const PHISHING_RESISTANT: &str = "phr";
+
 /// Every value of `acr`, for the metadata (`acr_values_supported`).
-pub(crate) const SUPPORTED: [&str; 2] = [ONE_FACTOR, TWO_FACTORS];
+pub(crate) const SUPPORTED: [&str; 3] = [ONE_FACTOR, TWO_FACTORS, PHISHING_RESISTANT];
+
+/// The methods of passkeys: a key in software, or in hardware (`amr`, RFC 8176 §2).
+const KEYS: [&str; 2] = ["swk", "hwk"];
 
 /// The authentication method of two or more factors (`amr`, RFC 8176 §2).
 pub const MULTIPLE_FACTORS: &str = "mfa";
@@ -20,12 +26,17 @@ pub enum Strength {
     OneFactor,
     /// Two factors.
     TwoFactors,
+    /// Two factors that a false page cannot obtain.
+    PhishingResistant,
 }
 
 impl Strength {
     /// Returns the strength of an authentication by its methods (`amr`).
     pub fn of(amr: &[String]) -> Self {
-        if amr.iter().any(|method| method == MULTIPLE_FACTORS) {
+        let has = |name: &str| amr.iter().any(|method| method == name);
+        if has(MULTIPLE_FACTORS) && KEYS.into_iter().any(has) {
+            Self::PhishingResistant
+        } else if has(MULTIPLE_FACTORS) {
             Self::TwoFactors
         } else {
             Self::OneFactor
@@ -37,6 +48,7 @@ impl Strength {
         match acr {
             ONE_FACTOR => Some(Self::OneFactor),
             TWO_FACTORS => Some(Self::TwoFactors),
+            PHISHING_RESISTANT => Some(Self::PhishingResistant),
             _ => None,
         }
     }
@@ -46,6 +58,7 @@ impl Strength {
         match self {
             Self::OneFactor => ONE_FACTOR,
             Self::TwoFactors => TWO_FACTORS,
+            Self::PhishingResistant => PHISHING_RESISTANT,
         }
     }
 }

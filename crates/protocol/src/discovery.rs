@@ -67,7 +67,7 @@ pub struct Metadata<'a> {
     /// The values of `acr`.
     ///
     /// Source: OpenID Connect Discovery §3.
-    acr_values_supported: [&'static str; 2],
+    acr_values_supported: [&'static str; 3],
     /// Whether clients may request claims by name.
     ///
     /// Source: OpenID Connect Discovery §3.

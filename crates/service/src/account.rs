@@ -9,6 +9,7 @@ pub(crate) mod authenticator_app;
 mod authenticators;
 mod context;
 pub(crate) mod overview;
+pub(crate) mod passkey;
 pub(crate) mod recovery_codes;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;

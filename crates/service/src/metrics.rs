@@ -66,6 +66,8 @@ pub enum SignInOutcome {
     UnknownUser,
     /// The code of a second factor is wrong, or was used before.
     WrongCode,
+    /// The response of a browser for a passkey was refused.
+    WrongPasskey,
     /// Too many sign-ins failed before.
     Locked,
     /// The password is right, and the user is disabled.
@@ -97,11 +99,12 @@ pub enum DeliveryFailure {
 
 impl SignInOutcome {
     /// Every outcome.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Succeeded,
         Self::WrongPassword,
         Self::UnknownUser,
         Self::WrongCode,
+        Self::WrongPasskey,
         Self::Locked,
         Self::DisabledUser,
         Self::Malformed,
@@ -118,6 +121,7 @@ impl SignInOutcome {
             Self::WrongPassword => "wrong_password",
             Self::UnknownUser => "unknown_user",
             Self::WrongCode => "wrong_code",
+            Self::WrongPasskey => "wrong_passkey",
             Self::Locked => "locked",
             Self::DisabledUser => "disabled_user",
             Self::Malformed => "malformed",

@@ -20,6 +20,7 @@ mod form_problem;
 mod next_step;
 mod opened_session;
 mod page;
+pub(crate) mod passkey;
 pub(crate) mod password;
 mod pushed_request;
 pub(crate) mod response;

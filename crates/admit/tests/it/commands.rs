@@ -1,6 +1,6 @@
 //! `admit app`, `admit user` and `admit revoke`: single changes of the directory.
 
-use model::{Directory as _, Ledger as _};
+use model::{Directory as _, DirectoryChange, Ledger as _};
 
 use crate::apply::dir;
 use crate::directory_rows::rows;
@@ -250,6 +250,42 @@ fn unlock_deletes_the_failed_sign_ins_of_a_user() {
             assert!(out.contains(&format!("\"failed_sign_ins\":{expected}")), "{name}: {out}");
         }
     }
+}
+
+#[test]
+fn reset_of_the_second_factor_removes_apps_and_codes() {
+    // Stores two apps and a code of a user, and runs the command twice: the second run finds none.
+    let dir = acme();
+    store_authenticators(&dir, "ana@acme.example");
+    for (apps, codes) in [(2, 1), (0, 0)] {
+        let arguments = ["user", "reset-second-factor", "ana@acme.example", "--json"];
+        let out = run(&dir, &arguments).success();
+        let result: serde_json::Value = serde_json::from_str(&out).expect("JSON alone");
+        assert_eq!((&result["apps"], &result["recovery_codes"]), (&apps.into(), &codes.into()));
+    }
+    let refused = run(&dir, &["user", "reset-second-factor", "nobody"]).failure();
+    assert!(refused.contains("has no user `nobody`"), "{refused}");
+}
+
+/// Stores two authenticator apps and a recovery code of a user.
+fn store_authenticators(dir: &TestDir, username: &str) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime").block_on(async {
+        let store = store::SqliteStore::open(&dir.path().join("data")).expect("a store");
+        let tenant = store.tenant("acme").await.expect("a store").expect("a tenant").id;
+        let user = store.user_named(tenant, username).await.expect("a store").expect("a user").id;
+        let mut row = model::Authenticators::new(tenant, user);
+        for number in 1..=2 {
+            row.apps.push(model::AuthenticatorApp {
+                id: uuid::Uuid::from_u128(number),
+                name: String::new(),
+                sealed_secret: vec![1, 2, 3],
+                added_at: model::Timestamp::default(),
+            });
+        }
+        row.recovery_codes.digests.push([1; 32]);
+        store.apply(vec![DirectoryChange::PutAuthenticators(row)]).await.expect("a store");
+    });
 }
 
 /// Stores failed sign-ins of a user name, as the service does.

@@ -136,6 +136,7 @@ difference-account_unknown = No account of the tenant has this user name.
 difference-password_wrong = The account exists, but the password is wrong.
 difference-not_six_digits = A code of an app has six digits.
 difference-code_of_no_step = It is not the code of any time within five minutes.
+difference-backup_eligibility_changed = A passkey either can be copied to other devices or cannot, from its creation on; this one changed.
 difference-second_factor = The session has one factor, and two are required.
 difference-second_factor_not_set_up = The session has one factor, two are required, and the user has set up no second one.
 difference-attempts = Recent failed attempts: { $failed }.

@@ -243,6 +243,12 @@ e90102 = The redirect URI '{ $redirect_uri }' is not an absolute URI: it has no 
     .title = The redirect URI is not an absolute URI
     .remedy = Developer: send the complete redirect URI as it is registered, such as 'https://app.example/callback', and encode it once.
 
+e135010 = This account has no such passkey. It was removed from the account, or it belongs to another account.
+    .title = The passkey is not registered
+    .remedy =
+        User: use another passkey, or sign in another way.
+        User: if you removed the passkey from the account, delete it on the device, too.
+
 e160021 = The request asked for a sign-in without a page (prompt=none), but the account that it names is not signed in with this browser.
     .title = The requested account is not signed in
     .remedy =
@@ -1082,3 +1088,69 @@ e88000332 = The recovery code is not one of the unused codes of this account.
 e88000333 = The session of the account pages has ended, so nothing was changed.
     .title = You are signed out
     .remedy = User: open the account page again, sign in, and repeat the change.
+
+e88000334 = The app '{ $client }' accepts passkeys only, and the account has none.
+    .title = The app needs a passkey
+    .remedy =
+        User: add a passkey on your account page, then sign in to the app again.
+        Developer: request the acr 'mfa' in place of 'phr' if any two factors suffice.
+
+e88000340 = The passkey was used for { $received ->
+        [unknown] another address
+       *[other] '{ $received }'
+    }, and the passkeys of this service are for '{ $expected }'.
+    .title = The passkey is for another address
+    .remedy =
+        User: open the app again and sign in from there. If a link in a message led to the other address, do not use it, and report it to your administrator.
+        Operator: if the service can be reached at another address, redirect it to 'origin' of the configuration.
+
+e88000341 = The passkey was used on a page in a frame of another site, where passkeys are refused.
+    .title = The page is in a frame of another site
+    .remedy =
+        User: open the page of the app in a tab of its own and sign in there.
+        Developer: open the sign-in page in the whole tab or in a window, not in a frame.
+
+e88000342 = The passkey belongs to an account of another tenant of this service.
+    .title = The passkey is of another tenant
+    .remedy = User: choose the passkey of the account with which you sign in here, or sign in with the user name and the password.
+
+e88000343 = The response of the passkey belongs to an earlier page: each page accepts one use of a passkey, and only one that it asked for.
+    .title = The passkey was used for an earlier page
+    .remedy =
+        User: load the page again and use the passkey once more.
+        User: if a second tab of this sign-in is open, close it.
+
+e88000344 = The device did not confirm { $check ->
+        [presence] that a user is present
+       *[verification] by PIN, fingerprint or face that it knows the user
+    }, which this service requires of a passkey.
+    .title = The device did not check the user
+    .remedy =
+        User: set up a PIN or a screen lock on the device or the security key, and try again.
+        User: or use a passkey of another device, or another way to sign in.
+
+e88000345 = The passkey counts its uses, and this use has the number { $count }, although { $last_count } was used before. A copy of the passkey may exist.
+    .title = The passkey may have been copied
+    .remedy =
+        User: sign in another way, remove this passkey from the account, and add a new one.
+        Administrator: if the user did not copy the device or restore it from a backup, treat the passkey as stolen.
+
+e88000346 = The key of the new passkey has the algorithm { $algorithm } (a number of the registry of COSE). Only -7 (ES256), -8 (Ed25519) and -257 (RS256) are accepted.
+    .title = The algorithm of the passkey is not supported
+    .remedy = User: create the passkey on another device or in another password manager.
+
+e88000347 = The response of the passkey is not as WebAuthn requires: '{ $member }' is missing, malformed or contradicts another part.
+    .title = The response of the passkey is malformed
+    .remedy =
+        User: update the browser and the password manager, and try again.
+        User: if it happens again, switch off extensions of the browser that manage passkeys, or use another device.
+
+e88000348 = The signature of the passkey does not verify with the key that was stored when the passkey was added.
+    .title = The signature of the passkey is wrong
+    .remedy =
+        User: try again with another passkey or another way to sign in.
+        User: if this passkey is refused again, remove it from the account and add a new one.
+
+e88000349 = The response of the passkey is longer than the limit of { $limit } bytes.
+    .title = The response of the passkey is too long
+    .remedy = User: use a passkey of another device or password manager, or another way to sign in.

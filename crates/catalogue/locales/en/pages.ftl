@@ -25,6 +25,10 @@ app-name-account = Your account
 
 ## Second factor
 
+passkey-use = Sign in with a passkey
+passkey-not-used = No passkey was used. Try again, or sign in another way.
+passkey-needs-script = Passkeys need JavaScript, which this browser does not run here.
+second-factor-passkey = Confirm with a passkey: with the fingerprint, face or PIN with which you unlock your device.
 second-factor-heading = Confirm that it is you
 second-factor-explanation = Type the code that your authenticator app shows now for this account.
 second-factor-code = Code from the app
@@ -52,6 +56,17 @@ recovery-continue = I have kept them – continue
 ## Account
 
 account-heading = Your account
+account-passkeys = Passkeys
+account-passkey = Passkey
+account-no-passkeys = With a passkey, you sign in as you unlock your device: no password to type, and nothing that a false page could steal.
+account-last-used = last used
+account-passkey-synchronized = on all your devices
+account-passkey-one-device = on one device
+account-add-passkey = Add a passkey
+account-passkey-explanation = Your device creates a passkey and keeps it. Give it a name by which you recognize the device.
+account-passkey-name = Name (optional)
+account-passkey-create = Create a passkey
+account-passkey-not-created = No passkey was created. The device may have one for this account already.
 account-second-step = Second step
 account-second-step-on = After your password, you confirm with a code of one of these apps:
 account-second-step-off = You sign in with your password alone. Set up an authenticator app, so that somebody who learns your password cannot sign in.

@@ -136,6 +136,7 @@ difference-account_unknown = Tidak ada akun tenant dengan nama pengguna ini.
 difference-password_wrong = Akunnya ada, tetapi kata sandinya salah.
 difference-not_six_digits = Kode aplikasi terdiri dari enam angka.
 difference-code_of_no_step = Kode ini tidak berlaku untuk waktu mana pun dalam rentang lima menit.
+difference-backup_eligibility_changed = Sejak dibuat, kunci sandi dapat atau tidak dapat disalin ke perangkat lain; yang ini berubah.
 difference-second_factor = Sesi memiliki satu faktor, padahal diperlukan dua.
 difference-second_factor_not_set_up = Sesi memiliki satu faktor, diperlukan dua, dan pengguna belum menyiapkan faktor kedua.
 difference-attempts = Percobaan gagal belakangan ini: { $failed }.

@@ -243,6 +243,12 @@ e90102 = URI pengalihan '{ $redirect_uri }' bukan URI absolut: tidak ada skema s
     .title = URI pengalihan bukan URI absolut
     .remedy = Pengembang: kirim URI pengalihan lengkap seperti yang terdaftar, misalnya 'https://app.example/callback', dan kodekan satu kali.
 
+e135010 = Akun ini tidak memiliki kunci sandi itu. Kunci sandi itu telah dihapus dari akun, atau milik akun lain.
+    .title = Kunci sandi tidak terdaftar
+    .remedy =
+        Pengguna: gunakan kunci sandi lain, atau masuk dengan cara lain.
+        Pengguna: bila Anda telah menghapus kunci sandi itu dari akun, hapus juga di perangkat.
+
 e160021 = Permintaan meminta proses masuk tanpa halaman (prompt=none), tetapi akun yang disebutnya belum masuk dengan peramban ini.
     .title = Akun yang diminta belum masuk
     .remedy =
@@ -1082,3 +1088,69 @@ e88000332 = Kode pemulihan itu bukan salah satu kode akun ini yang belum digunak
 e88000333 = Sesi halaman akun sudah berakhir, sehingga tidak ada yang diubah.
     .title = Anda sudah keluar
     .remedy = Pengguna: buka lagi halaman akun, masuk, lalu ulangi perubahannya.
+
+e88000334 = Aplikasi '{ $client }' hanya menerima kunci sandi, sedangkan akun ini belum memilikinya.
+    .title = Aplikasi memerlukan kunci sandi
+    .remedy =
+        Pengguna: tambahkan kunci sandi di halaman akun Anda, lalu masuk lagi ke aplikasi.
+        Pengembang: minta acr 'mfa' sebagai ganti 'phr' bila dua faktor apa pun sudah cukup.
+
+e88000340 = Kunci sandi digunakan untuk { $received ->
+        [unknown] alamat lain
+       *[other] '{ $received }'
+    }, sedangkan kunci sandi layanan ini hanya untuk '{ $expected }'.
+    .title = Kunci sandi untuk alamat lain
+    .remedy =
+        Pengguna: buka lagi aplikasinya dan masuk dari sana. Bila tautan dalam sebuah pesan menuju alamat lain itu, jangan gunakan, dan laporkan kepada administrator Anda.
+        Operator: bila layanan dapat dijangkau di alamat lain, alihkan alamat itu ke 'origin' dalam konfigurasi.
+
+e88000341 = Kunci sandi digunakan di halaman yang berada dalam bingkai situs lain, dan di sana kunci sandi ditolak.
+    .title = Halaman berada dalam bingkai situs lain
+    .remedy =
+        Pengguna: buka halaman aplikasi di tab tersendiri, lalu masuk dari sana.
+        Pengembang: buka halaman masuk dalam seluruh tab atau jendela, bukan dalam bingkai.
+
+e88000342 = Kunci sandi itu milik akun di tenant lain pada layanan ini.
+    .title = Kunci sandi milik tenant lain
+    .remedy = Pengguna: pilih kunci sandi untuk akun yang Anda pakai masuk di sini, atau masuk dengan nama pengguna dan kata sandi.
+
+e88000343 = Respons kunci sandi itu berasal dari halaman sebelumnya: setiap halaman hanya menerima satu penggunaan kunci sandi, yaitu yang dimintanya sendiri.
+    .title = Kunci sandi digunakan untuk halaman sebelumnya
+    .remedy =
+        Pengguna: muat ulang halaman dan gunakan kunci sandi sekali lagi.
+        Pengguna: bila proses masuk ini juga terbuka di tab lain, tutup tab itu.
+
+e88000344 = Perangkat tidak memastikan { $check ->
+        [presence] bahwa ada pengguna
+       *[verification] dengan PIN, sidik jari, atau wajah bahwa ia mengenal pengguna
+    }, padahal layanan ini mewajibkannya untuk kunci sandi.
+    .title = Perangkat tidak memeriksa pengguna
+    .remedy =
+        Pengguna: atur PIN atau kunci layar pada perangkat atau kunci keamanan, lalu coba lagi.
+        Pengguna: atau gunakan kunci sandi di perangkat lain, atau cara masuk yang lain.
+
+e88000345 = Kunci sandi itu menghitung penggunaannya, dan penggunaan ini bernomor { $count }, padahal nomor { $last_count } sudah digunakan sebelumnya. Mungkin ada salinan kunci sandi itu.
+    .title = Kunci sandi mungkin telah disalin
+    .remedy =
+        Pengguna: masuk dengan cara lain, hapus kunci sandi ini dari akun, lalu tambahkan yang baru.
+        Administrator: bila pengguna tidak menyalin perangkat atau memulihkannya dari cadangan, anggap kunci sandi itu dicuri.
+
+e88000346 = Kunci dari kunci sandi baru itu memakai algoritma { $algorithm } (nomor dalam registri COSE). Yang diterima hanya -7 (ES256), -8 (Ed25519), dan -257 (RS256).
+    .title = Algoritma kunci sandi tidak didukung
+    .remedy = Pengguna: buat kunci sandi di perangkat lain atau di pengelola kata sandi lain.
+
+e88000347 = Respons kunci sandi tidak sesuai dengan WebAuthn: '{ $member }' tidak ada, salah bentuk, atau bertentangan dengan bagian lain.
+    .title = Respons kunci sandi salah bentuk
+    .remedy =
+        Pengguna: perbarui peramban dan pengelola kata sandi, lalu coba lagi.
+        Pengguna: bila terjadi lagi, nonaktifkan ekstensi peramban yang mengelola kunci sandi, atau gunakan perangkat lain.
+
+e88000348 = Tanda tangan kunci sandi tidak cocok dengan kunci yang disimpan ketika kunci sandi itu ditambahkan.
+    .title = Tanda tangan kunci sandi salah
+    .remedy =
+        Pengguna: coba lagi dengan kunci sandi lain atau cara masuk yang lain.
+        Pengguna: bila kunci sandi ini ditolak lagi, hapus dari akun, lalu tambahkan yang baru.
+
+e88000349 = Respons kunci sandi lebih panjang dari batas { $limit } bita.
+    .title = Respons kunci sandi terlalu panjang
+    .remedy = Pengguna: gunakan kunci sandi di perangkat atau pengelola kata sandi lain, atau cara masuk yang lain.

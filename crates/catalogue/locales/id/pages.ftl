@@ -25,6 +25,10 @@ app-name-account = Akun Anda
 
 ## Faktor kedua
 
+passkey-use = Masuk dengan kunci sandi
+passkey-not-used = Tidak ada kunci sandi yang digunakan. Coba lagi, atau masuk dengan cara lain.
+passkey-needs-script = Kunci sandi memerlukan JavaScript, yang tidak dijalankan peramban ini di sini.
+second-factor-passkey = Pastikan dengan kunci sandi: dengan sidik jari, wajah, atau PIN yang membuka kunci perangkat Anda.
 second-factor-heading = Pastikan bahwa ini Anda
 second-factor-explanation = Ketik kode yang kini ditampilkan aplikasi autentikator untuk akun ini.
 second-factor-code = Kode dari aplikasi
@@ -52,6 +56,17 @@ recovery-continue = Sudah saya simpan – lanjutkan
 ## Akun
 
 account-heading = Akun Anda
+account-passkeys = Kunci sandi
+account-passkey = Kunci sandi
+account-no-passkeys = Dengan kunci sandi, Anda masuk seperti membuka kunci perangkat: tanpa mengetik kata sandi, dan tanpa apa pun yang dapat dicuri halaman palsu.
+account-last-used = terakhir digunakan
+account-passkey-synchronized = di semua perangkat Anda
+account-passkey-one-device = di satu perangkat
+account-add-passkey = Tambahkan kunci sandi
+account-passkey-explanation = Perangkat Anda membuat dan menyimpan kunci sandi. Beri nama agar Anda mengenali perangkatnya.
+account-passkey-name = Nama (opsional)
+account-passkey-create = Buat kunci sandi
+account-passkey-not-created = Tidak ada kunci sandi yang dibuat. Perangkat itu mungkin sudah memilikinya untuk akun ini.
 account-second-step = Langkah kedua
 account-second-step-on = Setelah kata sandi, Anda memastikan dengan kode dari salah satu aplikasi ini:
 account-second-step-off = Anda masuk hanya dengan kata sandi. Siapkan aplikasi autentikator agar orang yang mengetahui kata sandi Anda tidak dapat masuk.

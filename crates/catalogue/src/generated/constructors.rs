@@ -315,6 +315,12 @@ pub fn redirect_uri_malformed(redirect_uri: impl Display) -> Refusal {
     Refusal::new(&super::REDIRECT_URI_MALFORMED, vec![("redirect_uri", argument(redirect_uri))])
 }
 
+/// The passkey is not registered (AADSTS135010, `none`).
+#[must_use]
+pub fn passkey_unknown() -> Refusal {
+    Refusal::new(&super::PASSKEY_UNKNOWN, Vec::new())
+}
+
 /// The requested account is not signed in (AADSTS160021, `login_required`).
 #[must_use]
 pub fn hinted_user_not_signed_in() -> Refusal {
@@ -1505,4 +1511,76 @@ pub fn recovery_code_wrong() -> Refusal {
 #[must_use]
 pub fn account_session_ended() -> Refusal {
     Refusal::new(&super::ACCOUNT_SESSION_ENDED, Vec::new())
+}
+
+/// The app needs a passkey (ADMIT88000334, `access_denied`).
+#[must_use]
+pub fn passkey_required(client: impl Display) -> Refusal {
+    Refusal::new(&super::PASSKEY_REQUIRED, vec![("client", argument(client))])
+}
+
+/// The passkey is for another address (ADMIT88000340, `none`).
+#[must_use]
+pub fn passkey_of_another_address(expected: impl Display, received: impl Display) -> Refusal {
+    Refusal::new(
+        &super::PASSKEY_OF_ANOTHER_ADDRESS,
+        vec![("expected", argument(expected)), ("received", argument(received))],
+    )
+}
+
+/// The page is in a frame of another site (ADMIT88000341, `none`).
+#[must_use]
+pub fn passkey_in_a_frame() -> Refusal {
+    Refusal::new(&super::PASSKEY_IN_A_FRAME, Vec::new())
+}
+
+/// The passkey is of another tenant (ADMIT88000342, `none`).
+#[must_use]
+pub fn passkey_of_another_tenant() -> Refusal {
+    Refusal::new(&super::PASSKEY_OF_ANOTHER_TENANT, Vec::new())
+}
+
+/// The passkey was used for an earlier page (ADMIT88000343, `none`).
+#[must_use]
+pub fn passkey_challenge_mismatch() -> Refusal {
+    Refusal::new(&super::PASSKEY_CHALLENGE_MISMATCH, Vec::new())
+}
+
+/// The device did not check the user (ADMIT88000344, `none`).
+#[must_use]
+pub fn passkey_user_not_confirmed(check: impl Display) -> Refusal {
+    Refusal::new(&super::PASSKEY_USER_NOT_CONFIRMED, vec![("check", argument(check))])
+}
+
+/// The passkey may have been copied (ADMIT88000345, `none`).
+#[must_use]
+pub fn passkey_counter_not_increased(count: impl Display, last_count: impl Display) -> Refusal {
+    Refusal::new(
+        &super::PASSKEY_COUNTER_NOT_INCREASED,
+        vec![("count", argument(count)), ("last_count", argument(last_count))],
+    )
+}
+
+/// The algorithm of the passkey is not supported (ADMIT88000346, `none`).
+#[must_use]
+pub fn passkey_algorithm_unknown(algorithm: impl Display) -> Refusal {
+    Refusal::new(&super::PASSKEY_ALGORITHM_UNKNOWN, vec![("algorithm", argument(algorithm))])
+}
+
+/// The response of the passkey is malformed (ADMIT88000347, `none`).
+#[must_use]
+pub fn passkey_response_malformed(member: impl Display) -> Refusal {
+    Refusal::new(&super::PASSKEY_RESPONSE_MALFORMED, vec![("member", argument(member))])
+}
+
+/// The signature of the passkey is wrong (ADMIT88000348, `none`).
+#[must_use]
+pub fn passkey_signature_wrong() -> Refusal {
+    Refusal::new(&super::PASSKEY_SIGNATURE_WRONG, Vec::new())
+}
+
+/// The response of the passkey is too long (ADMIT88000349, `none`).
+#[must_use]
+pub fn passkey_response_too_long(limit: impl Display) -> Refusal {
+    Refusal::new(&super::PASSKEY_RESPONSE_TOO_LONG, vec![("limit", argument(limit))])
 }

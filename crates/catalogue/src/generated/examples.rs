@@ -4,7 +4,7 @@
 
 use crate::example::Example;
 
-pub(crate) static EXAMPLES: [Example; 222] = [
+pub(crate) static EXAMPLES: [Example; 234] = [
     Example {
         number: 16_001,
         request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
@@ -272,6 +272,12 @@ pub(crate) static EXAMPLES: [Example; 222] = [
     Example {
         number: 90_102,
         request: "GET /{tenant}/oauth2/v2.0/authorize\n  ?client_id=web\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &redirect_uri=web.test/callback\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 135_010,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
         response: "400 Bad Request\n",
         page: true,
     },
@@ -1334,6 +1340,72 @@ pub(crate) static EXAMPLES: [Example; 222] = [
     Example {
         number: 88_000_333,
         request: "POST /demo/account/sign-out\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_334,
+        request: "POST /demo/sign-in\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &claims={\"id_token\":{\"acr\":{\"essential\":true,\"value\":\"phr\"}}}\n  &flow={id}\nContent-Type: application/x-www-form-urlencoded\n\nflow={id}\n  &step=sign_in\n  &username=alice@demo.test\n  &password={password}\n  &action=sign-in\n",
+        response: "303 See Other\nLocation: https://web.test/callback\n  ?error=access_denied\n  &error_description=ADMIT88000334: The app 'The web app' accepts passkeys only, and the account has none. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=88000334\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
+        page: false,
+    },
+    Example {
+        number: 88_000_340,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_341,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_342,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_343,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_344,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_345,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_346,
+        request: "POST /demo/account/passkey\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &sealed_challenge={sealed_challenge}\n  &passkey={\"authenticatorA... (645 characters)\n  &name=Phone\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_347,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_348,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_349,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
         response: "400 Bad Request\n",
         page: true,
     },

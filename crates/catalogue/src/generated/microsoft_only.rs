@@ -4,7 +4,7 @@
 
 use crate::microsoft_only::{MicrosoftOnlyError, Reason};
 
-pub(crate) static MICROSOFT_ONLY_ERRORS: [MicrosoftOnlyError; 307] = [
+pub(crate) static MICROSOFT_ONLY_ERRORS: [MicrosoftOnlyError; 306] = [
     MicrosoftOnlyError {
         number: 16_000,
         name: Some("InteractionRequired"),
@@ -2263,16 +2263,6 @@ pub(crate) static MICROSOFT_ONLY_ERRORS: [MicrosoftOnlyError; 307] = [
         status: None,
         feature: "devices",
         reason: Reason::OtherProduct,
-        nearest: None,
-    },
-    MicrosoftOnlyError {
-        number: 135_010,
-        name: Some("KeyNotFound"),
-        label: "AADSTS135010",
-        error: None,
-        status: None,
-        feature: "passkeys",
-        reason: Reason::NotBuilt,
         nearest: None,
     },
     MicrosoftOnlyError {

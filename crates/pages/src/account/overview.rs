@@ -15,6 +15,10 @@ pub struct AccountOverview {
     pub account_layout: AccountLayout,
     /// The authenticator apps, oldest first.
     pub apps: Vec<AccountApp>,
+    /// The passkeys, oldest first.
+    pub passkeys: Vec<AccountPasskey>,
+    /// True if the user may add a passkey.
+    pub can_add_passkey: bool,
     /// True if the user may add an app.
     pub can_add_app: bool,
     /// The number of recovery codes that are left.
@@ -34,6 +38,21 @@ pub struct AccountApp {
     pub added: PageTime,
 }
 
+/// A passkey.
+#[derive(Clone, Debug, Serialize)]
+pub struct AccountPasskey {
+    /// The id, which the form that removes the passkey posts.
+    pub id: String,
+    /// The name that the user gave it; may be empty.
+    pub name: String,
+    /// When it was added.
+    pub added: PageTime,
+    /// The day of its last use.
+    pub last_used: Option<PageTime>,
+    /// True if it is copied to other devices of the user.
+    pub is_synchronized: bool,
+}
+
 impl AccountOverview {
     /// Returns the HTML of the page.
     pub fn render(&self, language: Language) -> String {
@@ -51,16 +70,26 @@ impl crate::sample::Page for AccountOverview {
             name: name.to_owned(),
             added: PageTime::sample("09:12:40"),
         };
+        let passkey = |name: &str, is_synchronized| AccountPasskey {
+            id: "c2FtcGxl".to_owned(),
+            name: name.to_owned(),
+            added: PageTime::sample("09:12:40"),
+            last_used: is_synchronized.then(|| PageTime::sample("10:00:00")),
+            is_synchronized,
+        };
         let password_only = Self {
             layout: crate::sample::layout(),
             account_layout: AccountLayout::sample(),
             apps: Vec::new(),
+            passkeys: Vec::new(),
+            can_add_passkey: true,
             can_add_app: true,
             recovery_codes: 0,
             has_second_factor: false,
         };
         let two_apps = Self {
             apps: vec![app("Phone"), app("")],
+            passkeys: vec![passkey("Laptop", true), passkey("", false)],
             recovery_codes: 2,
             has_second_factor: true,
             ..password_only.clone()
@@ -75,9 +104,18 @@ impl crate::sample::Page for AccountOverview {
             name: text.to_owned(),
             added: PageTime::hostile(text),
         };
+        let passkey = AccountPasskey {
+            id: text.to_owned(),
+            name: text.to_owned(),
+            added: PageTime::hostile(text),
+            last_used: Some(PageTime::hostile(text)),
+            is_synchronized: true,
+        };
         Self {
             layout: crate::sample::hostile_layout(text),
             account_layout: AccountLayout::hostile(text),
+            passkeys: vec![passkey],
+            can_add_passkey: true,
             apps: vec![app],
             can_add_app: true,
             recovery_codes: 1,

@@ -3,7 +3,7 @@
 use catalogue::Language;
 use serde::Serialize;
 
-use crate::{FormError, Layout};
+use crate::{FormError, Layout, PasskeyPrompt};
 
 /// The data of the page. Its forms post `flow`, `step`, `action` (`continue`, `other` or `cancel`),
 /// and `code` or `recovery_code`.
@@ -21,6 +21,10 @@ pub struct SecondFactor {
     pub app: String,
     /// The user name.
     pub username: String,
+    /// True if the user has an authenticator app.
+    pub has_app: bool,
+    /// The form for a passkey. `None` if the user has none.
+    pub passkey: Option<PasskeyPrompt>,
     /// True if the user has recovery codes left.
     pub has_recovery_codes: bool,
     /// The path of the report form.
@@ -48,6 +52,8 @@ impl crate::sample::Page for SecondFactor {
             step: "sample".to_owned(),
             app: "Demo web app".to_owned(),
             username: "rina@demo.example".to_owned(),
+            has_app: true,
+            passkey: None,
             has_recovery_codes: true,
             report: Some("/report?report_token=c2VhbGVk".to_owned()),
             problem: None,
@@ -57,7 +63,9 @@ impl crate::sample::Page for SecondFactor {
             problem: Some(crate::sample::form_error(language)),
             ..first.clone()
         };
-        vec![("first", first), ("failed", failed)]
+        let both = Self { passkey: Some(PasskeyPrompt::sample()), ..first.clone() };
+        let passkey = Self { has_app: false, ..both.clone() };
+        vec![("first", first), ("both", both), ("passkey", passkey), ("failed", failed)]
     }
 
     #[cfg(test)]
@@ -69,6 +77,8 @@ impl crate::sample::Page for SecondFactor {
             step: text.to_owned(),
             app: text.to_owned(),
             username: text.to_owned(),
+            has_app: true,
+            passkey: Some(PasskeyPrompt::hostile(text)),
             has_recovery_codes: true,
             report: Some(text.to_owned()),
             problem: Some(FormError::new(text.to_owned(), text.to_owned())),

@@ -3,7 +3,7 @@
 use catalogue::Language;
 use serde::Serialize;
 
-use crate::{FormError, Layout};
+use crate::{FormError, Layout, PasskeyPrompt};
 
 /// The data of the page. Its form posts `flow`, `step`, `username`, `password` and `action`
 /// (`sign-in` or `cancel`).
@@ -23,6 +23,8 @@ pub struct SignIn {
     pub username: String,
     /// True if the typed name is no address, but user names of this tenant are.
     pub whole_address_hint: bool,
+    /// The form for a passkey.
+    pub passkey: Option<PasskeyPrompt>,
     /// The path of the report form.
     pub report: Option<String>,
     /// The refusal of the last attempt. It never reveals whether the user exists.
@@ -50,6 +52,7 @@ impl crate::sample::Page for SignIn {
             app: "Demo web app".to_owned(),
             username: String::new(),
             whole_address_hint: false,
+            passkey: None,
             report: Some("/report?report_token=c2VhbGVk".to_owned()),
             problem: None,
         };
@@ -61,7 +64,14 @@ impl crate::sample::Page for SignIn {
         let hinted = Self { username: "rina@demo.example".to_owned(), ..first.clone() };
         let partial =
             Self { username: "rina".to_owned(), whole_address_hint: true, ..failed.clone() };
-        vec![("first", first), ("hinted", hinted), ("failed", failed), ("partial", partial)]
+        let passkey = Self { passkey: Some(PasskeyPrompt::sample()), ..first.clone() };
+        vec![
+            ("first", first),
+            ("passkey", passkey),
+            ("hinted", hinted),
+            ("failed", failed),
+            ("partial", partial),
+        ]
     }
 
     #[cfg(test)]
@@ -74,6 +84,7 @@ impl crate::sample::Page for SignIn {
             app: text.to_owned(),
             username: text.to_owned(),
             whole_address_hint: true,
+            passkey: Some(PasskeyPrompt::hostile(text)),
             report: Some(text.to_owned()),
             problem: Some(FormError::new(text.to_owned(), text.to_owned())),
         }

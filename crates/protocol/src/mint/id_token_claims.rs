@@ -36,7 +36,8 @@ pub(super) struct IdTokenClaims<'a> {
     ///
     /// Source: OpenID Connect Core §2.
     auth_time: i64,
-    /// The authentication context class: `1` for one factor, `mfa` for two.
+    /// The authentication context class: `1` for one factor, `mfa` for two, `phr` for
+    /// a passkey.
     ///
     /// Present: if `amr` is. Source: OpenID Connect Core §2.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,8 +47,9 @@ pub(super) struct IdTokenClaims<'a> {
     /// Present: if the authorization request had a `nonce`. Source: OpenID Connect Core §2.
     #[serde(skip_serializing_if = "Option::is_none")]
     nonce: Option<&'a str>,
-    /// The authentication methods: `pwd` for a password, `otp` for a one-time code, `mfa` for two
-    /// factors.
+    /// The authentication methods: `pwd` for a password, `otp` for a one-time code, `swk` or
+    /// `hwk` for a passkey that is copied to several devices or stays on one, `user` if the device has
+    /// verified the user, `mfa` for two factors.
     ///
     /// Present: if the authentication methods are known. Source: OpenID Connect Core §2, RFC 8176.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]

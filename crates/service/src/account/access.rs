@@ -69,7 +69,7 @@ impl SignedInUser {
     pub(super) fn fresh_proof(&self, incoming: &IncomingRequest) -> Option<FreshProof> {
         let is_fresh = incoming.context.now() <= self.session.auth_time + FRESH;
         let is_strong =
-            !self.has_second_factor() || Strength::of(&self.session.amr) == Strength::TwoFactors;
+            !self.has_second_factor() || Strength::of(&self.session.amr) >= Strength::TwoFactors;
         (is_fresh && is_strong).then_some(FreshProof(()))
     }
 

@@ -150,6 +150,12 @@ impl AccountContext<'_> {
         response::html(html, PageKind::Account)
     }
 
+    /// Returns the page that adds a passkey, with its headers.
+    pub(super) fn page_with_passkey(&self, html: String) -> Response {
+        self.incoming.context.annotate(|annotations| annotations.success = Some("page:passkey"));
+        response::html(html, PageKind::AccountWithPasskey)
+    }
+
     fn with_recorded_use(&self, mut response: Response) -> Result<Response, Fault> {
         let now = self.incoming.context.now();
         if let Some(used) = self.user.cookie().used(now) {

@@ -10,7 +10,13 @@ use protocol::{
     context::{RuleContext, TenantContext},
 };
 use serde::{Deserialize, Serialize};
-use signin::{factor::totp::SECRET_LENGTH, flow::Progress};
+use signin::{
+    factor::{
+        passkey::{CHALLENGE_LENGTH, Challenge},
+        totp::SECRET_LENGTH,
+    },
+    flow::Progress,
+};
 
 use crate::{
     http::{
@@ -53,6 +59,8 @@ pub(super) struct SignInFlow {
     first_factor: Option<FirstFactor>,
     /// The secret of the authenticator app that the user sets up.
     pub(super) new_secret: Option<[u8; SECRET_LENGTH]>,
+    /// The challenge for a passkey, which the next response must contain.
+    passkey_challenge: Option<[u8; CHALLENGE_LENGTH]>,
     /// The steps that the user has passed.
     pub(super) progress: Progress,
     /// The refusal of the last form.
@@ -93,6 +101,7 @@ impl SignInFlow {
             user: None,
             first_factor: None,
             new_secret: None,
+            passkey_challenge: None,
             progress: Progress::default(),
             problem: None,
         }
@@ -170,6 +179,24 @@ impl SignInFlow {
         self.first_factor.as_ref()
     }
 
+    /// Forgets what belongs to the factors of a user.
+    fn forget_factors(&mut self) {
+        (self.first_factor, self.new_secret, self.passkey_challenge) = (None, None, None);
+    }
+
+    /// Returns the challenge for a passkey. Creates it if there is none.
+    pub(super) fn passkey_challenge(&mut self, context: &RuleContext<'_>) -> Challenge {
+        let challenge = self.passkey_challenge.get_or_insert_with(|| {
+            digest::sha256(&["passkey", "rest"].map(|label| context.seed.derive(label)).concat())
+        });
+        Challenge::new(*challenge)
+    }
+
+    /// Removes the challenge for a passkey: a response to it was received.
+    pub(super) const fn take_passkey_challenge(&mut self) -> Option<[u8; CHALLENGE_LENGTH]> {
+        self.passkey_challenge.take()
+    }
+
     /// Returns the user who passed the steps so far.
     pub(super) fn user(&self) -> Option<UserId> {
         self.user.as_ref().map(|user| user.id)
@@ -184,7 +211,7 @@ impl SignInFlow {
         });
         if !is_same {
             let signed_in = self.progress.signed_in;
-            (self.first_factor, self.new_secret) = (None, None);
+            self.forget_factors();
             self.progress = without_steps(&mut self.progress, signed_in);
         }
     }
@@ -194,14 +221,14 @@ impl SignInFlow {
     pub(super) fn restart(&mut self, context: &RuleContext<'_>) {
         self.id = FlowId::new(context);
         self.user = None;
-        (self.first_factor, self.new_secret) = (None, None);
+        self.forget_factors();
         self.progress = without_steps(&mut self.progress, false);
     }
 
     /// Takes the id of an expired flow, whose cookie keeps nothing but the user name from then on.
     pub(super) fn become_expired(&mut self, expired: FlowId) {
         let username = self.progress.username.take();
-        (self.first_factor, self.new_secret) = (None, None);
+        self.forget_factors();
         self.id = expired;
         self.progress = Progress { username, ..Progress::default() };
     }

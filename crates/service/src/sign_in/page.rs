@@ -5,7 +5,7 @@ use catalogue::{Language, Refusal};
 use model::{Fault, FaultKind, ScopeAccess, User};
 use pages::{
     Account, ChooseAccount, Consent, ContinueTo, FormError, LanguageSwitch, Layout, PageKind,
-    Permission, QrCode, SecondFactor, SetUpAuthenticatorApp, SignIn, StaySignedIn,
+    PasskeyPrompt, Permission, QrCode, SecondFactor, SetUpAuthenticatorApp, SignIn, StaySignedIn,
 };
 use protocol::authorize::MissingConsent;
 use signin::{factor::totp::TotpSecret, flow::SessionFit};
@@ -14,7 +14,7 @@ use crate::{
     http::{cookies, page_layout, report_token, response},
     sign_in::{
         browser_accounts::BrowserAccount, flow_context::FlowContext, form_problem::FormProblem,
-        next_step::NextStep, second_step::SecondStep,
+        next_step::NextStep, passkey, second_step::SecondStep,
     },
 };
 
@@ -45,7 +45,7 @@ struct Form {
 
 /// Renders the sign-in page, after a failed attempt with its refusal and the ids of that request.
 async fn sign_in(
-    flow_context: FlowContext<'_>,
+    mut flow_context: FlowContext<'_>,
     form: Form,
     username: Option<String>,
 ) -> Result<Response, Fault> {
@@ -53,7 +53,10 @@ async fn sign_in(
     let username = username.unwrap_or_default();
     let whole_address_hint = expects_address(&flow_context, &username).await;
     let refused = refused(&flow_context);
+    let passkey = passkey::prompt(&mut flow_context, None);
+    let kind = kind(passkey.as_ref());
     let page = SignIn {
+        passkey,
         layout: Layout {
             language_switch: LanguageSwitch::in_form(),
             ..flow_context.layout.clone()
@@ -71,7 +74,7 @@ async fn sign_in(
         ),
         problem: problem(refused.as_ref(), language),
     };
-    let response = respond(flow_context, page.render(language), "page:sign_in")?;
+    let response = respond_as(kind, flow_context, page.render(language), "page:sign_in")?;
     Ok(with_status_of(response, refused.as_ref()))
 }
 
@@ -87,28 +90,32 @@ async fn expects_address(flow_context: &FlowContext<'_>, username: &str) -> bool
 
 /// Renders the page that asks for a second factor.
 fn second_factor(
-    flow_context: FlowContext<'_>,
+    mut flow_context: FlowContext<'_>,
     form: Form,
     step: &SecondStep,
 ) -> Result<Response, Fault> {
     let language = flow_context.language();
     let refused = refused(&flow_context);
     let refusal = refused.as_ref().map(|(refusal, _)| refusal);
+    let accepts_codes = !step.is_passkey_required(&flow_context);
+    let passkey = passkey::prompt(&mut flow_context, step.stored.as_ref());
+    let kind = kind(passkey.as_ref());
     let page = SecondFactor {
+        has_app: accepts_codes
+            && step.stored.as_ref().is_some_and(|stored| !stored.apps.is_empty()),
+        passkey,
         layout: flow_context.layout.clone(),
         action: action(&flow_context, "second-factor"),
         flow: form.flow,
         step: form.step,
         app: flow_context.request.client().name_in(language.tag()).to_owned(),
         username: step.user.username.clone(),
-        has_recovery_codes: step
-            .stored
-            .as_ref()
-            .is_some_and(|stored| !stored.recovery_codes.digests.is_empty()),
+        has_recovery_codes: accepts_codes
+            && step.stored.as_ref().is_some_and(|stored| !stored.recovery_codes.digests.is_empty()),
         report: report_token::link(flow_context.request_context(), refusal, language),
         problem: problem(refused.as_ref(), language),
     };
-    let response = respond(flow_context, page.render(language), "page:second_factor")?;
+    let response = respond_as(kind, flow_context, page.render(language), "page:second_factor")?;
     Ok(with_status_of(response, refused.as_ref()))
 }
 
@@ -255,12 +262,29 @@ fn confirm(flow_context: FlowContext<'_>, form: Form, user: &User) -> Result<Res
     respond(flow_context, html, "page:continue")
 }
 
+/// Returns the kind of a page with or without a passkey.
+const fn kind(passkey: Option<&PasskeyPrompt>) -> PageKind {
+    match passkey {
+        Some(_) => PageKind::SignInFlowWithPasskey,
+        None => PageKind::SignInFlow,
+    }
+}
+
 fn respond(
+    flow_context: FlowContext<'_>,
+    html: String,
+    outcome: &'static str,
+) -> Result<Response, Fault> {
+    respond_as(PageKind::SignInFlow, flow_context, html, outcome)
+}
+
+fn respond_as(
+    kind: PageKind,
     mut flow_context: FlowContext<'_>,
     html: String,
     outcome: &'static str,
 ) -> Result<Response, Fault> {
-    let mut response = response::html(html, PageKind::SignInFlow);
+    let mut response = response::html(html, kind);
     // A second tab may have a newer cookie meanwhile, so an unchanged one is not sent again.
     if flow_context.stored.as_ref() != Some(&flow_context.flow) {
         flow_context.store_flow()?;

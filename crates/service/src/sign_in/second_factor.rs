@@ -47,6 +47,9 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
     if fields.is_pressed("other") {
         return advance::restart(flow_context);
     }
+    if second.is_passkey_required(&flow_context) {
+        return advance::redirect_unchanged(flow_context, "flow:continued");
+    }
     let (code, recovery_code) = (fields.value("code"), fields.value("recovery_code"));
     let verified = if recovery_code.trim().is_empty() {
         check_code(&flow_context, &second, code).await

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use catalogue::refusal;
 use model::{Authenticators, Fault, FaultKind, SecondFactor, Session, SessionId, Timestamp, User};
 use protocol::Strength;
 use signin::factor::{VerifiedFactor, totp::TotpSecret};
@@ -62,6 +63,11 @@ impl SecondStep {
     pub(super) fn next(self, flow_context: &mut FlowContext<'_>) -> Result<NextStep, Fault> {
         let user = self.user.id;
         flow_context.request_context().annotate(|annotations| annotations.user = Some(user));
+        let has_passkey = self.stored.as_ref().is_some_and(|stored| !stored.passkeys.is_empty());
+        if self.is_passkey_required(flow_context) && !has_passkey {
+            let client = &flow_context.request.client().name;
+            return Ok(NextStep::Refuse(refusal::passkey_required(client)));
+        }
         if self.stored.as_ref().is_some_and(Authenticators::has_second_factor) {
             flow_context.flow.new_secret = None;
             return Ok(NextStep::SecondFactor(Box::new(self)));
@@ -79,15 +85,16 @@ impl SecondStep {
         Ok(NextStep::SetUpAuthenticatorApp(Box::new(self), secret))
     }
 
+    /// Returns whether only a passkey satisfies the request.
+    pub(super) fn is_passkey_required(&self, flow_context: &FlowContext<'_>) -> bool {
+        let (client, tenant) = (flow_context.request.client(), &flow_context.tenant.row);
+        let required = flow_context.request.strength.required_of(&self.user, client, tenant);
+        required == Strength::PhishingResistant
+    }
+
     /// Returns the methods of both factors.
     pub(super) fn amr_with(&self, second: &VerifiedFactor) -> Vec<String> {
-        let mut amr = self.amr.clone();
-        for method in [second.amr(), protocol::MULTIPLE_FACTORS] {
-            if amr.iter().all(|known| known != method) {
-                amr.push(method.to_owned());
-            }
-        }
-        amr
+        with_both_factors(self.amr.clone(), second)
     }
 
     /// Opens the secret of each authenticator app.
@@ -104,6 +111,16 @@ impl SecondStep {
     }
 }
 
+/// Adds the methods of a factor that makes an authentication one of several factors.
+pub(super) fn with_both_factors(mut amr: Vec<String>, factor: &VerifiedFactor) -> Vec<String> {
+    for method in factor.methods().iter().copied().chain([protocol::MULTIPLE_FACTORS]) {
+        if amr.iter().all(|known| known != method) {
+            amr.push(method.to_owned());
+        }
+    }
+    amr
+}
+
 /// Returns whether the user has to give a second factor before a session is opened: by the request,
 /// by the policy of the client or tenant, or because they have one. `is_known_browser`: the user has
 /// signed in with this browser before.
@@ -114,7 +131,7 @@ pub(super) async fn is_needed(
 ) -> Result<bool, Fault> {
     let (client, tenant) = (flow_context.request.client(), &flow_context.tenant.row);
     let requested = flow_context.request.strength;
-    if requested.required_of(user, client, tenant) == Strength::TwoFactors {
+    if requested.required_of(user, client, tenant) >= Strength::TwoFactors {
         return Ok(true);
     }
     let is_asked = SecondFactor::of(client, tenant).is_asked(is_known_browser);

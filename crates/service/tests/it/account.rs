@@ -24,7 +24,10 @@ use crate::{
 };
 
 const ALICE_NAME: &str = "alice@demo.test";
-const OVERVIEW: &str = "/demo/account";
+/// The first page.
+pub const OVERVIEW: &str = "/demo/account";
+/// The page that adds a passkey.
+pub const ADD_PASSKEY: &str = "/demo/account/passkey";
 const ADD_APP: &str = "/demo/account/authenticator-app";
 
 /// Follows every redirect within the service.
@@ -41,7 +44,7 @@ async fn follow(browser: &mut Browser<'_>, mut response: TestResponse) -> TestRe
 }
 
 /// Opens an account page, and signs Alice in on the way.
-async fn open_signed_out(browser: &mut Browser<'_>, path: &str) -> TestResponse {
+pub async fn open_signed_out(browser: &mut Browser<'_>, path: &str) -> TestResponse {
     let response = browser.get(path).await;
     let page = follow(browser, response).await;
     let stay = browser.sign_in(&page, ALICE_NAME, PASSWORD).await;
@@ -56,13 +59,13 @@ async fn finish(browser: &mut Browser<'_>, page: TestResponse) -> TestResponse {
 }
 
 /// Opens an account page with the session of the pages.
-async fn open(browser: &mut Browser<'_>, path: &str) -> TestResponse {
+pub async fn open(browser: &mut Browser<'_>, path: &str) -> TestResponse {
     let response = browser.get(path).await;
     follow(browser, response).await
 }
 
 /// Posts a form of an account page.
-async fn submit(
+pub async fn submit(
     browser: &mut Browser<'_>,
     page: &TestResponse,
     (path, fields): (&str, &[(&str, &str)]),

@@ -19,5 +19,7 @@ mod flow;
 mod flow_ends_once;
 mod future_times;
 mod outcomes;
+pub mod passkey_device;
+pub mod passkeys;
 mod requests;
 pub mod second_factor;

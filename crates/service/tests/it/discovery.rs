@@ -91,7 +91,7 @@ async fn the_metadata_lists_match_what_the_endpoints_accept() {
     assert_eq!(document["request_parameter_supported"], false);
     assert!(!list("request_object_signing_alg_values_supported").contains(&"none".to_owned()));
     assert_eq!(document["claims_parameter_supported"], true);
-    assert_eq!(list("acr_values_supported"), ["1", "mfa"]);
+    assert_eq!(list("acr_values_supported"), ["1", "mfa", "phr"]);
     for scope in ["openid", "profile", "email", "address", "phone", "offline_access"] {
         assert!(list("scopes_supported").iter().any(|it| it == scope), "{scope}");
     }

@@ -20,6 +20,7 @@ mod example;
 mod explain;
 mod faults;
 mod grants;
+mod passkeys;
 mod reports;
 mod requests;
 mod second_factors;
@@ -42,6 +43,7 @@ async fn every_number_is_returned_by_some_request() {
         access_tokens::rows(&service).await,
         authorize::rows(&service).await,
         second_factors::rows(&service).await,
+        passkeys::rows(&service).await,
         faults::rows().await,
         explain::rows(&service).await,
         admin::rows().await,

@@ -53,6 +53,7 @@ fn every_hostile_input_row_names_an_existing_test() {
     let page = read("docs/reference/hostile-inputs.md");
     let mut names = BTreeSet::new();
     functions(&root().join("crates"), &mut names);
+    functions(&root().join("e2e/fuzz"), &mut names);
     let rows = hostile_input_rows(&page);
     assert!(rows.len() > 50, "{}", rows.len());
     for row in &rows {

@@ -126,6 +126,12 @@ pub(crate) struct TenantDeclaration {
     ///
     /// Default: `"enrolled"`
     pub(crate) second_factor: Declared<SecondFactor>,
+    /// Whether users can sign in with passkeys (WebAuthn), and add them on their account page. The
+    /// passkeys of users stay stored with `false`. They are bound to the host of the origin, which
+    /// must have a name: browsers create none for an IP address.
+    ///
+    /// Default: `true`
+    pub(crate) passkeys: Declared<bool>,
     /// The addresses that are notified of reports.
     pub(crate) support: Declared<SupportDeclaration>,
     /// The resources: APIs that accept tokens of the tenant.
@@ -200,6 +206,7 @@ impl TenantDeclaration {
             colour: branding::read_colour(reader),
             time_zone: branding::read_time_zone(reader),
             second_factor: reader.declared("second_factor").without_span(),
+            passkeys: reader.declared("passkeys").without_span(),
             support: reader.declared_table("support", |reader| {
                 Some(SupportDeclaration::read(reader, sources))
             }),
@@ -260,6 +267,7 @@ impl TenantDeclaration {
             },
             time_zone: self.time_zone.merge_optional(stored.time_zone.as_ref()),
             second_factor: self.second_factor.merge(&stored.second_factor, &defaults.second_factor),
+            passkeys: self.passkeys.merge(&stored.passkeys, &defaults.passkeys),
             removals: stored.removals,
         }
     }

@@ -1,0 +1,186 @@
+//! Adding and removing a passkey.
+
+use axum::{http::Method, response::Response};
+use catalogue::{Refusal, refusal};
+use jose::{
+    digest::{self, base64url},
+    seal::{Purpose, Sealer},
+};
+use model::{
+    Change, CommitOutcome, Fault, FaultKind, PASSKEYS_MAX, Seconds, Timestamp, UsedValue,
+    UsedValueKind,
+};
+use pages::{AddPasskey, PasskeyPrompt};
+use protocol::Error;
+use signin::factor::passkey::{
+    CHALLENGE_LENGTH, Challenge, NewPasskey, NewUser, Registration, RelyingParty, UserHandle,
+};
+
+use super::{
+    access::FreshProof,
+    context::{AccountContext, get_with_fresh_proof, post_with_fresh_proof},
+    recovery_codes,
+};
+use crate::http::{form_fields::FormFields, incoming::IncomingRequest, page_layout, response};
+use signin::factor::recovery_code;
+
+/// The longest name of a passkey, in characters.
+const NAME_CHARS_MAX: usize = 64;
+/// The longest sealed challenge that a form may send, in bytes.
+const SEALED_BYTES_MAX: usize = 512;
+/// The time for which a challenge can be answered.
+const LIFETIME: Seconds = Seconds::minutes(10);
+
+/// Shows the page that adds a passkey, and handles its form.
+pub(crate) async fn add(incoming: IncomingRequest) -> Response {
+    if incoming.parts().method == Method::POST {
+        return post_with_fresh_proof(incoming, add_passkey).await;
+    }
+    get_with_fresh_proof(incoming, async |account, _| show(account, None)).await
+}
+
+/// Removes a passkey.
+pub(crate) async fn remove(incoming: IncomingRequest) -> Response {
+    post_with_fresh_proof(incoming, async |account, fields, proof| {
+        let (mut new, id) = (account.authenticators(), fields.value("id"));
+        new.passkeys.retain(|passkey| base64url(&passkey.id) != id);
+        if !new.has_second_factor() {
+            // Without a second factor, there is nothing that they stand in for.
+            new.recovery_codes.digests.clear();
+        }
+        // If another change came first, the page shows what is there now.
+        let _ = account.replace(new, proof).await?;
+        Ok(account.redirect("")?)
+    })
+    .await
+}
+
+async fn add_passkey(
+    account: &AccountContext<'_>,
+    fields: FormFields,
+    proof: &FreshProof,
+) -> Result<Response, Error> {
+    let passkey = match verify(account, &fields).await {
+        Ok(passkey) => passkey,
+        Err(Error::Refused(refusal)) => return show(account, Some(refusal)),
+        Err(fault) => return Err(fault),
+    };
+    let (mut new, now) = (account.authenticators(), account.incoming.context.now());
+    let is_known = new.passkeys.iter().any(|known| known.id == passkey.credential_id());
+    if is_known || new.passkeys.len() >= PASSKEYS_MAX {
+        return Ok(account.redirect("")?);
+    }
+    let name = fields.value("name").trim().chars().filter(|it| !it.is_control());
+    new.passkeys.push(passkey.into_passkey(name.take(NAME_CHARS_MAX).collect(), now));
+    let codes = match new.recovery_codes.digests.is_empty() {
+        true => Some(account.new_recovery_codes()?),
+        false => None,
+    };
+    if let Some(codes) = &codes {
+        new.recovery_codes = recovery_code::new_set(codes, now);
+    }
+    match (account.replace(new, proof).await?, codes) {
+        (true, Some(codes)) => recovery_codes::show(account, &codes),
+        _ => Ok(account.redirect("")?),
+    }
+}
+
+/// Verifies the response of the browser, and stores the challenge as used.
+async fn verify(account: &AccountContext<'_>, fields: &FormFields) -> Result<NewPasskey, Error> {
+    let relying_party = relying_party(account).ok_or_else(refusal::passkey_unknown)?;
+    let (challenge, issued_at) = open(account, fields.value("sealed_challenge"))?;
+    let now = account.incoming.context.now();
+    if now > issued_at + LIFETIME || issued_at.is_future(now) {
+        return Err(refusal::passkey_challenge_mismatch().into());
+    }
+    let refused = |flaw: signin::factor::passkey::PasskeyFlaw| flaw.refusal();
+    let registration = Registration::parse(fields.value("passkey")).map_err(refused)?;
+    let passkey = registration.verify(&relying_party, &Challenge::new(challenge));
+    let passkey = passkey.map_err(refused)?;
+    let used = UsedValue {
+        tenant: account.user.user().tenant,
+        kind: UsedValueKind::PasskeyChallenge,
+        digest: digest::sha256(&challenge),
+        expires_at: issued_at + LIFETIME + LIFETIME,
+    };
+    let store = account.user.store(&account.incoming.service);
+    match store.commit(vec![Change::MarkUsed(used)]).await? {
+        CommitOutcome::Committed => Ok(passkey),
+        CommitOutcome::Conflict => Err(refusal::passkey_challenge_mismatch().into()),
+    }
+}
+
+fn show(account: &AccountContext<'_>, refused: Option<Refusal>) -> Result<Response, Error> {
+    let (user, language) = (account.user.user(), account.language);
+    let existing = account.authenticators().passkeys;
+    let relying_party = relying_party(account).filter(|_| existing.len() < PASSKEYS_MAX);
+    let Some(relying_party) = relying_party else { return Ok(account.redirect("")?) };
+    let seed = account.incoming.context.seed()?;
+    let random = ["passkey", "rest of the passkey"].map(|label| seed.derive(label)).concat();
+    let challenge = Challenge::new(digest::sha256(&random));
+    let options = relying_party.creation_options(
+        &challenge,
+        NewUser {
+            handle: UserHandle::new(user.tenant, user.id),
+            username: &user.username,
+            display_name: &user.name,
+        },
+        &existing,
+    );
+    let page = AddPasskey {
+        layout: account.layout(),
+        account_layout: account.account_layout()?,
+        sealed_challenge: seal(account, &challenge)?,
+        passkey: PasskeyPrompt { action: account.path("/passkey"), options },
+        problem: refused.as_ref().map(|refusal| {
+            page_layout::form_error(refusal, account.incoming.context.trace_id(), language)
+        }),
+    };
+    let mut response = account.page_with_passkey(page.render(language));
+    if let Some(refusal) = refused {
+        response::set_refusal_headers(&mut response, &refusal);
+        account.incoming.context.annotate(|annotations| annotations.refusal = Some(refusal));
+    }
+    Ok(response)
+}
+
+/// Returns the service as a relying party. `None` if the tenant or the origin allows no passkeys.
+pub(super) fn relying_party(account: &AccountContext<'_>) -> Option<RelyingParty> {
+    let tenant = &account.user.tenant().row;
+    let name = tenant.display_name.in_language(account.language.tag());
+    let origin = &account.incoming.service.settings.origin;
+    RelyingParty::new(origin, name).filter(|_| tenant.passkeys)
+}
+
+/// Seals a challenge and the present time into the form, for this session only.
+fn seal(account: &AccountContext<'_>, challenge: &Challenge) -> Result<String, Fault> {
+    let now = account.incoming.context.now().microseconds().to_be_bytes();
+    let payload = [&session_digest(account)[..], challenge.as_bytes(), &now].concat();
+    let sealed = sealer(account)?.seal(&payload);
+    sealed.map_err(|error| Fault::new(FaultKind::Internal, &error))
+}
+
+/// Opens the challenge of a form of this session, with the time of its creation.
+fn open(
+    account: &AccountContext<'_>,
+    sealed: &str,
+) -> Result<([u8; CHALLENGE_LENGTH], Timestamp), Error> {
+    let sealer = sealer(account)?;
+    let sealed = Some(sealed).filter(|sealed| sealed.len() <= SEALED_BYTES_MAX);
+    let payload = sealed.and_then(|sealed| sealer.open(sealed).ok()).unwrap_or_default();
+    let parts = payload.strip_prefix(&session_digest(account)[..]).and_then(|rest| {
+        let (challenge, at) = rest.split_first_chunk::<CHALLENGE_LENGTH>()?;
+        Some((*challenge, i64::from_be_bytes(at.try_into().ok()?)))
+    });
+    let (challenge, at) = parts.ok_or_else(refusal::form_token_invalid)?;
+    Ok((challenge, Timestamp::from_microseconds(at)))
+}
+
+fn sealer(account: &AccountContext<'_>) -> Result<Sealer, Fault> {
+    account.incoming.service.sealer(Purpose::AccountForm)
+}
+
+fn session_digest(account: &AccountContext<'_>) -> [u8; 32] {
+    let session = account.user.cookie().session.into_bytes();
+    digest::sha256(&[&b"passkey\0"[..], &session].concat())
+}
