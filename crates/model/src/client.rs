@@ -75,6 +75,19 @@ pub struct Client {
     /// (RFC 8252 §8.6). It has no effect at loopback URLs.
     #[serde(default)]
     pub silent: bool,
+    /// The URIs to which the browser may be sent after a sign-out (OpenID Connect RP-Initiated
+    /// Logout §3.1). They are compared byte for byte.
+    #[serde(default)]
+    pub post_logout_redirect_uris: Vec<String>,
+    /// Whether the browser is sent to such a URI without an ID token as a hint, after a click.
+    #[serde(default)]
+    pub logout_without_hint: bool,
+    /// The URI that receives logout tokens (OpenID Connect Back-Channel Logout §2.2).
+    #[serde(default)]
+    pub backchannel_logout_uri: Option<String>,
+    /// The URI that is loaded in a frame at a sign-out (OpenID Connect Front-Channel Logout §2).
+    #[serde(default)]
+    pub frontchannel_logout_uri: Option<String>,
 }
 
 /// The use of PKCE (RFC 7636) by a client. A challenge that was sent is always enforced.
@@ -174,6 +187,10 @@ impl Client {
             any_loopback: false,
             pkce: PkceMode::default(),
             silent: false,
+            post_logout_redirect_uris: Vec::new(),
+            logout_without_hint: false,
+            backchannel_logout_uri: None,
+            frontchannel_logout_uri: None,
         }
     }
 
@@ -194,6 +211,7 @@ impl Client {
         exact(&mut self.credentials);
         exact(&mut self.grant_types);
         exact(&mut self.permissions);
+        exact(&mut self.post_logout_redirect_uris);
         for permission in &mut self.permissions {
             exact(&mut permission.scopes);
             exact(&mut permission.roles);
@@ -209,6 +227,13 @@ impl Client {
     /// client, because nothing else protects its codes (RFC 9700 §2.1.1).
     pub fn requires_pkce(&self) -> bool {
         self.public || self.pkce == PkceMode::Required
+    }
+
+    /// Returns whether a sign-out needs to know that the client has a grant of the session.
+    pub fn takes_part_in_logout(&self) -> bool {
+        !self.post_logout_redirect_uris.is_empty()
+            || self.backchannel_logout_uri.is_some()
+            || self.frontchannel_logout_uri.is_some()
     }
 
     /// Returns the permission for the resource with this identifier.

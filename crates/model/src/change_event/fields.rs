@@ -83,7 +83,12 @@ pub(super) fn of_client(before: &Client, after: &Client) -> Vec<Field> {
         assertion_audience_array,
         pkce,
         silent,
+        post_logout_redirect_uris,
+        logout_without_hint,
+        backchannel_logout_uri,
+        frontchannel_logout_uri,
     } = after;
+    let post_logout = before.post_logout_redirect_uris != *post_logout_redirect_uris;
     vec![
         ("name", before.name != *name),
         ("public", before.public != *public),
@@ -100,6 +105,10 @@ pub(super) fn of_client(before: &Client, after: &Client) -> Vec<Field> {
         ("assertion_audience_array", before.assertion_audience_array != *assertion_audience_array),
         ("pkce", before.pkce != *pkce),
         ("silent", before.silent != *silent),
+        ("post_logout_redirect_uris", post_logout),
+        ("logout_without_hint", before.logout_without_hint != *logout_without_hint),
+        ("backchannel_logout_uri", before.backchannel_logout_uri != *backchannel_logout_uri),
+        ("frontchannel_logout_uri", before.frontchannel_logout_uri != *frontchannel_logout_uri),
     ]
 }
 

@@ -44,6 +44,10 @@ pub(super) fn write(
         any_loopback: _,
         pkce,
         silent,
+        post_logout_redirect_uris,
+        logout_without_hint,
+        backchannel_logout_uri,
+        frontchannel_logout_uri,
     } = client;
     text.table("[[tenants.clients]]");
     text.set("name", name);
@@ -53,6 +57,12 @@ pub(super) fn write(
     text.set("enabled", enabled);
     text.set("public", public);
     text.raw("redirect_uris", &redirect_uri_table(redirect_uris));
+    if !post_logout_redirect_uris.is_empty() {
+        text.set("post_logout_redirect_uris", post_logout_redirect_uris);
+    }
+    text.set("logout_without_hint", logout_without_hint);
+    text.set_optional("backchannel_logout_uri", backchannel_logout_uri.as_ref());
+    text.set_optional("frontchannel_logout_uri", frontchannel_logout_uri.as_ref());
     write_credentials(credentials, text)?;
     text.set("grant_types", grant_types);
     write_permissions(permissions, rows, text);
