@@ -236,6 +236,11 @@ impl Client {
             || self.frontchannel_logout_uri.is_some()
     }
 
+    /// Returns the origins (RFC 6454 §6.2) of the pages that a sign-out loads in frames.
+    pub fn frontchannel_logout_origin(&self) -> Option<&str> {
+        origin_of(self.frontchannel_logout_uri.as_deref()?)
+    }
+
     /// Returns the permission for the resource with this identifier.
     pub fn permission(&self, resource: &str) -> Option<&Permission> {
         self.permissions.iter().find(|permission| permission.resource == resource)

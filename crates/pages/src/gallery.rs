@@ -7,7 +7,7 @@ use crate::{
     AdminChanges, AdminNodes, AdminRefusals, AdminRequest, AdminRequests, AdminRevoke, AdminSignIn,
     AdminTicket, AdminTickets, ChooseAccount, ConfirmAddress, Consent, ContinueTo, DemoApp,
     DevStart, ErrorDetail, ErrorIndex, ErrorPage, FlowStatus, FormPost, NotFound, Report,
-    ReportConfirmation, SignIn, StaySignedIn, template,
+    ReportConfirmation, SignIn, SignOut, SignedOut, StaySignedIn, template,
 };
 
 /// One example page, rendered.
@@ -28,6 +28,8 @@ pub fn samples(language: Language) -> Result<Vec<Sample>, String> {
     add::<ChooseAccount>(language, &mut samples)?;
     add::<Consent>(language, &mut samples)?;
     add::<FlowStatus>(language, &mut samples)?;
+    add::<SignOut>(language, &mut samples)?;
+    add::<SignedOut>(language, &mut samples)?;
     add::<ErrorPage>(language, &mut samples)?;
     add::<ErrorDetail>(language, &mut samples)?;
     add::<ErrorIndex>(language, &mut samples)?;
@@ -60,6 +62,8 @@ pub(crate) fn hostile(language: Language, text: &str) -> Result<Vec<Sample>, Str
         rendered("choose_account", &ChooseAccount::hostile(text), language)?,
         rendered("consent", &Consent::hostile(text), language)?,
         rendered("flow_status", &FlowStatus::hostile(text), language)?,
+        rendered("sign_out", &SignOut::hostile(text), language)?,
+        rendered("signed_out", &SignedOut::hostile(text), language)?,
         rendered("error", &ErrorPage::hostile(text), language)?,
         rendered("error_detail", &ErrorDetail::hostile(text), language)?,
         rendered("error_index", &ErrorIndex::hostile(text), language)?,

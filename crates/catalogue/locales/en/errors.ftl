@@ -1022,3 +1022,16 @@ e88000315 = The database of the service has not answered for a second. Until it 
     .remedy =
         User: try again in some seconds.
         Operator: check that the database server runs and can be reached from this node. A report is not needed: the log and the metrics show it.
+
+e88000350 = The post_logout_redirect_uri '{ $uri }' is not registered for the app '{ $client }', so the browser is not sent there after signing out.
+    .title = The URI after signing out is not registered
+    .remedy =
+        User: sign out on the page that the button opens.
+        Developer: compare the URI with the registered ones, character for character: scheme, upper and lower case, port, path, query, a slash at the end.
+        Administrator: if the URI belongs to the app, add it to the app's post_logout_redirect_uris in the declaration and run 'admit apply'.
+
+e88000351 = The request to sign out has the client_id '{ $client_id }', but its id_token_hint was issued to '{ $audience }'.
+    .title = The app of the ID token is another one
+    .remedy =
+        User: sign out on the page that the button opens.
+        Developer: send the ID token that this app received at the sign-in of the user, and the client_id of the same app or none.

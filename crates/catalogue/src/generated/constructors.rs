@@ -1443,3 +1443,21 @@ pub fn confirmation_needed(client: impl Display) -> Refusal {
 pub fn database_not_answering() -> Refusal {
     Refusal::new(&super::DATABASE_NOT_ANSWERING, Vec::new())
 }
+
+/// The URI after signing out is not registered (ADMIT88000350, `invalid_request`).
+#[must_use]
+pub fn post_logout_redirect_uri_not_registered(uri: impl Display, client: impl Display) -> Refusal {
+    Refusal::new(
+        &super::POST_LOGOUT_REDIRECT_URI_NOT_REGISTERED,
+        vec![("uri", argument(uri)), ("client", argument(client))],
+    )
+}
+
+/// The app of the ID token is another one (ADMIT88000351, `invalid_request`).
+#[must_use]
+pub fn logout_client_differs(client_id: impl Display, audience: impl Display) -> Refusal {
+    Refusal::new(
+        &super::LOGOUT_CLIENT_DIFFERS,
+        vec![("client_id", argument(client_id)), ("audience", argument(audience))],
+    )
+}

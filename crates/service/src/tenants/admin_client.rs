@@ -10,8 +10,9 @@ use model::{
     Change, Client, ClientCredential, ClientId, CommitOutcome, Consent, Digest, Directory,
     DirectoryChange, DirectoryOutcome, DirectoryState, ExternalChanges, FailedSignIns, Fault,
     FaultKind, Grant, GrantId, Ledger, LedgerState, Password, Platform, PushedRequest,
-    PushedRequestId, RedirectUri, Resource, SealedSigningKey, Session, SessionId, Store, StoredRow,
-    Tenant, TenantId, Timestamp, UsedValue, User, UserId, is_loopback_url,
+    PushedRequestId, RedirectUri, Resource, SealedSigningKey, Session, SessionGrant,
+    SessionGrantQuery, SessionId, Store, StoredRow, Tenant, TenantId, Timestamp, UsedValue, User,
+    UserId, is_loopback_url,
 };
 
 use crate::{development::Development, settings::Settings, system};
@@ -210,6 +211,10 @@ impl Ledger for AdminClientStore {
 
     async fn session(&self, tenant: TenantId, id: SessionId) -> Result<Option<Session>, Fault> {
         self.store.session(tenant, id).await
+    }
+
+    async fn session_grants(&self, query: SessionGrantQuery) -> Result<Vec<SessionGrant>, Fault> {
+        self.store.session_grants(query).await
     }
 
     async fn pushed_request(

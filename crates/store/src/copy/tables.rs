@@ -118,7 +118,7 @@ static DIRECTORY: [Table; 8] = [
     ),
 ];
 
-static LEDGER: [Table; 6] = [
+static LEDGER: [Table; 7] = [
     table(
         Component::Ledger,
         "grants",
@@ -148,6 +148,20 @@ static LEDGER: [Table; 6] = [
             ("ended_at", Integer),
         ],
         2,
+    ),
+    table(
+        Component::Ledger,
+        "session_grants",
+        &[
+            TENANT,
+            ("user_id", Uuid),
+            ("session", Uuid),
+            ("grant_id", Uuid),
+            ("client", Text),
+            ("offline", Boolean),
+            EXPIRES_AT,
+        ],
+        4,
     ),
     table(
         Component::Ledger,
@@ -181,7 +195,7 @@ static LEDGER: [Table; 6] = [
     ),
 ];
 
-static HISTORY: [Table; 6] = [
+static HISTORY: [Table; 7] = [
     table(
         Component::History,
         "record_blocks",
@@ -247,6 +261,12 @@ static HISTORY: [Table; 6] = [
         Component::History,
         "deliveries",
         &[("id", Uuid), ("due_at", Integer), ("attempts", Integer), DOCUMENT],
+        1,
+    ),
+    table(
+        Component::History,
+        "logout_deliveries",
+        &[("id", Uuid), TENANT, ("due_at", Integer), ("attempts", Integer), DOCUMENT],
         1,
     ),
 ];

@@ -234,13 +234,34 @@ impl Tickets for MemoryHistory {
     ) -> Result<Vec<Delivery>, Fault> {
         let mut deliveries = self.deliveries.lock();
         deliveries.sort_by_key(|delivery| delivery.due_at);
-        let due = deliveries.iter_mut().filter(|delivery| delivery.due_at <= now);
-        let leased = due.take(usize::try_from(limit).unwrap_or(usize::MAX)).map(|delivery| {
-            delivery.due_at = leased_until;
-            delivery.attempts = delivery.attempts.saturating_add(1);
-            delivery.clone()
-        });
-        Ok(leased.collect())
+        Ok(lease(&mut deliveries, |it| !is_logout(it), (now, leased_until), limit))
+    }
+
+    async fn add_logouts(
+        &self,
+        tenant: TenantId,
+        added: Vec<Delivery>,
+        waiting_max: u32,
+    ) -> Result<bool, Fault> {
+        let mut deliveries = self.deliveries.lock();
+        let is_waiting = |it: &&Delivery| is_logout(it) && it.tenant == Some(tenant);
+        let waiting = deliveries.iter().filter(is_waiting).count();
+        let has_room = waiting < usize::try_from(waiting_max).unwrap_or(usize::MAX);
+        if has_room {
+            deliveries.extend(added);
+        }
+        Ok(has_room)
+    }
+
+    async fn lease_logouts(
+        &self,
+        now: Timestamp,
+        leased_until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Delivery>, Fault> {
+        let mut deliveries = self.deliveries.lock();
+        deliveries.sort_by_key(|delivery| delivery.due_at);
+        Ok(lease(&mut deliveries, is_logout, (now, leased_until), limit))
     }
 
     async fn delivery_queue(&self) -> Result<DeliveryQueue, Fault> {
@@ -249,6 +270,7 @@ impl Tickets for MemoryHistory {
             let channel = match delivery.channel {
                 Channel::Mail(_) => &mut queue.mail,
                 Channel::Webhook => &mut queue.webhooks,
+                Channel::Logout(_) => &mut queue.logouts,
             };
             channel.waiting += 1;
             let oldest_at = channel.oldest_at.unwrap_or(delivery.created_at);
@@ -284,4 +306,23 @@ impl Tickets for MemoryHistory {
         }
         Ok(u64::try_from(ids.len()).unwrap_or(u64::MAX))
     }
+}
+
+fn is_logout(delivery: &Delivery) -> bool {
+    matches!(delivery.channel, Channel::Logout(_))
+}
+
+fn lease(
+    deliveries: &mut [Delivery],
+    is_one: impl Fn(&Delivery) -> bool,
+    (now, leased_until): (Timestamp, Timestamp),
+    limit: u32,
+) -> Vec<Delivery> {
+    let due = deliveries.iter_mut().filter(|it| it.due_at <= now && is_one(it));
+    let leased = due.take(usize::try_from(limit).unwrap_or(usize::MAX)).map(|delivery| {
+        delivery.due_at = leased_until;
+        delivery.attempts = delivery.attempts.saturating_add(1);
+        delivery.clone()
+    });
+    leased.collect()
 }

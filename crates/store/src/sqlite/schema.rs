@@ -59,6 +59,7 @@ pub(crate) const LEDGER: Schema = Schema {
         include_str!("migrations/ledger_3.sql"),
         include_str!("migrations/ledger_4.sql"),
         include_str!("migrations/ledger_5.sql"),
+        include_str!("migrations/ledger_6.sql"),
     ],
     steps: &[(5, move_grants)],
 };
@@ -70,6 +71,7 @@ pub(crate) const HISTORY: Schema = Schema {
         include_str!("migrations/history_1.sql"),
         include_str!("migrations/history_2.sql"),
         include_str!("migrations/history_3.sql"),
+        include_str!("migrations/history_4.sql"),
     ],
     steps: &[],
 };
