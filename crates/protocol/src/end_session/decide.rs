@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use catalogue::{Comparison, Refusal, refusal};
-use model::{Client, ClientId, Session, SessionId, Tenant};
+use model::{Client, ClientId, Session, SessionId, Tenant, is_loopback_url};
 
 use super::{EndSessionRequest, IdTokenHint, LogoutTarget};
-use crate::{difference, subject};
+use crate::{difference, redirect_uri::flaw, subject};
 
 /// The stored state that the decision depends on.
 pub struct Inputs {
@@ -89,8 +89,11 @@ fn is_of_user(session: &Session, hint: &IdTokenHint, client: &Client, tenant: &T
 /// session of this browser.
 fn target(request: &EndSessionRequest, inputs: &Inputs) -> Result<Option<LogoutTarget>, Refusal> {
     let Some(uri) = request.redirect_uri.as_deref() else { return Ok(None) };
-    let is_registered =
-        |client: &Client| client.post_logout_redirect_uris.iter().any(|it| it == uri);
+    let is_registered = |client: &Client| {
+        // As redirect URIs in a service for development: its apps choose their ports.
+        let is_development = client.any_loopback && is_loopback_url(uri) && flaw(uri).is_none();
+        is_development || client.post_logout_redirect_uris.iter().any(|it| it == uri)
+    };
     if let Some(client) = &inputs.client
         && !is_registered(client)
     {

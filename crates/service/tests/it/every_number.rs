@@ -22,6 +22,7 @@ mod faults;
 mod grants;
 mod reports;
 mod requests;
+mod sign_out;
 
 /// The number that a request must get, and the response that it got.
 pub struct Row(pub u64, pub TestResponse);
@@ -44,6 +45,7 @@ async fn every_number_is_returned_by_some_request() {
         explain::rows(&service).await,
         admin::rows().await,
         reports::rows().await,
+        sign_out::rows(&service).await,
     ];
     for Row(expected, response) in groups.into_iter().flatten() {
         let got = error_number(&response);

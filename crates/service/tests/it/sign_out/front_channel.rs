@@ -48,7 +48,7 @@ async fn frames_get_issuer_and_sid_and_the_page_leads_on() {
     let mut origins: Vec<&str> = frames.split(' ').collect();
     origins.sort_unstable();
     assert_eq!(origins, ["https://api.test:8443", "https://web.test"]);
-    let next = link(&page, "go-on");
+    let next = link(&page, "after-sign-out");
     let refresh = between(&text, "http-equiv=\"refresh\" content=\"", "\"");
     assert_eq!(refresh, format!("5; url={next}"));
     assert_eq!(location(&browser.get(&next).await), format!("{OUT}?state=s"));
@@ -66,5 +66,9 @@ async fn page_without_a_target_names_the_apps_and_leads_nowhere() {
     let address = location(&browser.get(&logout(&[("id_token_hint", hint)])).await).to_owned();
     let page = browser.get(&address).await.assert_ok();
     assert_eq!(page.text.matches("<iframe").count(), 1);
-    assert!(!page.text.contains("go-on") && !page.text.contains("refresh"), "{}", page.text);
+    assert!(
+        !page.text.contains("after-sign-out") && !page.text.contains("refresh"),
+        "{}",
+        page.text
+    );
 }
