@@ -168,7 +168,7 @@ pub enum Channel {
     Logout(LogoutNotice),
 }
 
-/// What a client learns from a logout token. The token itself is signed when it is sent.
+/// The contents of a logout token for a client. The token itself is signed when it is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogoutNotice {
     /// The client.

@@ -4,6 +4,7 @@ mod accounts;
 pub(crate) mod end_session;
 mod proceed;
 pub(crate) mod question;
+mod question_page;
 mod sealed;
 mod sign_out_context;
 pub(crate) mod signed_out;

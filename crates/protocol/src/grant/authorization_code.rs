@@ -4,8 +4,8 @@ use std::{iter, sync::Arc};
 
 use catalogue::{Comparison, Difference, Refusal, refusal};
 use model::{
-    Change, Client, Consent, Fault, Grant, GrantDetails, GrantId, Seconds, SessionGrant,
-    TenantStore, User, UserId, format_utc,
+    Change, Client, Consent, Fault, Grant, GrantDetails, GrantId, Seconds, TenantStore, User,
+    UserId, format_utc,
 };
 
 use super::{GrantType, user_grant};
@@ -20,6 +20,7 @@ use crate::{
 };
 
 mod second_redemption;
+mod session_grant;
 
 /// The scope that requests a refresh token (OpenID Connect Core §11).
 const OFFLINE_ACCESS: &str = "offline_access";
@@ -257,34 +258,9 @@ fn open_grant(
         granted_at: Some(code.issued_at),
         ..user_grant::entitlement(&grant, user)
     };
-    let of_session = session_grant(&grant, client, context).map(Change::AddSessionGrant);
+    let of_session = session_grant::of(&grant, client, context).map(Change::AddSessionGrant);
     let changes = iter::once(Change::OpenGrant(grant)).chain(of_session).collect();
     Decision { changes, verdict: Ok(entitlement) }
-}
-
-/// Returns the row by which a sign-out finds the grant: to revoke it, or to inform its client. The
-/// client may have a session of its own, which a short grant does not end.
-fn session_grant(
-    grant: &Grant,
-    client: &Client,
-    context: &RuleContext<'_>,
-) -> Option<SessionGrant> {
-    let offline = grant.openid_scopes.iter().any(|scope| scope == OFFLINE_ACCESS);
-    let takes_part = client.takes_part_in_logout();
-    if offline && !takes_part {
-        return None;
-    }
-    let session_end = context.now + context.tenant.row.persistent_session_lifetime;
-    let end = if takes_part { grant.expires_at.max(session_end) } else { grant.expires_at };
-    Some(SessionGrant {
-        tenant: grant.tenant,
-        user: grant.user,
-        session: grant.session,
-        grant: grant.id,
-        client: grant.client.clone(),
-        offline,
-        expires_at: end,
-    })
 }
 
 /// Returns whether a grant of these scopes yields refresh tokens.

@@ -7,7 +7,6 @@ use protocol::pkce;
 use serde_json::Value;
 
 use super::{
-    demo_context::PATH,
     experiment::Experiment,
     http_client::{CompletedRequest, HttpClient},
     sessions::{Pending, TokenSet},
@@ -19,6 +18,8 @@ use crate::state::Service;
 pub(super) const CLIENT: &str = "demo-app";
 /// The path of the redirect URI.
 const CALLBACK: &str = "/demo-app/callback";
+/// The path of the page.
+const PAGE: &str = "/demo-app";
 /// A redirect URI of another host, which no client of `admit dev` has.
 const WRONG_REDIRECT_URI: &str = "https://app.example/callback";
 
@@ -50,7 +51,7 @@ impl<'a> DemoClient<'a> {
         Ok(clients.iter().find(|client| client.name == CLIENT).map(|client| Self {
             http,
             redirect_uri: format!("{}{CALLBACK}", service.settings.origin),
-            signed_out_uri: format!("{}{PATH}", service.settings.origin),
+            signed_out_uri: format!("{}{PAGE}", service.settings.origin),
             id: client.id.to_string(),
             secret: secret.to_owned(),
         }))

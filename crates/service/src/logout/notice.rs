@@ -13,7 +13,7 @@ use crate::{limits::Limit, state::Service};
 /// Maximum number of logout tokens of one tenant that wait to be sent.
 const WAITING_MAX: u32 = 5_000;
 
-/// Who is signed out, and when the clients are to learn of it.
+/// A user who is signed out, and the time at which the clients learn of it.
 #[derive(Clone, Copy)]
 pub(super) struct SignedOut {
     pub(super) tenant: TenantId,

@@ -20,8 +20,8 @@ const REVOKED_AT_ONCE: usize = 200;
 /// Ends a session, revokes its grants without `offline_access`, and stores the logout tokens for
 /// its clients. Returns the clients.
 ///
-/// The tokens are stored first: if the service stops in between, apps sign the user out of a session
-/// that is still active, and never the other way round.
+/// The tokens are stored first: if the service stops in between, apps sign the user out of a
+/// session that is still active, and never the other way round.
 ///
 /// # Errors
 /// The store failed.

@@ -12,7 +12,7 @@ use crate::{
     logout,
     sign_out::{
         accounts::BrowserAccounts,
-        question,
+        question_page,
         sealed::{self, Done},
         sign_out_context::SignOutContext,
     },
@@ -21,7 +21,7 @@ use crate::{
 /// Maximum number of frames of one sign-out. Further apps learn of it by logout tokens only.
 const FRAMES_MAX: usize = 10;
 
-/// Where a request to sign out was received.
+/// The endpoint at which a request to sign out was received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     /// At the endpoint. The question has an address of its own.
@@ -45,7 +45,7 @@ pub(super) async fn proceed(
             Ok(end(context, browser, ended, (target, request)).await?)
         }
         Verdict::Ask { .. } if place == Place::Question => {
-            question::show(context, request, (&browser, inputs.client.as_deref()))
+            question_page::show(context, request, (&browser, inputs.client.as_deref()))
         }
         Verdict::Ask { .. } => lead_to_question(context, request),
         Verdict::SignedOut { target } => {

@@ -1,19 +1,17 @@
 //! `/{tenant}/sign-out`: asks whether to sign out, and of which account.
 
 use axum::{http::Method, response::Response};
-use model::{Client, Session};
-use pages::{PageKind, SignOut, SignOutAccount};
+use model::Session;
 use protocol::{
     Error,
     context::TenantContext,
     end_session::{EndSessionRequest, Verdict, decide},
-    parameters::Parameters,
 };
 
 use crate::{
-    http::{csrf, form_fields::FormFields, incoming::IncomingRequest, response},
+    http::{csrf, form_fields::FormFields, incoming::IncomingRequest},
     sign_out::{
-        accounts::{BrowserAccount, BrowserAccounts},
+        accounts::BrowserAccounts,
         proceed::{self, Place},
         sealed,
         sign_out_context::{self, SignOutContext},
@@ -29,67 +27,21 @@ pub(crate) async fn page(mut incoming: IncomingRequest) -> Response {
         Ok(tenant) => tenant,
         Err(response) => return response,
     };
-    let query = query(&incoming);
     let fields = if incoming.parts().method == Method::POST {
         Some(read_form(&mut incoming).await)
     } else {
         None
     };
-    let context = SignOutContext::new(&incoming, &tenant, &query);
+    let context = SignOutContext::of_page(&incoming, &tenant);
     let result = match fields {
         Some(Ok(fields)) => handle_form(&context, &fields).await,
         Some(Err(error)) => Err(error),
         None => {
-            let request = opened(sealed_parameter(&incoming, "request"), &incoming, &tenant);
+            let request = opened(context.parameter("request"), &incoming, &tenant);
             proceed::proceed(&context, &request, Place::Question).await
         }
     };
     result.unwrap_or_else(|error| context.error_page(&error))
-}
-
-/// Returns the parameters of the address apart from sealed ones, which may be longer than any
-/// parameter of a client.
-pub(super) fn query(incoming: &IncomingRequest) -> Parameters {
-    let mut parameters = Parameters::default();
-    if let Some(list) = sealed_parameter(incoming, "ui_locales") {
-        parameters.insert("ui_locales", &list).ok();
-    }
-    parameters
-}
-
-/// Returns a parameter of the address.
-pub(super) fn sealed_parameter(incoming: &IncomingRequest, name: &str) -> Option<String> {
-    let query = incoming.parts().uri.query().unwrap_or_default().as_bytes();
-    let mut pairs = form_urlencoded::parse(query);
-    pairs.find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
-}
-
-/// Shows the page.
-pub(super) fn show(
-    context: &SignOutContext<'_>,
-    request: &EndSessionRequest,
-    (browser, client): (&BrowserAccounts, Option<&Client>),
-) -> Result<Response, Error> {
-    let now = context.incoming.context.now();
-    let account = |account: &BrowserAccount| SignOutAccount {
-        value: account.session.id.to_string(),
-        name: account.user.name.clone(),
-        username: account.user.username.clone(),
-    };
-    let mut accounts: Vec<SignOutAccount> = browser.accounts.iter().map(account).collect();
-    if let Some(hinted) = &request.username {
-        accounts.sort_by_key(|account| !account.username.eq_ignore_ascii_case(hinted));
-    }
-    let tag = context.language.tag();
-    let page = SignOut {
-        layout: context.layout(),
-        action: context.path("sign-out", &[]),
-        request: sealed::seal_request(request, context.tenant, now)?,
-        app: client.map(|client| client.name_in(tag).to_owned()),
-        accounts,
-    };
-    context.incoming.context.annotate(|it| it.success = Some("page:sign_out"));
-    Ok(response::html(page.render(context.language), PageKind::SignInFlow))
 }
 
 /// Checks that the form is of a page of this service (CSRF), and reads it.

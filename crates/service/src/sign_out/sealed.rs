@@ -1,5 +1,5 @@
-//! What the pages of a sign-out need, sealed into their addresses: each can be loaded again, and no
-//! other site can write it.
+//! The state of the pages of a sign-out, sealed into their addresses: each can be loaded again, and
+//! no other site can write it.
 
 use model::{ClientId, Fault, FaultKind, Seconds, SessionId, Timestamp};
 use protocol::{
@@ -17,7 +17,7 @@ const DONE_LIFETIME: Seconds = Seconds::minutes(10);
 /// Maximum length of a sealed text.
 const LENGTH_MAX: usize = 12 * 1_024;
 
-/// What follows a sign-out.
+/// The pages that follow a sign-out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Done {
     /// The clients whose pages are loaded in frames, with the session that has ended.

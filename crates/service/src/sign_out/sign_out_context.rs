@@ -30,6 +30,22 @@ impl<'a> SignOutContext<'a> {
         Self { incoming, tenant, language, ui_locales }
     }
 
+    /// Creates the context of a page. Sealed parameters of its address may be longer than any
+    /// parameter of a client.
+    pub(super) fn of_page(incoming: &'a IncomingRequest, tenant: &'a TenantContext) -> Self {
+        let mut parameters = Parameters::default();
+        if let Some(list) = parameter(incoming, "ui_locales") {
+            // A list that is too long is no language.
+            parameters.insert("ui_locales", &list).ok();
+        }
+        Self::new(incoming, tenant, &parameters)
+    }
+
+    /// Returns a parameter of the address.
+    pub(super) fn parameter(&self, name: &str) -> Option<String> {
+        parameter(self.incoming, name)
+    }
+
     /// Returns the path of a page of the tenant with these parameters. The languages that the
     /// client requested stay.
     pub(super) fn path(&self, page: &str, parameters: &[(&str, &str)]) -> String {
@@ -54,6 +70,12 @@ impl<'a> SignOutContext<'a> {
         let (context, row) = (&self.incoming.context, &self.tenant.row);
         response::error_page_in(context, error, self.language, (Some(row), Some(sign_out)))
     }
+}
+
+fn parameter(incoming: &IncomingRequest, name: &str) -> Option<String> {
+    let query = incoming.parts().uri.query().unwrap_or_default().as_bytes();
+    let mut pairs = form_urlencoded::parse(query);
+    pairs.find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
 }
 
 /// Resolves the tenant of a request. Returns the error page if that fails.

@@ -12,7 +12,6 @@ use crate::{
     http::{incoming::IncomingRequest, response},
     sign_out::{
         accounts::BrowserAccounts,
-        question::{query, sealed_parameter},
         sealed::{self, Done},
         sign_out_context::{self, SignOutContext},
     },
@@ -27,15 +26,15 @@ pub(crate) async fn page(incoming: IncomingRequest) -> Response {
         Ok(tenant) => tenant,
         Err(response) => return response,
     };
-    let context = SignOutContext::new(&incoming, &tenant, &query(&incoming));
+    let context = SignOutContext::of_page(&incoming, &tenant);
     show(&context).await.unwrap_or_else(|error| context.error_page(&error))
 }
 
 async fn show(context: &SignOutContext<'_>) -> Result<Response, Error> {
     let SignOutContext { incoming, tenant, language, .. } = context;
-    let sealed = sealed_parameter(incoming, "done").unwrap_or_default();
+    let sealed = context.parameter("done").unwrap_or_default();
     let done = sealed::open_done(&sealed, tenant, incoming.context.now());
-    if sealed_parameter(incoming, "continue").is_some()
+    if context.parameter("continue").is_some()
         && let Some(target) = &done.target
     {
         return Ok(response::redirect(&target.location())?);

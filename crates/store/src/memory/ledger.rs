@@ -101,10 +101,7 @@ impl LedgerRows {
             Change::RevokeGrant { tenant, grant, revocation } => {
                 self.revoke((tenant, grant), revocation)
             }
-            Change::AddSessionGrant(grant) => {
-                self.session_grants.entry((grant.tenant, grant.grant)).or_insert(grant);
-                CommitOutcome::Committed
-            }
+            Change::AddSessionGrant(grant) => self.add_session_grant(grant),
             Change::MarkUsed(value) => {
                 let key = (value.tenant, value.kind, value.digest);
                 insert_if_absent(&mut self.used_values, key, value.expires_at)
@@ -152,6 +149,11 @@ impl LedgerRows {
                 CommitOutcome::Committed
             }
         }
+    }
+
+    fn add_session_grant(&mut self, grant: SessionGrant) -> CommitOutcome {
+        self.session_grants.entry((grant.tenant, grant.grant)).or_insert(grant);
+        CommitOutcome::Committed
     }
 
     fn rotate(

@@ -144,8 +144,8 @@ pub(crate) struct ClientDeclaration {
     /// Example: `post_logout_redirect_uris = ["https://app.example.com/signed-out"]`
     pub(crate) post_logout_redirect_uris: Declared<Vec<String>>,
     /// Whether the browser is sent to a URI of `post_logout_redirect_uris` although the request has
-    /// no `id_token_hint`. Microsoft's libraries send none unless the app passes it. The user has to
-    /// press "Sign out" first, and the app must have signed the user in with this session.
+    /// no `id_token_hint`. Microsoft's libraries send none unless the app passes it. The user has
+    /// to press "Sign out" first, and the app must have signed the user in with this session.
     ///
     /// Default: `false`
     pub(crate) logout_without_hint: Declared<bool>,

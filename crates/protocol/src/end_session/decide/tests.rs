@@ -1,3 +1,5 @@
+//! Tests of the decision on a request to sign out.
+
 use model::{SessionId, TenantId, Timestamp, UserId};
 
 use super::*;
@@ -85,7 +87,7 @@ fn hint_of_another_user_is_asked_and_leads_on() {
 }
 
 #[test]
-fn request_without_hint_leads_on_for_clients_of_the_session_that_ask_for_it() {
+fn request_without_hint_leads_on_for_clients_that_ask_for_it() {
     // With and without `client_id`: a client that asks for it and has a grant of the session, one
     // without a grant, one that does not ask for it, and a browser without sessions.
     let (msal, plain) = (client("msal", true), client("plain", false));
