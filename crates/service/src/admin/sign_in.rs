@@ -4,7 +4,7 @@
 use axum::{http::Method, response::Response};
 use catalogue::{Refusal, refusal};
 use jose::digest;
-use model::{Change, ChangeEvent, Fault, FaultKind, is_tenant_path_segment};
+use model::{ChangeEvent, Fault, FaultKind, is_tenant_path_segment};
 use pages::{AdminSignIn, LanguageSwitch, Layout, PageKind};
 use protocol::{
     Error, RequestSummary, context::TenantContext, parameters::Parameters,
@@ -25,6 +25,7 @@ use crate::{
         incoming::IncomingRequest,
         response,
     },
+    logout,
     tenants::admin_client,
 };
 
@@ -196,11 +197,12 @@ fn callback_error(query: &Parameters) -> Refusal {
 /// Ends the sign-in session, which also ends it for every app that uses it, and deletes the cookie.
 pub(crate) async fn sign_out(incoming: IncomingRequest) -> Response {
     post(incoming, async |admin, _| {
-        let session = admin.administrator.session();
-        let at = admin.request_context().now();
-        let end = Change::EndSession { tenant: session.tenant, session: session.session, at };
-        let _ = admin.store().commit(vec![end]).await?;
-        let tenant = admin.administrator.tenant_context().row.name.clone();
+        let tenant = admin.administrator.tenant_context();
+        let (service, at) = (&admin.incoming.service, admin.request_context().now());
+        if let Some(session) = admin.store().session(admin.administrator.session().session).await? {
+            logout::end_session(service, tenant, &session, at).await?;
+        }
+        let tenant = tenant.row.name.clone();
         let mut response =
             form(admin.incoming, tenant, HOME.to_owned(), Some(FormMessage::SignedOut));
         cookies::append(response.headers_mut(), vec![AdminSession::clear()?]);

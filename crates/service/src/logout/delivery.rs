@@ -75,15 +75,11 @@ pub async fn deliver(service: &Arc<Service>, now: Timestamp) -> Result<(), Fault
 async fn lease(service: &Service, now: Timestamp) -> Result<Option<Logout>, Fault> {
     let mut leased = service.history.lease_logouts(now, now + LEASE, 1).await?;
     let Some(delivery) = leased.pop() else { return Ok(None) };
-    match (delivery.tenant, &delivery.channel) {
-        (Some(tenant), Channel::Logout(notice)) => {
-            Ok(Some(Logout { tenant, notice: notice.clone(), delivery }))
-        }
-        _ => {
-            let message = "a delivery of another kind is among the logout tokens";
-            Err(Fault::from_message(FaultKind::Internal, message))
-        }
+    if let (Some(tenant), Channel::Logout(notice)) = (delivery.tenant, &delivery.channel) {
+        return Ok(Some(Logout { tenant, notice: notice.clone(), delivery }));
     }
+    let message = "a delivery of another kind is among the logout tokens";
+    Err(Fault::from_message(FaultKind::Internal, message))
 }
 
 /// Begins an attempt, or postpones the delivery if its client or tenant uses all of its slots.

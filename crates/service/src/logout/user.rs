@@ -1,6 +1,8 @@
 //! Signs users out of their apps who are disabled or removed, or whose grants are revoked.
 
-use model::{DirectoryChange, Fault, Seconds, TenantId, Timestamp, UserId};
+use std::collections::{HashMap, hash_map::Entry};
+
+use model::{Client, DirectoryChange, Fault, Seconds, TenantId, Timestamp, UserId};
 use uuid::Uuid;
 
 use super::{
@@ -22,18 +24,12 @@ impl Service {
     /// from disabling a user.
     pub async fn announce_logouts(&self, changes: &[DirectoryChange]) -> Result<Vec<Uuid>, Fault> {
         let mut announced = Vec::new();
-        let mut known: Vec<(TenantId, bool)> = Vec::new();
+        let mut known: HashMap<TenantId, bool> = HashMap::new();
         for change in changes {
             let Some((tenant, user)) = self.signed_out_by(change).await? else { continue };
-            let has_receivers = match known.iter().find(|(id, _)| *id == tenant) {
-                Some((_, has_receivers)) => *has_receivers,
-                None => {
-                    let clients = self.store_of_id(tenant).clients().await?;
-                    let has_receivers =
-                        clients.iter().any(|client| client.backchannel_logout_uri.is_some());
-                    known.push((tenant, has_receivers));
-                    has_receivers
-                }
+            let has_receivers = match known.entry(tenant) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(unknown) => *unknown.insert(self.has_receivers(tenant).await?),
             };
             if has_receivers {
                 announced.extend(self.announce(tenant, user, self.now()).await?);
@@ -51,6 +47,13 @@ impl Service {
                 tracing::error!(kind = ?fault.kind(), cause, "cannot withdraw a logout token");
             }
         }
+    }
+
+    /// Returns whether a client of the tenant receives logout tokens.
+    async fn has_receivers(&self, tenant: TenantId) -> Result<bool, Fault> {
+        let clients = self.store_of_id(tenant).clients().await?;
+        let is_receiver = |client: &Client| client.backchannel_logout_uri.is_some();
+        Ok(clients.iter().any(is_receiver))
     }
 
     async fn announce(

@@ -54,12 +54,12 @@ fn unhinted() -> EndSessionRequest {
     EndSessionRequest { redirect_uri: Some(URI.to_owned()), ..EndSessionRequest::default() }
 }
 
-fn target() -> Option<LogoutTarget> {
-    Some(LogoutTarget::new(URI, None))
+fn target() -> LogoutTarget {
+    LogoutTarget::new(URI, None)
 }
 
 fn ends(number: u8) -> Verdict {
-    Verdict::End { session: session(number).id, target: target() }
+    Verdict::End { session: session(number).id, target: Some(target()) }
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn hint_ends_its_session_or_else_one_of_its_user() {
     let decided = |hint| decide(&hinted(&app, hint), &browser, &tenant()).expect("a verdict");
     assert_eq!(decided((2, 2)), ends(2));
     assert_eq!(decided((9, 1)), ends(1));
-    assert_eq!(decided((1, 9)), Verdict::Ask { target: target() });
+    assert_eq!(decided((1, 9)), Verdict::Ask { target: Some(target()) });
 }
 
 #[test]
@@ -82,8 +82,8 @@ fn hint_of_another_user_is_asked_and_leads_on() {
         let browser = inputs(Some(&app), numbers, &[]);
         decide(&hinted(&app, (9, 9)), &browser, &tenant()).expect("a verdict")
     };
-    assert_eq!(decided(&[1][..]), Verdict::Ask { target: target() });
-    assert_eq!(decided(&[]), Verdict::SignedOut { target: target() });
+    assert_eq!(decided(&[1][..]), Verdict::Ask { target: Some(target()) });
+    assert_eq!(decided(&[]), Verdict::SignedOut { target: Some(target()) });
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn request_without_hint_leads_on_for_clients_that_ask_for_it() {
         let request = EndSessionRequest { client, ..unhinted() };
         decide(&request, &inputs(named, numbers, clients), &tenant()).expect("a verdict")
     };
-    let (leads, stays) = (Verdict::Ask { target: target() }, Verdict::Ask { target: None });
+    let (leads, stays) = (Verdict::Ask { target: Some(target()) }, Verdict::Ask { target: None });
     assert_eq!(decided(Some(&msal), &[1], &[&msal, &plain]), leads);
     assert_eq!(decided(None, &[1], &[&plain, &msal]), leads);
     assert_eq!(decided(Some(&msal), &[1], &[&plain]), stays);
