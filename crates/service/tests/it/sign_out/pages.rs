@@ -82,7 +82,7 @@ async fn all_accounts_are_signed_out_at_once() {
 
 #[tokio::test]
 async fn form_of_another_site_ends_nothing() {
-    // S1: posts the form with the headers of another site, with cookies as a browser without
+    // S1b: posts the form with the headers of another site, with cookies as a browser without
     // SameSite would send them. Then the same from a page of the service.
     let service = service_with_logout().await;
     let mut browser = Browser::new(&service);
@@ -106,7 +106,7 @@ async fn form_of_another_site_ends_nothing() {
 
 #[tokio::test]
 async fn forged_request_and_unknown_account_lead_nowhere() {
-    // S1: changes the sealed request, and names a session that the browser does not have.
+    // S1b: changes the sealed request, and names a session that the browser does not have.
     let service = service_with_logout().await;
     let mut browser = Browser::new(&service);
     let tokens = sign_in(&service, &mut browser, (ALICE, "openid")).await;
