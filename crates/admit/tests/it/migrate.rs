@@ -81,10 +81,7 @@ fn files_of_an_earlier_release_are_planned_and_migrated() {
     assert!(!data.exists());
     assert!(run(&["migrate", "--apply"]).success().contains("ledger: migrated from schema 0 to 6"));
     let file = rusqlite::Connection::open(data.join("history.db")).expect("a file");
-    file.execute_batch(
-        "DROP TABLE logout_deliveries; PRAGMA user_version = 3",
-    )
-    .expect("changed");
+    file.execute_batch("DROP TABLE logout_deliveries; PRAGMA user_version = 3").expect("changed");
     drop(file);
     let plan = run(&["migrate"]).success();
     assert!(plan.contains("\nhistory: schema 3; schema 4 is needed\n"), "{plan}");
