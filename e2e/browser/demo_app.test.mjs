@@ -34,7 +34,8 @@ async function signInToDemoApp(page) {
 
 for (const [viewport, options] of Object.entries(VIEWPORTS)) {
   test(`start page and demo app pass all checks in the viewport ${viewport}`, async () => {
-    // Goes from the start page through a sign-in, a refresh and an API call; checks each page.
+    // Goes from the start page through a sign-in, a refresh, an API call and a sign-out; checks each
+    // page. After the sign-out, the password is asked for again.
     const { context, pageErrors } = await newContext(chromium.browser, options);
     const page = await context.newPage();
     await page.goto(START);
@@ -56,6 +57,14 @@ for (const [viewport, options] of Object.entries(VIEWPORTS)) {
     await clickAndWait(page, "#userinfo");
     assert.ok((await page.locator("body").innerText()).includes(`"email": "${dev.user.username}"`));
     assert.equal(await page.locator("#refusal").count(), 0);
+    for (const name of ["sign-out", "signed-out"]) {
+      await page.goto(`${dev.origin}/${dev.tenant.name}/${name}`);
+      await inspect(page, name, viewport);
+    }
+    await page.goto(DEMO_APP);
+    await clickAndWait(page, "#demo-sign-out");
+    await page.locator("#demo-sign-in").waitFor();
+    assert.ok(page.url().startsWith(DEMO_APP));
     await clickAndWait(page, "#try-code-twice");
     await signInToDemoApp(page);
     await inspect(page, "demo-app-refused", viewport);

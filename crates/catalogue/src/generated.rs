@@ -9,7 +9,7 @@ pub(crate) mod microsoft_only;
 
 use crate::entry::{Entry, FixedBy};
 
-pub(crate) static ENTRIES: [Entry; 234] = [
+pub(crate) static ENTRIES: [Entry; 236] = [
     ACCOUNT_NO_LONGER_SIGNED_IN,
     HINTED_SESSION_OF_ANOTHER_USER,
     SERVICE_FAILED,
@@ -244,6 +244,8 @@ pub(crate) static ENTRIES: [Entry; 234] = [
     PASSKEY_RESPONSE_MALFORMED,
     PASSKEY_SIGNATURE_WRONG,
     PASSKEY_RESPONSE_TOO_LONG,
+    POST_LOGOUT_REDIRECT_URI_NOT_REGISTERED,
+    LOGOUT_CLIENT_DIFFERS,
 ];
 
 pub(crate) const ACCOUNT_NO_LONGER_SIGNED_IN: Entry = Entry {
@@ -4526,6 +4528,42 @@ pub(crate) const PASSKEY_RESPONSE_TOO_LONG: Entry = Entry {
     since: "0.1.0",
     retired: None,
     related: &[88_000_347],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const POST_LOGOUT_REDIRECT_URI_NOT_REGISTERED: Entry = Entry {
+    number: 88_000_350,
+    name: "PostLogoutRedirectUriNotRegistered",
+    label: "ADMIT88000350",
+    constructor: "post_logout_redirect_uri_not_registered",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["uri", "client"],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_011, 88_000_351],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const LOGOUT_CLIENT_DIFFERS: Entry = Entry {
+    number: 88_000_351,
+    name: "LogoutClientDiffers",
+    label: "ADMIT88000351",
+    constructor: "logout_client_differs",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["client_id", "audience"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_097, 88_000_350],
     page_only: true,
     passes: false,
 };

@@ -7,7 +7,7 @@ pub fn sample(parameter: &str) -> &'static str {
         "address" => "https://login.example/acme/v2.0/.well-known/openid-configuration",
         "algorithm" => "HS256",
         "allowed" | "method" => "POST",
-        "authenticated" | "client_id" | "issuer" | "subject" | "jti" | "trace_id" => {
+        "audience" | "authenticated" | "client_id" | "issuer" | "subject" | "jti" | "trace_id" => {
             "6b1f0c52-0d5e-4e3a-9c4f-2a1c3f5d7e91"
         }
         "check" => "verification",
@@ -32,7 +32,7 @@ pub fn sample(parameter: &str) -> &'static str {
         "parameter" => "scope",
         "path" => "/sample/oauth2/v2.0/elsewhere",
         "prompt" => "none",
-        "received" | "redirect_uri" => "https://app.example/callback/",
+        "received" | "redirect_uri" | "uri" => "https://app.example/callback/",
         "resource" => "api://sample",
         "response_mode" => "query",
         "response_type" => "token",

@@ -3,7 +3,7 @@
 use crate::{
     Authenticators, Client, ClientId, Consent, Digest, FailedSignIns, Grant, GrantId, LedgerId,
     LedgerIdentity, LedgerRecord, Password, PushedRequest, Resource, Revocation, SealedSigningKey,
-    Session, SessionId, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
+    Session, SessionGrant, SessionId, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
 };
 
 /// A step in the ledger.
@@ -35,6 +35,8 @@ pub enum Change {
         /// The time and the reason.
         revocation: Revocation,
     },
+    /// Makes a grant known by its user and session. One that is known already stays unchanged.
+    AddSessionGrant(SessionGrant),
     /// Guarded: stores a one-time value as used unless it is stored already.
     MarkUsed(UsedValue),
     /// Guarded: inserts a pushed request unless its id exists.
@@ -113,6 +115,7 @@ impl Change {
     pub const fn tenant(&self) -> Option<TenantId> {
         match self {
             Self::OpenGrant(grant) => Some(grant.tenant),
+            Self::AddSessionGrant(grant) => Some(grant.tenant),
             Self::MarkUsed(value) => Some(value.tenant),
             Self::PushRequest(request) => Some(request.tenant),
             Self::OpenSession(session) => Some(session.tenant),

@@ -119,10 +119,14 @@ impl ChangeEvent {
         "dpop_proof_replayed",
         "administrator_signed_in",
         "consent_given",
+        // Of a client, as well. The subject is also what it answered.
+        "logout_delivered",
+        "logout_failed",
+        "logout_abandoned",
     ];
 
     /// The kinds that add up within an hour.
-    const FOLDED: [&'static str; 7] = [
+    const FOLDED: [&'static str; 10] = [
         "sign_in_locked",
         "code_replayed",
         "assertion_replayed",
@@ -130,6 +134,9 @@ impl ChangeEvent {
         "dpop_proof_replayed",
         "administrator_signed_in",
         "consent_given",
+        "logout_delivered",
+        "logout_failed",
+        "logout_abandoned",
     ];
 
     /// The kind for the start of another version.

@@ -79,6 +79,19 @@ pub struct Client {
     /// (RFC 8252 §8.6). It has no effect at loopback URLs.
     #[serde(default)]
     pub silent: bool,
+    /// The URIs to which the browser may be sent after a sign-out (OpenID Connect RP-Initiated
+    /// Logout §3.1). They are compared byte for byte.
+    #[serde(default)]
+    pub post_logout_redirect_uris: Vec<String>,
+    /// Whether the browser is sent to such a URI without an ID token as a hint, after a click.
+    #[serde(default)]
+    pub logout_without_hint: bool,
+    /// The URI that receives logout tokens (OpenID Connect Back-Channel Logout §2.2).
+    #[serde(default)]
+    pub backchannel_logout_uri: Option<String>,
+    /// The URI that is loaded in a frame at a sign-out (OpenID Connect Front-Channel Logout §2).
+    #[serde(default)]
+    pub frontchannel_logout_uri: Option<String>,
 }
 
 /// The use of PKCE (RFC 7636) by a client. A challenge that was sent is always enforced.
@@ -179,6 +192,10 @@ impl Client {
             pkce: PkceMode::default(),
             second_factor: None,
             silent: false,
+            post_logout_redirect_uris: Vec::new(),
+            logout_without_hint: false,
+            backchannel_logout_uri: None,
+            frontchannel_logout_uri: None,
         }
     }
 
@@ -199,6 +216,7 @@ impl Client {
         exact(&mut self.credentials);
         exact(&mut self.grant_types);
         exact(&mut self.permissions);
+        exact(&mut self.post_logout_redirect_uris);
         for permission in &mut self.permissions {
             exact(&mut permission.scopes);
             exact(&mut permission.roles);
@@ -214,6 +232,18 @@ impl Client {
     /// client, because nothing else protects its codes (RFC 9700 §2.1.1).
     pub fn requires_pkce(&self) -> bool {
         self.public || self.pkce == PkceMode::Required
+    }
+
+    /// Returns whether a sign-out needs to know that the client has a grant of the session.
+    pub fn takes_part_in_logout(&self) -> bool {
+        !self.post_logout_redirect_uris.is_empty()
+            || self.backchannel_logout_uri.is_some()
+            || self.frontchannel_logout_uri.is_some()
+    }
+
+    /// Returns the origins (RFC 6454 §6.2) of the pages that a sign-out loads in frames.
+    pub fn frontchannel_logout_origin(&self) -> Option<&str> {
+        origin_of(self.frontchannel_logout_uri.as_deref()?)
     }
 
     /// Returns the permission for the resource with this identifier.

@@ -95,6 +95,8 @@ pub enum RevocationReason {
     ByClient,
     /// An administrator requested it.
     ByAdministrator,
+    /// The user signed out of the session in which it was granted.
+    SignedOut,
 }
 
 /// The key to which a token is bound (RFC 7800).

@@ -109,6 +109,24 @@ pub trait Tickets: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Delivery>, Fault>;
 
+    /// Inserts deliveries of logout tokens, unless their tenant has `waiting_max` of them already.
+    /// Returns whether they were inserted.
+    async fn add_logouts(
+        &self,
+        tenant: TenantId,
+        deliveries: Vec<Delivery>,
+        waiting_max: u32,
+    ) -> Result<bool, Fault>;
+
+    /// Leases at most `limit` deliveries of logout tokens, as [`Self::lease_due`] does with those
+    /// of tickets.
+    async fn lease_logouts(
+        &self,
+        now: Timestamp,
+        leased_until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Delivery>, Fault>;
+
     /// Returns how many deliveries are not completed, for monitoring.
     async fn delivery_queue(&self) -> Result<DeliveryQueue, Fault>;
 

@@ -31,6 +31,7 @@ mod revocation_time;
 mod second_factor;
 mod service_clock;
 mod session;
+mod session_grant;
 mod shares;
 mod signing_key;
 mod store;
@@ -81,6 +82,7 @@ pub use revocation_time::{after_revocation_of_user, after_revocations};
 pub use second_factor::SecondFactor;
 pub use service_clock::{ClockJump, ServiceClock};
 pub use session::Session;
+pub use session_grant::{SessionGrant, SessionGrantQuery};
 pub use shares::Shares;
 pub use signing_key::SealedSigningKey;
 pub use store::{CommitOutcome, Directory, DirectoryOutcome, Ledger, Store};
@@ -92,8 +94,8 @@ pub use tenant_name::{
 };
 pub use tenant_store::{SharedTenantStore, TenantStore};
 pub use ticket::{
-    Channel, Delivery, DeliveryQueue, OpenTicketOutcome, Ticket, TicketEntry, TicketEntryKind,
-    TicketId, TicketQuery, TicketState, WaitingDeliveries,
+    Channel, Delivery, DeliveryQueue, LogoutNotice, OpenTicketOutcome, Ticket, TicketEntry,
+    TicketEntryKind, TicketId, TicketQuery, TicketState, WaitingDeliveries,
 };
 pub use time::{Seconds, Timestamp};
 pub use time_format::{

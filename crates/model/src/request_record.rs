@@ -65,6 +65,9 @@ impl RequestRecord {
         "page:stay_signed_in",
         "page:consent",
         "page:finished",
+        "page:sign_out",
+        "page:signed_out",
+        "signed_out",
         "flow:started",
         "flow:continued",
         "response",
@@ -162,6 +165,9 @@ impl Warning {
         "revocation_without_effect",
         // The address of the metadata for a client that compares it with the issuer.
         "issuer_of_other_form",
+        // A request to sign out whose `id_token_hint` cannot be used, so that the user is asked and
+        // the browser is not sent back. No value.
+        "logout_hint_unusable",
     ];
 
     /// Creates a warning of one of the kinds.

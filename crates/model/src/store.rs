@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use crate::{
     Authenticators, Change, Client, ClientId, Consent, Digest, DirectoryChange, DirectoryState,
     ExternalChanges, FailedSignIns, Fault, FaultKind, Grant, GrantId, LedgerState, Password,
-    PushedRequest, PushedRequestId, Resource, SealedSigningKey, Session, SessionId, StoredRow,
-    Tenant, TenantId, Timestamp, UsedValue, User, UserId,
+    PushedRequest, PushedRequestId, Resource, SealedSigningKey, Session, SessionGrant,
+    SessionGrantQuery, SessionId, StoredRow, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
 };
 
 /// The store: a directory and a ledger.
@@ -157,6 +157,10 @@ pub trait Ledger: Send + Sync {
 
     /// Returns a session, whether it is active or not.
     async fn session(&self, tenant: TenantId, id: SessionId) -> Result<Option<Session>, Fault>;
+
+    /// Returns the grants of sessions that match, in the order of sessions and grants. Some may be
+    /// revoked or expired.
+    async fn session_grants(&self, query: SessionGrantQuery) -> Result<Vec<SessionGrant>, Fault>;
 
     /// Returns a pushed request, whether it has expired or not.
     async fn pushed_request(

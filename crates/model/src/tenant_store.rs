@@ -5,8 +5,9 @@ use std::sync::Arc;
 use crate::{
     Authenticators, Change, ChangeEvent, Client, ClientId, CommitOutcome, Consent, Digest,
     DirectoryChange, DirectoryOutcome, FailedSignIns, Fault, FaultKind, Grant, GrantId, Password,
-    PushedRequest, PushedRequestId, Resource, SealedSigningKey, Session, SessionId, Store,
-    StoredRow, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
+    PushedRequest, PushedRequestId, Resource, SealedSigningKey, Session, SessionGrant,
+    SessionGrantQuery, SessionId, Store, StoredRow, Tenant, TenantId, Timestamp, UsedValue, User,
+    UserId,
 };
 
 /// The rows of one tenant. It reads no row of another tenant, and refuses every change of one.
@@ -184,6 +185,19 @@ impl<'a> TenantStore<'a> {
     /// The store failed.
     pub async fn session(self, id: SessionId) -> Result<Option<Session>, Fault> {
         self.store.session(self.tenant, id).await
+    }
+
+    /// Returns the grants of sessions that match. See
+    /// [`Ledger::session_grants`](crate::Ledger::session_grants).
+    ///
+    /// # Errors
+    /// The query is for another tenant, or the store failed.
+    pub async fn session_grants(
+        self,
+        query: SessionGrantQuery,
+    ) -> Result<Vec<SessionGrant>, Fault> {
+        self.check(Some(query.tenant))?;
+        self.store.session_grants(query).await
     }
 
     /// Returns a pushed request, whether it has expired or not.

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Cursor, RequestRecord, TenantId, Timestamp};
+use crate::{ClientId, Cursor, RequestRecord, SessionId, TenantId, Timestamp, UserId};
 
 /// The ID of a ticket. As text: `T-` and sixteen digits or letters in groups of four.
 ///
@@ -115,14 +115,14 @@ pub enum OpenTicketOutcome {
     TooMany,
 }
 
-/// A message about a ticket. It is sent again until it arrives or is given up.
+/// A message about a ticket, or a logout token. It is sent again until it arrives or is given up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
     /// The id. It stays the same for every attempt, so that receivers recognize repetitions.
     pub id: Uuid,
-    /// The ticket that the message is about.
-    pub ticket: TicketId,
-    /// The tenant of the ticket.
+    /// The ticket that the message is about. `None` for a logout token.
+    pub ticket: Option<TicketId>,
+    /// The tenant of the ticket or of the client.
     pub tenant: Option<TenantId>,
     /// The channel that sends it.
     pub channel: Channel,
@@ -143,6 +143,8 @@ pub struct DeliveryQueue {
     pub mail: WaitingDeliveries,
     /// Requests to webhooks.
     pub webhooks: WaitingDeliveries,
+    /// Logout tokens.
+    pub logouts: WaitingDeliveries,
 }
 
 /// The deliveries of one channel that are not completed.
@@ -162,6 +164,19 @@ pub enum Channel {
     Mail(String),
     /// A signed request to the tenant's webhook.
     Webhook,
+    /// A logout token for a client (OpenID Connect Back-Channel Logout).
+    Logout(LogoutNotice),
+}
+
+/// The contents of a logout token for a client. The token itself is signed when it is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogoutNotice {
+    /// The client.
+    pub client: ClientId,
+    /// The user who is signed out.
+    pub user: UserId,
+    /// The session that ended. `None` if all sessions of the user at the client end.
+    pub session: Option<SessionId>,
 }
 
 impl Ticket {

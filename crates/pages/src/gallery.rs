@@ -8,7 +8,7 @@ use crate::{
     AdminRequest, AdminRequests, AdminRevoke, AdminSignIn, AdminTicket, AdminTickets,
     ChooseAccount, ConfirmAddress, Consent, ContinueTo, DemoApp, DevStart, ErrorDetail, ErrorIndex,
     ErrorPage, FlowStatus, FormPost, NewRecoveryCodes, NotFound, Report, ReportConfirmation,
-    SecondFactor, SetUpAuthenticatorApp, SignIn, StaySignedIn, template,
+    SecondFactor, SetUpAuthenticatorApp, SignIn, SignOut, SignedOut, StaySignedIn, template,
 };
 
 /// One example page, rendered.
@@ -32,6 +32,8 @@ pub fn samples(language: Language) -> Result<Vec<Sample>, String> {
     add::<ChooseAccount>(language, &mut samples)?;
     add::<Consent>(language, &mut samples)?;
     add::<FlowStatus>(language, &mut samples)?;
+    add::<SignOut>(language, &mut samples)?;
+    add::<SignedOut>(language, &mut samples)?;
     add::<ErrorPage>(language, &mut samples)?;
     add::<ErrorDetail>(language, &mut samples)?;
     add::<ErrorIndex>(language, &mut samples)?;
@@ -70,6 +72,8 @@ pub(crate) fn hostile(language: Language, text: &str) -> Result<Vec<Sample>, Str
         rendered("choose_account", &ChooseAccount::hostile(text), language)?,
         rendered("consent", &Consent::hostile(text), language)?,
         rendered("flow_status", &FlowStatus::hostile(text), language)?,
+        rendered("sign_out", &SignOut::hostile(text), language)?,
+        rendered("signed_out", &SignedOut::hostile(text), language)?,
         rendered("error", &ErrorPage::hostile(text), language)?,
         rendered("error_detail", &ErrorDetail::hostile(text), language)?,
         rendered("error_index", &ErrorIndex::hostile(text), language)?,

@@ -67,6 +67,13 @@ const PERMISSIONS_POLICY: &str = "camera=(), display-capture=(), geolocation=(),
      microphone=(), payment=(), usb=(), publickey-credentials-create=(self), \
      publickey-credentials-get=(self)";
 
+/// Returns the policy of the page after a sign-out, which loads pages of these origins in frames.
+pub fn policy_with_frames<'a>(origins: impl IntoIterator<Item = &'a str>) -> String {
+    let policy = content_security_policy(PageKind::FlowStatus);
+    let origins: Vec<&str> = origins.into_iter().collect();
+    if origins.is_empty() { policy } else { format!("{policy}; frame-src {}", origins.join(" ")) }
+}
+
 fn content_security_policy(kind: PageKind) -> String {
     let has_script = matches!(
         kind,
@@ -139,6 +146,15 @@ mod tests {
             assert!(policy.contains("base-uri 'none'; frame-ancestors 'none'"), "{policy}");
             assert!(!policy.contains("unsafe") && !policy.contains("https:"), "{policy}");
         }
+    }
+
+    #[test]
+    fn page_after_a_sign_out_frames_the_named_origins_only() {
+        // Compares the policy with that of the kind of page, without frames and with two.
+        let plain = value(PageKind::FlowStatus, "content-security-policy").unwrap_or_default();
+        assert_eq!(policy_with_frames([]), plain);
+        let framed = policy_with_frames(["https://a.test", "http://localhost:3000"]);
+        assert_eq!(framed, format!("{plain}; frame-src https://a.test http://localhost:3000"));
     }
 
     #[test]

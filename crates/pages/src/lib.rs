@@ -18,6 +18,7 @@ mod remedy;
 #[cfg(any(test, feature = "samples"))]
 mod sample;
 mod sign_in;
+mod sign_out;
 mod support;
 mod template;
 #[cfg(test)]
@@ -46,7 +47,7 @@ pub use errors::{
 pub use form::{FormError, Input};
 #[cfg(any(test, feature = "samples"))]
 pub use gallery::{Sample, samples};
-pub use headers::{PageKind, headers};
+pub use headers::{PageKind, headers, policy_with_frames};
 pub use layout::{LanguageSwitch, Layout, PageTenant};
 pub use page_time::PageTime;
 pub use passkey_prompt::PasskeyPrompt;
@@ -55,4 +56,5 @@ pub use sign_in::{
     Account, ChooseAccount, Consent, ContinueTo, Field, FlowStatus, FlowStatusKind, FormPost,
     NewRecoveryCodes, Permission, SecondFactor, SetUpAuthenticatorApp, SignIn, StaySignedIn,
 };
+pub use sign_out::{LogoutFrame, NextApp, SignOut, SignOutAccount, SignedOut};
 pub use support::{ConfirmAddress, Report, ReportConfirmation};

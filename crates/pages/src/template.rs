@@ -74,6 +74,8 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("set_up_authenticator_app", include_str!("sign_in/set_up_authenticator_app.html")),
     ("sign_in", include_str!("sign_in/username_password.html")),
     ("continue_to", include_str!("sign_in/continue_to.html")),
+    ("sign_out", include_str!("sign_out/sign_out.html")),
+    ("signed_out", include_str!("sign_out/signed_out.html")),
     ("stay_signed_in", include_str!("sign_in/stay_signed_in.html")),
 ];
 

@@ -52,6 +52,8 @@ pub struct Endpoints {
     pub introspection: String,
     /// The revocation endpoint (RFC 7009).
     pub revocation: String,
+    /// The endpoint for signing out (OpenID Connect RP-Initiated Logout §2).
+    pub end_session: String,
     /// The UserInfo endpoint (OpenID Connect Core §5.3).
     pub userinfo: String,
     /// The JWK Set (RFC 7517).
@@ -78,6 +80,7 @@ impl Endpoints {
             token_by_other_form: format!("{other}/oauth2/v2.0/token"),
             introspection: format!("{base}/oauth2/v2.0/introspect"),
             revocation: format!("{base}/oauth2/v2.0/revoke"),
+            end_session: format!("{base}/oauth2/v2.0/logout"),
             userinfo: format!("{base}/oidc/userinfo"),
             jwks: format!("{base}/discovery/v2.0/keys"),
             discovery: format!("{base}/v2.0/.well-known/openid-configuration"),
@@ -100,6 +103,8 @@ pub struct Sealers {
     pub session_cookie: Sealer,
     /// Seals the cookie by which accounts recognize a browser.
     pub browser_cookie: Sealer,
+    /// Seals requests to sign out, and what follows them, into addresses.
+    pub sign_out: Sealer,
     /// Seals signing keys at rest.
     pub signing_keys: Sealer,
     /// Seals the secret of the tenant's webhook at rest.
@@ -124,6 +129,7 @@ impl TenantContext {
             flow_cookie: sealer(Purpose::FlowCookie)?,
             session_cookie: sealer(Purpose::SessionCookie)?,
             browser_cookie: sealer(Purpose::BrowserCookie)?,
+            sign_out: sealer(Purpose::SignOut)?,
             signing_keys: sealer(Purpose::SigningKeys)?,
             webhook_secret: sealer(Purpose::WebhookSecret)?,
             totp_secret: sealer(Purpose::TotpSecret)?,

@@ -80,6 +80,32 @@ pub struct Metadata<'a> {
     ///
     /// Source: RFC 8414 §2.
     authorization_endpoint: &'a str,
+    /// The endpoint for signing out.
+    ///
+    /// Source: OpenID Connect RP-Initiated Logout §2.1.
+    end_session_endpoint: &'a str,
+    /// Whether clients get logout tokens.
+    ///
+    /// Source: OpenID Connect Back-Channel Logout §2.1. Option: `backchannel_logout_uri` of the
+    /// client.
+    backchannel_logout_supported: bool,
+    /// Whether logout tokens have `sid`.
+    ///
+    /// Source: OpenID Connect Back-Channel Logout §2.1.
+    backchannel_logout_session_supported: bool,
+    /// Whether a page of each client is loaded in a frame at a sign-out.
+    ///
+    /// Source: OpenID Connect Front-Channel Logout §3. Option: `frontchannel_logout_uri` of the
+    /// client.
+    frontchannel_logout_supported: bool,
+    /// Whether the frame gets `iss` and `sid`.
+    ///
+    /// Source: OpenID Connect Front-Channel Logout §3.
+    frontchannel_logout_session_supported: bool,
+    /// Equals `frontchannel_logout_supported`.
+    ///
+    /// Source: Microsoft.
+    http_logout_supported: bool,
     /// The introspection endpoint.
     ///
     /// Source: RFC 8414 §2.
@@ -193,6 +219,12 @@ impl<'a> Metadata<'a> {
             claims_parameter_supported: true,
             userinfo_endpoint: &endpoints.userinfo,
             authorization_endpoint: &endpoints.authorization,
+            end_session_endpoint: &endpoints.end_session,
+            backchannel_logout_supported: true,
+            backchannel_logout_session_supported: true,
+            frontchannel_logout_supported: true,
+            frontchannel_logout_session_supported: true,
+            http_logout_supported: true,
             introspection_endpoint: &endpoints.introspection,
             introspection_endpoint_auth_methods_supported: confidential.copied().collect(),
             introspection_endpoint_auth_signing_alg_values_supported: algorithms,

@@ -221,7 +221,7 @@ async fn refresh_token(
         username: Some(user.username.clone()),
         exp: Some(grant.expires_at.seconds()),
         iat: Some(grant.rotated_at.seconds()),
-        sub: Some(subject::of_user(&user, caller.client(), tenant)),
+        sub: Some(subject::of_user(user.id, caller.client(), tenant)),
         iss: Some(context.tenant.endpoints.issuer.clone()),
         ..of_grant(Vec::new())
     })

@@ -15,6 +15,8 @@ use crate::context::TenantContext;
 pub const JWT: &str = "JWT";
 /// `typ` of access tokens (RFC 9068 §2.1).
 pub const AT_JWT: &str = "at+jwt";
+/// `typ` of logout tokens (OpenID Connect Back-Channel Logout §2.4).
+pub const LOGOUT_JWT: &str = "logout+jwt";
 
 /// The longest token that is verified, in bytes.
 pub(crate) const TOKEN_BYTES_MAX: usize = 16 * 1024;
@@ -33,6 +35,7 @@ struct Signer {
     algorithm: Algorithm,
     jwt: PreparedSigner,
     at_jwt: PreparedSigner,
+    logout_jwt: PreparedSigner,
 }
 
 struct Verifier {
@@ -94,7 +97,11 @@ impl TenantKeys {
         let signer = signer.ok_or_else(|| {
             Fault::from_message(FaultKind::KeyMissing, &format!("no active {algorithm} key"))
         })?;
-        Ok(if typ == JWT { &signer.jwt } else { &signer.at_jwt })
+        Ok(match typ {
+            JWT => &signer.jwt,
+            LOGOUT_JWT => &signer.logout_jwt,
+            _ => &signer.at_jwt,
+        })
     }
 
     /// Returns whether there is an active key for each algorithm with which the tenant signs.
@@ -126,6 +133,7 @@ fn signer(row: &SealedSigningKey, sealer: &Sealer) -> Result<Signer, Fault> {
         algorithm,
         jwt: key.prepare(JWT).map_err(|error| unusable(row, &error))?,
         at_jwt: key.prepare(AT_JWT).map_err(|error| unusable(row, &error))?,
+        logout_jwt: key.prepare(LOGOUT_JWT).map_err(|error| unusable(row, &error))?,
     })
 }
 

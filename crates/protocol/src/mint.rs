@@ -250,7 +250,7 @@ impl Mint<'_> {
         let client = self.client.client();
         match subject {
             Subject::Client => client.id.to_string(),
-            Subject::User(user) => subject::of_user(user, client, &self.context.tenant.row),
+            Subject::User(user) => subject::of_user(user.id, client, &self.context.tenant.row),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Decodes `application/x-www-form-urlencoded` text (RFC 6749 appendix B).
+//! Percent-encoding: decodes `application/x-www-form-urlencoded` text (RFC 6749 appendix B), and
+//! encodes values of parameters.
 
 use std::{borrow::Cow, str::Utf8Error};
 
@@ -33,6 +34,21 @@ pub(crate) fn decode(encoded: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
         });
     }
     String::from_utf8(decoded).map(Cow::Owned).map_err(|error| not_utf8(error.utf8_error()))
+}
+
+/// Escapes every byte that is not unreserved (RFC 3986 §2.3), so that no value can end a header or
+/// begin a parameter.
+pub(crate) fn encode_into(location: &mut String, value: &str) {
+    const HEX: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            location.push(char::from(byte));
+        } else {
+            let digit = |nibble: u8| HEX.get(usize::from(nibble)).copied().unwrap_or('0');
+            location.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+        }
+    }
 }
 
 fn hex(digit: u8) -> Option<u8> {

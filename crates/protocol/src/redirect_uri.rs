@@ -10,7 +10,7 @@ mod ascii_form;
 mod registration;
 
 pub use ascii_form::ascii_form;
-pub use registration::{RegistrationFlaw, registration_flaw};
+pub use registration::{RegistrationFlaw, logout_uri_flaw, registration_flaw};
 
 /// The longest redirect URI, in bytes.
 pub const BYTES_MAX: usize = 2_048;

@@ -6,6 +6,7 @@ use model::{Fault, Seconds, Timestamp};
 use store::SWEEP_INTERVAL;
 
 use crate::{
+    logout,
     state::Service,
     tenants::key_rotation::{self, KeyTimes},
     tickets,
@@ -25,7 +26,7 @@ const TICKETS_INTERVAL: Duration = Duration::from_secs(60);
 const TICKETS_MAX: u32 = 1_000;
 /// Interval of deleting request records beyond the retention limits.
 const RETENTION_INTERVAL: Duration = Duration::from_secs(60);
-/// Interval of sending due deliveries of tickets.
+/// Interval of sending due deliveries: those of tickets, and logout tokens.
 const DELIVERY_INTERVAL: Duration = Duration::from_secs(2);
 /// Interval of the heartbeat to the other nodes.
 const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(1);
@@ -52,6 +53,14 @@ pub fn start(service: &Arc<Service>) {
         tokio::spawn(async move {
             if let Err(fault) = tickets::deliver(&service.tickets, service.now()).await {
                 report(&service, "delivery", &fault);
+            }
+        });
+        Ok(())
+    });
+    run_every("logouts", DELIVERY_INTERVAL, service, |service| async move {
+        tokio::spawn(async move {
+            if let Err(fault) = logout::deliver(&service, service.now()).await {
+                report(&service, "logouts", &fault);
             }
         });
         Ok(())

@@ -8,6 +8,7 @@ mod deliveries;
 mod dry_runs;
 mod expiring_map;
 mod hashing;
+mod logouts;
 mod look_ups;
 mod mails;
 mod password_queue;
@@ -26,6 +27,7 @@ use crate::nodes::NodeCount;
 
 use deliveries::Deliveries;
 use dry_runs::DryRuns;
+use logouts::Logouts;
 use look_ups::LookUps;
 use password_queue::PasswordQueue;
 use pushed_requests::PushedRequests;
@@ -33,6 +35,7 @@ use reports::Reports;
 
 pub(crate) use deliveries::DeliverySlot;
 pub(crate) use hashing::{Priority, hash};
+pub(crate) use logouts::LogoutSlot;
 pub(crate) use mails::Mails;
 pub(crate) use password_queue::{Applicant, Slot};
 pub(crate) use refusals::{Limit, Refusals};
@@ -48,6 +51,7 @@ pub(crate) struct Limits {
     pub(crate) reports: Reports,
     pub(crate) mails: Mails,
     pub(crate) deliveries: Deliveries,
+    pub(crate) logouts: Logouts,
     recent_users: Mutex<RecentUsers>,
 }
 
@@ -63,6 +67,7 @@ impl Limits {
             reports: Reports::new(nodes),
             mails: Mails::new(nodes),
             deliveries: Deliveries::default(),
+            logouts: Logouts::default(),
             recent_users: Mutex::default(),
         }
     }

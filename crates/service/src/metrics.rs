@@ -14,9 +14,10 @@ pub(crate) use sign_in_locks::SignInLocks;
 /// Bounds of the waiting time of password checks, in seconds. At most 32 others wait before one.
 const WAIT_BUCKETS: [f64; 9] = [0.001, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5];
 /// The names of the periodic tasks.
-const TASKS: [&str; 10] = [
+const TASKS: [&str; 11] = [
     "retention",
     "delivery",
+    "logouts",
     "tickets",
     "refresh",
     "ledger",
@@ -27,7 +28,7 @@ const TASKS: [&str; 10] = [
     "nodes",
 ];
 /// The channels of deliveries.
-const CHANNELS: [&str; 2] = ["mail", "webhook"];
+const CHANNELS: [&str; 3] = ["mail", "webhook", "logout"];
 
 /// A family of counters whose labels have known values.
 type Labelled<const N: usize> = Family<[(&'static str, &'static str); N], Counter>;
@@ -237,7 +238,8 @@ impl ServiceMetrics {
 
     /// Stores the length of the delivery queues.
     pub(crate) fn set_delivery_queue(&self, queue: &DeliveryQueue) {
-        for (stored, read) in self.deliveries_waiting.iter().zip([queue.mail, queue.webhooks]) {
+        let read = [queue.mail, queue.webhooks, queue.logouts];
+        for (stored, read) in self.deliveries_waiting.iter().zip(read) {
             stored.waiting.store(read.waiting, Ordering::Relaxed);
             stored.oldest_at.store(read.oldest_at.map_or(0, unix_seconds), Ordering::Relaxed);
         }

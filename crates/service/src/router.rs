@@ -11,7 +11,7 @@ use crate::{
         routes::Routes,
     },
     oauth::{discovery, explain, introspect, microsoft_discovery, revoke, token, userinfo},
-    sign_in,
+    sign_in, sign_out,
     state::Service,
     support::{assets, branding, error_pages, language, not_found, report},
 };
@@ -82,6 +82,9 @@ fn all_endpoints() -> Vec<Endpoint> {
         Endpoint::new("/{tenant}/stay-signed-in", sign_in::stay_signed_in::post),
         Endpoint::new("/{tenant}/consent", sign_in::consent::post),
         Endpoint::new("/{tenant}/continue", sign_in::confirm::post),
+        Endpoint::new("/{tenant}/oauth2/v2.0/logout", sign_out::end_session::logout),
+        Endpoint::new("/{tenant}/sign-out", sign_out::question::page),
+        Endpoint::new("/{tenant}/signed-out", sign_out::signed_out::page),
         Endpoint::new("/{tenant}/oauth2/v2.0/introspect", introspect::introspect),
         Endpoint::new("/{tenant}/oauth2/v2.0/explain", explain::explain),
         Endpoint::new("/{tenant}/v2.0/.well-known/openid-configuration", discovery::metadata),

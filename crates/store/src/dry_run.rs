@@ -8,8 +8,8 @@ use model::{
     Authenticators, Change, Client, ClientId, CommitOutcome, Consent, Digest, Directory,
     DirectoryChange, DirectoryOutcome, DirectoryState, ExternalChanges, FailedSignIns, Fault,
     FaultKind, Grant, GrantId, Ledger, LedgerState, Password, PushedRequest, PushedRequestId,
-    Resource, SealedSigningKey, Session, SessionId, Store, StoredRow, Tenant, TenantId, Timestamp,
-    UsedValue, User, UserId,
+    Resource, SealedSigningKey, Session, SessionGrant, SessionGrantQuery, SessionId, Store,
+    StoredRow, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
 };
 
 /// A store that reads from another one and never writes to it.
@@ -44,6 +44,7 @@ impl DryRunStore<'_> {
                 stored.map(|identity| identity.id) == *before
             }
             Change::RevokeGrant { .. }
+            | Change::AddSessionGrant(_)
             | Change::ExtendSession { .. }
             | Change::EndSession { .. }
             | Change::ClearFailedSignIns { .. }
@@ -166,6 +167,10 @@ impl Ledger for DryRunStore<'_> {
 
     async fn session(&self, tenant: TenantId, id: SessionId) -> Result<Option<Session>, Fault> {
         self.0.session(tenant, id).await
+    }
+
+    async fn session_grants(&self, query: SessionGrantQuery) -> Result<Vec<SessionGrant>, Fault> {
+        self.0.session_grants(query).await
     }
 
     async fn pushed_request(

@@ -147,6 +147,7 @@ pub(crate) const fn reason_name(reason: RevocationReason) -> &'static str {
         RevocationReason::RefreshTokenReplayed => "refresh_token_replayed",
         RevocationReason::ByClient => "by_client",
         RevocationReason::ByAdministrator => "by_administrator",
+        RevocationReason::SignedOut => "signed_out",
     }
 }
 
@@ -157,6 +158,7 @@ pub(crate) fn reason_from_name(name: &str) -> Option<RevocationReason> {
         "refresh_token_replayed" => RevocationReason::RefreshTokenReplayed,
         "by_client" => RevocationReason::ByClient,
         "by_administrator" => RevocationReason::ByAdministrator,
+        "signed_out" => RevocationReason::SignedOut,
         _ => return None,
     })
 }

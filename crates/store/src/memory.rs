@@ -1,5 +1,6 @@
 //! The store in memory, for tests and for benchmarks of the rules without a disk.
 
+mod deliveries;
 mod directory;
 mod history;
 mod ledger;

@@ -97,6 +97,19 @@ impl Tickets for UnavailableHistory {
         self.fault()
     }
 
+    async fn add_logouts(&self, _: TenantId, _: Vec<Delivery>, _: u32) -> Result<bool, Fault> {
+        self.fault()
+    }
+
+    async fn lease_logouts(
+        &self,
+        _: Timestamp,
+        _: Timestamp,
+        _: u32,
+    ) -> Result<Vec<Delivery>, Fault> {
+        self.fault()
+    }
+
     async fn delivery_queue(&self) -> Result<DeliveryQueue, Fault> {
         self.fault()
     }

@@ -169,11 +169,11 @@ pub static DELIVERY_OLDEST_TIMESTAMP_SECONDS: MetricDescription = MetricDescript
     labels: &["channel"],
 };
 
-/// Messages that the mail server or the webhook has accepted, by channel.
+/// Messages that the mail server, the webhook or the app has accepted, by channel.
 pub static DELIVERIES_SENT_TOTAL: MetricDescription = MetricDescription {
     name: "admit_deliveries_sent_total",
     kind: MetricKind::Counter,
-    help: "Messages that the mail server or the webhook has accepted, by channel",
+    help: "Messages that the mail server, the webhook or the app has accepted, by channel",
     labels: &["channel"],
 };
 

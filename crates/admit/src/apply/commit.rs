@@ -94,6 +94,7 @@ impl GuardedChanges {
         }
         let events = ChangeEvent::detect(&self.changes, &*service.store, service.now()).await?;
         let rows = self.rows.iter().map(|(_, row)| row.clone()).collect();
+        let announced = service.announce_logouts(&self.changes).await?;
         let outcome = service.store.apply_if_stored(rows, self.changes.clone()).await;
         match outcome {
             Ok(DirectoryOutcome::Applied) => {
@@ -101,6 +102,7 @@ impl GuardedChanges {
                 Ok(CommitOutcome::Applied)
             }
             Ok(DirectoryOutcome::Conflict(changed)) => {
+                service.withdraw_logouts(&announced).await;
                 let named = self.rows.iter().find(|(_, row)| *row == *changed);
                 let row = named.map_or_else(|| "a row".to_owned(), |(name, _)| name.clone());
                 Ok(CommitOutcome::Conflict(Conflict { row }))

@@ -31,6 +31,7 @@ mod guides;
 mod history;
 mod input_limits;
 mod keys;
+mod logout;
 mod mail;
 mod migrate;
 mod monitoring;

@@ -15,14 +15,14 @@ fn plan_lists_what_is_missing_and_changes_nothing() {
     assert!(plan.contains("\nNothing was changed. `admit migrate --apply` applies this"), "{plan}");
     assert_eq!(tables(&url), Vec::<String>::new());
     let applied = dir.run(&["migrate", "--apply"]).success();
-    assert!(applied.contains("\nhistory: migrated from schema 0 to 1\n"), "{applied}");
+    assert!(applied.contains("\nhistory: migrated from schema 0 to 2\n"), "{applied}");
     let applied = dir.run(&["migrate", "--apply"]).success();
-    assert!(applied.contains("\nledger: schema 1, nothing to do\n"), "{applied}");
+    assert!(applied.contains("\nledger: schema 2, nothing to do\n"), "{applied}");
     let plan = dir.run(&["migrate"]).success();
     assert!(
         plan.ends_with(
-            "\ndirectory: schema 1, as needed\nledger: schema 1, as needed\n\
-        history: schema 1, as needed\n"
+            "\ndirectory: schema 1, as needed\nledger: schema 2, as needed\n\
+        history: schema 2, as needed\n"
         ),
         "{plan}"
     );
@@ -43,10 +43,10 @@ fn migration_of_tables_that_cannot_be_used_is_refused_in_one_line() {
         assert_eq!(refused.lines().count(), 1, "{refused}");
     };
     execute(&url, "UPDATE admit_schema SET version = 9, oldest = 8 WHERE component = 'ledger'");
-    let message = "the tables of the ledger have schema 9; this Admit supports schemas up to 1";
+    let message = "the tables of the ledger have schema 9; this Admit supports schemas up to 2";
     refused(&["migrate"], message);
     refused(&["migrate", "--apply"], message);
-    execute(&url, "UPDATE admit_schema SET version = 1, oldest = 0 WHERE component = 'ledger'");
+    execute(&url, "UPDATE admit_schema SET version = 2, oldest = 0 WHERE component = 'ledger'");
     execute(
         &url,
         "ALTER DATABASE current SET default_transaction_read_only = on"
@@ -54,7 +54,7 @@ fn migration_of_tables_that_cannot_be_used_is_refused_in_one_line() {
             .as_str(),
     );
     refused(&["migrate", "--apply"], "set default_transaction_read_only to off");
-    assert!(dir.run(&["migrate"]).success().contains("ledger: schema 1, as needed"));
+    assert!(dir.run(&["migrate"]).success().contains("ledger: schema 2, as needed"));
     std::fs::write(dir.path().join("root.key"), [8; 32]).expect("written");
     refused(&["migrate", "--apply"], "does not decrypt");
 }
@@ -62,7 +62,7 @@ fn migration_of_tables_that_cannot_be_used_is_refused_in_one_line() {
 #[test]
 fn files_of_an_earlier_release_are_planned_and_migrated() {
     // Puts the schema number of a directory back, as an earlier release left it, and applies the
-    // last migration of the history, which is repeatable. A served directory is refused.
+    // last migration of the history. A served directory is refused.
     let dir = node();
     let data = dir.path().join("data");
     let arguments = |command: &[&str]| -> Vec<String> {
@@ -79,18 +79,14 @@ fn files_of_an_earlier_release_are_planned_and_migrated() {
     assert!(plan.contains("\ndirectory: no tables; schema 4 is needed\n"), "{plan}");
     assert!(plan.contains("\n-- Then Admit converts the stored rows.\n"), "{plan}");
     assert!(!data.exists());
-    assert!(run(&["migrate", "--apply"]).success().contains("ledger: migrated from schema 0 to 5"));
+    assert!(run(&["migrate", "--apply"]).success().contains("ledger: migrated from schema 0 to 6"));
     let file = rusqlite::Connection::open(data.join("history.db")).expect("a file");
-    file.execute_batch(
-        "DROP INDEX events_by_kind; DROP INDEX events_by_tenant_and_kind;
-        ALTER TABLE events DROP COLUMN kind; PRAGMA user_version = 2",
-    )
-    .expect("changed");
+    file.execute_batch("DROP TABLE logout_deliveries; PRAGMA user_version = 3").expect("changed");
     drop(file);
     let plan = run(&["migrate"]).success();
-    assert!(plan.contains("\nhistory: schema 2; schema 3 is needed\n"), "{plan}");
-    assert!(plan.contains("\n-- history, migration 3\n"), "{plan}");
+    assert!(plan.contains("\nhistory: schema 3; schema 4 is needed\n"), "{plan}");
+    assert!(plan.contains("\n-- history, migration 4\n"), "{plan}");
     let applied = run(&["migrate", "--apply"]).success();
-    assert!(applied.contains("\nhistory: migrated from schema 2 to 3\n"), "{applied}");
-    assert!(run(&["migrate"]).success().contains("\nhistory: schema 3, as needed\n"));
+    assert!(applied.contains("\nhistory: migrated from schema 3 to 4\n"), "{applied}");
+    assert!(run(&["migrate"]).success().contains("\nhistory: schema 4, as needed\n"));
 }

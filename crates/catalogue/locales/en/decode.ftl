@@ -164,6 +164,7 @@ decode-revoked-code = the grant was revoked { $at }, because its code was redeem
 decode-revoked-refresh-token = the grant was revoked { $at }, because a replaced refresh token was used again.
 decode-revoked-client = the grant was revoked { $at } by the app.
 decode-revoked-administrator = the grant was revoked { $at } by an administrator.
+decode-revoked-signed-out = the grant was revoked { $at }, when the user signed out.
 
 ## Keys and secrets
 

@@ -33,6 +33,7 @@ demo-app-action-refresh = Refresh the tokens
 demo-app-action-call-api = Call the orders API
 demo-app-action-userinfo = Request the user’s claims
 demo-app-action-forget = Forget the tokens
+demo-app-action-sign-out = Sign out
 demo-app-verified = The demo app verified the signature with a key of the tenant.
 demo-app-not-verified = The demo app could not verify the signature.
 demo-app-claims = Claims

@@ -122,6 +122,7 @@ difference-revoked_token_replayed = Its grant was revoked { $ago } ago, because 
 difference-revoked_code_replayed = Its grant was revoked { $ago } ago, because its authorization code was used again (replay).
 difference-revoked_by_client = Its grant was revoked { $ago } ago by the app itself.
 difference-revoked_by_administrator = Its grant was revoked { $ago } ago by an administrator.
+difference-revoked_by_sign_out = Its grant was revoked { $ago } ago, when the user signed out.
 difference-clock_ahead = It becomes valid { $seconds } s from now by the clock of this service, more than the accepted clock skew: the sender’s clock is probably fast.
 difference-clock_behind = It expired { $seconds } s ago by the clock of this service, although its lifetime was short: the sender’s clock is probably slow, or the value was stored and sent again.
 difference-milliseconds = The time is written in milliseconds; write it in seconds since 1970.

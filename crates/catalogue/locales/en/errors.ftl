@@ -1154,3 +1154,16 @@ e88000348 = The signature of the passkey does not verify with the key that was s
 e88000349 = The response of the passkey is longer than the limit of { $limit } bytes.
     .title = The response of the passkey is too long
     .remedy = User: use a passkey of another device or password manager, or another way to sign in.
+
+e88000350 = The post_logout_redirect_uri '{ $uri }' is not registered for the app '{ $client }', so the browser is not sent there after signing out.
+    .title = The URI after signing out is not registered
+    .remedy =
+        User: sign out on the page that the button opens.
+        Developer: compare the URI with the registered ones, character for character: scheme, upper and lower case, port, path, query, a slash at the end.
+        Administrator: if the URI belongs to the app, add it to the app's post_logout_redirect_uris in the declaration and run 'admit apply'.
+
+e88000351 = The request to sign out has the client_id '{ $client_id }', but its id_token_hint was issued to '{ $audience }'.
+    .title = The app of the ID token is another one
+    .remedy =
+        User: sign out on the page that the button opens.
+        Developer: send the ID token that this app received at the sign-in of the user, and the client_id of the same app or none.

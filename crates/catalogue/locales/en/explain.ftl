@@ -17,6 +17,9 @@ outcome-page-consent = Consent page shown
 outcome-page-account = Account choice shown
 outcome-page-stay_signed_in = “Stay signed in” page shown
 outcome-page-finished = “You are signed in” page shown
+outcome-page-sign_out = “Sign out?” page shown
+outcome-page-signed_out = “You are signed out” page shown
+outcome-signed_out = Signed out
 outcome-flow-started = Sign-in started
 outcome-flow-continued = Sign-in continued at its next page
 
@@ -33,6 +36,7 @@ warning-parameter_ignored = The parameter “{ $value }” is not used here and 
 warning-scope_ignored = The scope “{ $value }” has no meaning in this tenant. It was left out, and the scope of the response says what was granted.
 warning-scope_misspelled = The scope “{ $value }” has no meaning in this tenant and was left out. The nearest name is “{ $nearest }”. The scope of the response says what was granted.
 warning-issuer_of_other_form = The issuer in the metadata has the other form of the tenant (id or name) than the address of this request. Clients that compare the two refuse the metadata. For them, use { $value }
+warning-logout_hint_unusable = The id_token_hint could not be verified, so the user was asked and the browser is not sent back to the app. Send an ID token that this tenant issued to the app, unchanged; it may have expired
 
 ## Change events: event-<kind>
 
@@ -106,6 +110,9 @@ event-refresh_token_replayed = App { $subject }: a replaced refresh token was se
 event-dpop_proof_replayed = App { $subject }: a DPoP proof was sent again { $detail } times within an hour
 event-administrator_signed_in = Account { $subject } signed in to the administration { $detail } times within an hour
 event-consent_given = App { $subject }: users consented { $detail } times within an hour
+event-logout_delivered = App { $subject } took logout tokens: { $detail } within an hour
+event-logout_failed = App { $subject } did not take a logout token, which is sent again: { $detail } times within an hour
+event-logout_abandoned = App { $subject } never took a logout token, which is not sent any more: { $detail } times within an hour
 
 ## Checks, in the order of the endpoints: check-<name>
 

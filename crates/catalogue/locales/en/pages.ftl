@@ -146,6 +146,20 @@ flow-finished-continue = Continue to { $app }
 flow-not-started-heading = Sign in from your app
 flow-not-started-lead = This address is part of a sign-in, and an app starts a sign-in. Open the app that you want to use, and sign in there.
 
+## Signing out
+
+sign-out-heading = Sign out?
+sign-out-lead = { $app } asks to sign you out.
+sign-out-choose = Choose the account to sign out of.
+sign-out-explanation = Apps that you opened with it sign you out too, if they can.
+sign-out-submit = Sign out
+sign-out-all = Sign out of all accounts
+signed-out-heading = You are signed out
+signed-out-lead = If others use this device too, close all windows of this browser.
+signed-out-apps = These apps are signing you out:
+signed-out-apps-note = If one of them still shows you as signed in, sign out there as well, or close all windows of this browser.
+signed-out-others = Other accounts are still signed in in this browser
+
 ## Error page
 
 error-page-others = For developers and administrators

@@ -164,6 +164,7 @@ decode-revoked-code = pemberian dicabut { $at }, karena kodenya ditukar untuk ke
 decode-revoked-refresh-token = pemberian dicabut { $at }, karena token penyegar yang sudah diganti dipakai lagi.
 decode-revoked-client = pemberian dicabut { $at } oleh aplikasi.
 decode-revoked-administrator = pemberian dicabut { $at } oleh administrator.
+decode-revoked-signed-out = pemberian dicabut { $at }, ketika pengguna keluar.
 
 ## Kunci dan rahasia
 

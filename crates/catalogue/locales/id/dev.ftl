@@ -33,6 +33,7 @@ demo-app-action-refresh = Perbarui token
 demo-app-action-call-api = Panggil API pesanan
 demo-app-action-userinfo = Minta klaim pengguna
 demo-app-action-forget = Lupakan token
+demo-app-action-sign-out = Keluar
 demo-app-verified = Aplikasi demo telah memeriksa tanda tangannya dengan kunci tenant.
 demo-app-not-verified = Aplikasi demo tidak dapat memeriksa tanda tangannya.
 demo-app-claims = Klaim

@@ -122,6 +122,7 @@ difference-revoked_token_replayed = Grant-nya dicabut { $ago } yang lalu, karena
 difference-revoked_code_replayed = Grant-nya dicabut { $ago } yang lalu, karena kode otorisasinya dipakai lagi (replay).
 difference-revoked_by_client = Grant-nya dicabut { $ago } yang lalu oleh aplikasi itu sendiri.
 difference-revoked_by_administrator = Grant-nya dicabut { $ago } yang lalu oleh administrator.
+difference-revoked_by_sign_out = Grant-nya dicabut { $ago } yang lalu, ketika pengguna keluar.
 difference-clock_ahead = Nilai ini baru berlaku { $seconds } s lagi menurut jam layanan ini, melebihi selisih jam yang diizinkan: jam pengirim mungkin terlalu cepat.
 difference-clock_behind = Nilai ini kedaluwarsa { $seconds } s yang lalu menurut jam layanan ini, padahal masa berlakunya singkat: jam pengirim mungkin terlambat, atau nilainya disimpan dan dikirim lagi.
 difference-milliseconds = Waktunya ditulis dalam milidetik; tulis dalam detik sejak 1970.

@@ -1154,3 +1154,16 @@ e88000348 = Tanda tangan kunci sandi tidak cocok dengan kunci yang disimpan keti
 e88000349 = Respons kunci sandi lebih panjang dari batas { $limit } bita.
     .title = Respons kunci sandi terlalu panjang
     .remedy = Pengguna: gunakan kunci sandi di perangkat atau pengelola kata sandi lain, atau cara masuk yang lain.
+
+e88000350 = post_logout_redirect_uri '{ $uri }' tidak terdaftar untuk aplikasi '{ $client }', sehingga peramban tidak dikirim ke sana setelah keluar.
+    .title = URI setelah keluar tidak terdaftar
+    .remedy =
+        Pengguna: keluar di halaman yang dibuka oleh tombol.
+        Pengembang: bandingkan URI secara persis dengan yang terdaftar: skema, huruf besar dan kecil, port, path, query, serta garis miring di akhir.
+        Administrator: bila URI itu memang milik aplikasi, tambahkan ke post_logout_redirect_uris aplikasi dalam deklarasi, lalu jalankan 'admit apply'.
+
+e88000351 = Permintaan keluar memiliki client_id '{ $client_id }', tetapi id_token_hint-nya diterbitkan untuk '{ $audience }'.
+    .title = ID token milik aplikasi lain
+    .remedy =
+        Pengguna: keluar di halaman yang dibuka oleh tombol.
+        Pengembang: kirim ID token yang diterima aplikasi ini saat pengguna masuk, dan client_id dari aplikasi yang sama atau tanpa client_id.

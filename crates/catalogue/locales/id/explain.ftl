@@ -17,6 +17,9 @@ outcome-page-consent = Halaman persetujuan ditampilkan
 outcome-page-account = Pilihan akun ditampilkan
 outcome-page-stay_signed_in = Halaman “Tetap masuk” ditampilkan
 outcome-page-finished = Halaman “Anda sudah masuk” ditampilkan
+outcome-page-sign_out = Halaman “Keluar?” ditampilkan
+outcome-page-signed_out = Halaman “Anda sudah keluar” ditampilkan
+outcome-signed_out = Sudah keluar
 outcome-flow-started = Proses masuk dimulai
 outcome-flow-continued = Proses masuk berlanjut ke halaman berikutnya
 
@@ -33,6 +36,7 @@ warning-parameter_ignored = Parameter “{ $value }” tidak dipakai di sini dan
 warning-scope_ignored = Cakupan “{ $value }” tidak bermakna di tenant ini. Cakupan itu dilewati, dan scope dalam respons menyebutkan yang diberikan.
 warning-scope_misspelled = Cakupan “{ $value }” tidak bermakna di tenant ini dan dilewati. Nama terdekat adalah “{ $nearest }”. Nilai scope dalam respons menyebutkan yang diberikan.
 warning-issuer_of_other_form = Issuer dalam metadata memakai bentuk tenant yang lain (ID atau nama) daripada alamat permintaan ini. Klien yang membandingkan keduanya menolak metadata itu. Untuk klien seperti itu, pakai { $value }
+warning-logout_hint_unusable = id_token_hint tidak dapat diverifikasi, sehingga pengguna ditanya dan peramban tidak dikirim kembali ke aplikasi. Kirim ID token yang diterbitkan tenant ini untuk aplikasi, tanpa perubahan; token itu boleh sudah kedaluwarsa
 
 ## Peristiwa perubahan: event-<kind>
 
@@ -106,6 +110,9 @@ event-refresh_token_replayed = Aplikasi { $subject }: token penyegar yang sudah 
 event-dpop_proof_replayed = Aplikasi { $subject }: sebuah bukti DPoP dikirim lagi { $detail } kali dalam satu jam
 event-administrator_signed_in = Akun { $subject } masuk ke administrasi { $detail } kali dalam satu jam
 event-consent_given = Aplikasi { $subject }: pengguna memberi persetujuan { $detail } kali dalam satu jam
+event-logout_delivered = Aplikasi { $subject } menerima logout token: { $detail } dalam satu jam
+event-logout_failed = Aplikasi { $subject } tidak menerima logout token, yang akan dikirim lagi: { $detail } kali dalam satu jam
+event-logout_abandoned = Aplikasi { $subject } tidak pernah menerima logout token, yang tidak dikirim lagi: { $detail } kali dalam satu jam
 
 ## Pemeriksaan, menurut urutan titik akhir: check-<name>
 

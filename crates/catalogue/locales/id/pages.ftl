@@ -145,6 +145,20 @@ flow-finished-continue = Lanjutkan ke { $app }
 flow-not-started-heading = Masuk dari aplikasi Anda
 flow-not-started-lead = Alamat ini adalah bagian dari proses masuk, dan proses masuk dimulai oleh aplikasi. Buka aplikasi yang ingin Anda gunakan, lalu masuk dari sana.
 
+## Keluar
+
+sign-out-heading = Keluar?
+sign-out-lead = { $app } meminta Anda keluar.
+sign-out-choose = Pilih akun yang akan dikeluarkan.
+sign-out-explanation = Aplikasi yang Anda buka dengan akun itu juga akan mengeluarkan Anda, bila bisa.
+sign-out-submit = Keluar
+sign-out-all = Keluar dari semua akun
+signed-out-heading = Anda sudah keluar
+signed-out-lead = Jika orang lain juga memakai perangkat ini, tutup semua jendela peramban ini.
+signed-out-apps = Aplikasi berikut sedang mengeluarkan Anda:
+signed-out-apps-note = Jika salah satunya masih menampilkan Anda sebagai pengguna yang masuk, keluarlah juga di sana, atau tutup semua jendela peramban ini.
+signed-out-others = Akun lain masih masuk di peramban ini
+
 ## Halaman kesalahan
 
 error-page-others = Untuk pengembang dan administrator

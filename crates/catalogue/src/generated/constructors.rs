@@ -1584,3 +1584,21 @@ pub fn passkey_signature_wrong() -> Refusal {
 pub fn passkey_response_too_long(limit: impl Display) -> Refusal {
     Refusal::new(&super::PASSKEY_RESPONSE_TOO_LONG, vec![("limit", argument(limit))])
 }
+
+/// The URI after signing out is not registered (ADMIT88000350, `invalid_request`).
+#[must_use]
+pub fn post_logout_redirect_uri_not_registered(uri: impl Display, client: impl Display) -> Refusal {
+    Refusal::new(
+        &super::POST_LOGOUT_REDIRECT_URI_NOT_REGISTERED,
+        vec![("uri", argument(uri)), ("client", argument(client))],
+    )
+}
+
+/// The app of the ID token is another one (ADMIT88000351, `invalid_request`).
+#[must_use]
+pub fn logout_client_differs(client_id: impl Display, audience: impl Display) -> Refusal {
+    Refusal::new(
+        &super::LOGOUT_CLIENT_DIFFERS,
+        vec![("client_id", argument(client_id)), ("audience", argument(audience))],
+    )
+}

@@ -4,7 +4,7 @@
 
 use crate::example::Example;
 
-pub(crate) static EXAMPLES: [Example; 234] = [
+pub(crate) static EXAMPLES: [Example; 236] = [
     Example {
         number: 16_001,
         request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
@@ -1406,6 +1406,18 @@ pub(crate) static EXAMPLES: [Example; 234] = [
     Example {
         number: 88_000_349,
         request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_350,
+        request: "GET /{tenant}/oauth2/v2.0/logout\n  ?client_id=web\n  &post_logout_redirect_uri=https://web.test/out\n  &state=s 1\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_351,
+        request: "GET /{tenant}/oauth2/v2.0/logout\n  ?id_token_hint={id_token}\n  &client_id=api\n",
         response: "400 Bad Request\n",
         page: true,
     },

@@ -332,8 +332,8 @@ pub(crate) static MICROSOFT_ONLY_ERRORS: [MicrosoftOnlyError; 306] = [
         error: None,
         status: Some(400),
         feature: "sign-out",
-        reason: Reason::NotBuilt,
-        nearest: None,
+        reason: Reason::Replaced,
+        nearest: Some(88_000_350),
     },
     MicrosoftOnlyError {
         number: 50_064,
@@ -352,7 +352,7 @@ pub(crate) static MICROSOFT_ONLY_ERRORS: [MicrosoftOnlyError; 306] = [
         error: None,
         status: Some(400),
         feature: "sign-out",
-        reason: Reason::NotBuilt,
+        reason: Reason::NoError,
         nearest: None,
     },
     MicrosoftOnlyError {
@@ -362,7 +362,7 @@ pub(crate) static MICROSOFT_ONLY_ERRORS: [MicrosoftOnlyError; 306] = [
         error: None,
         status: Some(400),
         feature: "sign-out",
-        reason: Reason::NotBuilt,
+        reason: Reason::NoError,
         nearest: None,
     },
     MicrosoftOnlyError {
@@ -372,7 +372,7 @@ pub(crate) static MICROSOFT_ONLY_ERRORS: [MicrosoftOnlyError; 306] = [
         error: None,
         status: Some(400),
         feature: "sign-out",
-        reason: Reason::NotBuilt,
+        reason: Reason::NoError,
         nearest: None,
     },
     MicrosoftOnlyError {

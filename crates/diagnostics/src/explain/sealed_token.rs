@@ -186,6 +186,7 @@ pub(super) fn check_grant(grant: &Grant, now: Timestamp) -> Check {
             RevocationReason::RefreshTokenReplayed => "decode-revoked-refresh-token",
             RevocationReason::ByClient => "decode-revoked-client",
             RevocationReason::ByAdministrator => "decode-revoked-administrator",
+            RevocationReason::SignedOut => "decode-revoked-signed-out",
         };
         let at = model::format_utc(revocation.at);
         return Check::failed("grant", Message::with(id, [("at", &at)]));

@@ -37,6 +37,8 @@ purposes! {
     SessionCookie = "session_cookie",
     /// The cookie by which accounts recognize a browser.
     BrowserCookie = "browser_cookie",
+    /// Requests to sign out, and what follows them.
+    SignOut = "sign_out",
     /// Signing keys at rest.
     SigningKeys = "signing_keys",
     /// The secret of a webhook at rest.

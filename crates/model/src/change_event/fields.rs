@@ -88,7 +88,12 @@ pub(super) fn of_client(before: &Client, after: &Client) -> Vec<Field> {
         pkce,
         silent,
         second_factor,
+        post_logout_redirect_uris,
+        logout_without_hint,
+        backchannel_logout_uri,
+        frontchannel_logout_uri,
     } = after;
+    let post_logout = before.post_logout_redirect_uris != *post_logout_redirect_uris;
     vec![
         ("name", before.name != *name),
         ("public", before.public != *public),
@@ -106,6 +111,10 @@ pub(super) fn of_client(before: &Client, after: &Client) -> Vec<Field> {
         ("pkce", before.pkce != *pkce),
         ("silent", before.silent != *silent),
         ("second_factor", before.second_factor != *second_factor),
+        ("post_logout_redirect_uris", post_logout),
+        ("logout_without_hint", before.logout_without_hint != *logout_without_hint),
+        ("backchannel_logout_uri", before.backchannel_logout_uri != *backchannel_logout_uri),
+        ("frontchannel_logout_uri", before.frontchannel_logout_uri != *frontchannel_logout_uri),
     ]
 }
 

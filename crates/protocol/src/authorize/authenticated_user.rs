@@ -67,7 +67,7 @@ impl AuthenticatedUser {
             return Err(NotAuthenticated::SessionRevoked);
         }
         let is_other =
-            |subjects: &Vec<String>| !subjects.contains(&subject::of_user(&user, client, tenant));
+            |subjects: &Vec<String>| !subjects.contains(&subject::of_user(user.id, client, tenant));
         if request.subjects.as_ref().is_some_and(is_other) {
             return Err(NotAuthenticated::OtherUser);
         }

@@ -1,6 +1,7 @@
 //! An authorization response (RFC 6749 §4.1.2) and its delivery in a response mode.
 
 use super::ResponseMode;
+use crate::percent;
 
 /// A response to a verified redirect URI.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,24 +70,9 @@ impl AuthorizationResponse {
             location.push(separator);
             location.push_str(name);
             location.push('=');
-            push_encoded(&mut location, value);
+            percent::encode_into(&mut location, value);
             separator = '&';
         }
         ResponseDelivery::Redirect(location)
-    }
-}
-
-/// Escapes every byte that is not unreserved (RFC 3986 §2.3), so that no value can end a header or
-/// begin a parameter.
-fn push_encoded(location: &mut String, value: &str) {
-    const HEX: [char; 16] =
-        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            location.push(char::from(byte));
-        } else {
-            let digit = |nibble: u8| HEX.get(usize::from(nibble)).copied().unwrap_or('0');
-            location.extend(['%', digit(byte >> 4), digit(byte & 15)]);
-        }
     }
 }

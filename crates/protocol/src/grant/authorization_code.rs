@@ -1,6 +1,6 @@
 //! The authorization code grant (RFC 6749 §4.1.3): redeems a code once.
 
-use std::sync::Arc;
+use std::{iter, sync::Arc};
 
 use catalogue::{Comparison, Difference, Refusal, refusal};
 use model::{
@@ -20,6 +20,7 @@ use crate::{
 };
 
 mod second_redemption;
+mod session_grant;
 
 /// The scope that requests a refresh token (OpenID Connect Core §11).
 const OFFLINE_ACCESS: &str = "offline_access";
@@ -257,7 +258,9 @@ fn open_grant(
         granted_at: Some(code.issued_at),
         ..user_grant::entitlement(&grant, user)
     };
-    Decision::entitle_with_change(Change::OpenGrant(grant), entitlement)
+    let of_session = session_grant::of(&grant, client, context).map(Change::AddSessionGrant);
+    let changes = iter::once(Change::OpenGrant(grant)).chain(of_session).collect();
+    Decision { changes, verdict: Ok(entitlement) }
 }
 
 /// Returns whether a grant of these scopes yields refresh tokens.

@@ -92,6 +92,7 @@ pub(crate) fn revocation(name: &'static str, revocation: Revocation, now: Timest
         RevocationReason::CodeReplayed => "revoked_code_replayed",
         RevocationReason::ByClient => "revoked_by_client",
         RevocationReason::ByAdministrator => "revoked_by_administrator",
+        RevocationReason::SignedOut => "revoked_by_sign_out",
     };
     Comparison::new(name)
         .received(format!("revoked {}", format_utc(revocation.at)))

@@ -58,14 +58,30 @@ pub fn registration_flaw(uri: &str) -> Option<RegistrationFlaw> {
     rewritten_authority(uri)
 }
 
+/// Returns the reason why a URI may not be registered for logout tokens or as the frame of a
+/// sign-out: those of redirect URIs, a scheme of a native app, and a parameter of the frame.
+pub fn logout_uri_flaw(uri: &str) -> Option<RegistrationFlaw> {
+    let flaw = |reason: &str| RegistrationFlaw { reason: reason.to_owned(), corrected: None };
+    let is_web = uri.starts_with("https:") || uri.starts_with("http:");
+    registration_flaw(uri)
+        .or_else(|| (!is_web).then(|| flaw("it is neither https nor http on a loopback host")))
+        .or_else(|| {
+            let has_sid = has_parameter(uri, "sid");
+            has_sid.then(|| flaw("its query has `sid`, a parameter that would then be there twice"))
+        })
+}
+
 /// Finds a parameter of the response in the query. Names are compared after decoding, because the
 /// app decodes them too.
 fn response_parameter(uri: &str) -> Option<&'static str> {
-    let (_, query) = uri.split_once('?')?;
-    let names = query.split('&').map(|pair| pair.split('=').next().unwrap_or_default());
+    RESPONSE_PARAMETERS.into_iter().find(|name| has_parameter(uri, name))
+}
+
+fn has_parameter(uri: &str, name: &str) -> bool {
+    let query = uri.split_once('?').map_or("", |(_, query)| query);
+    let mut names = query.split('&').map(|pair| pair.split('=').next().unwrap_or_default());
     // A name that cannot be decoded is none of these.
-    let decoded: Vec<_> = names.filter_map(|name| percent::decode(name.as_bytes()).ok()).collect();
-    RESPONSE_PARAMETERS.into_iter().find(|name| decoded.iter().any(|sent| sent == name))
+    names.any(|sent| percent::decode(sent.as_bytes()).is_ok_and(|sent| sent == name))
 }
 
 /// Describes an authority that browsers and URL libraries rewrite. A redirect URI is compared byte
@@ -139,6 +155,24 @@ mod tests {
             assert_eq!(registration_flaw(&other), None, "{other}");
         }
         assert!(registration_flaw("com.example.app:/cb?code=1").is_some());
+    }
+
+    #[test]
+    fn logout_uri_is_a_web_url_without_the_parameters_of_its_frame() {
+        // Registers allowed URIs, and those with a flaw of redirect URIs or one of their own.
+        for uri in ["https://c.test/bc?tenant=1", "http://localhost:3000/fc"] {
+            assert_eq!(logout_uri_flaw(uri), None, "{uri}");
+        }
+        for (uri, words) in [
+            ("http://c.test/bc", "plain http"),
+            ("https://c.test/bc#x", "a fragment"),
+            ("com.example.app:/bc", "neither https"),
+            ("https://c.test/fc?sid=1", "`sid`"),
+            ("https://c.test/fc?iss=1", "`iss`"),
+        ] {
+            let reason = logout_uri_flaw(uri).expect(uri).reason;
+            assert!(reason.contains(words), "{uri}: {reason}");
+        }
     }
 
     #[test]

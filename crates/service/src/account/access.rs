@@ -93,6 +93,11 @@ impl SignedInUser {
         self.stored.as_ref()
     }
 
+    /// Returns the session.
+    pub(super) const fn session(&self) -> &Session {
+        &self.session
+    }
+
     /// Returns the session, as the cookie names it.
     pub(super) const fn cookie(&self) -> &PageSession {
         &self.cookie

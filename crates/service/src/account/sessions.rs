@@ -39,6 +39,7 @@ async fn revoke(account: &AccountContext<'_>) -> Result<(), Fault> {
         let row = StoredRow::User(before.tenant, before.id, Some(before.clone()));
         let changes = vec![DirectoryChange::PutUser(User { tokens_not_before, ..before })];
         let mut events = store.events_of(&changes, service.now()).await?;
+        let announced = service.announce_logouts(&changes).await?;
         if store.apply_if_stored(vec![row], changes).await? == DirectoryOutcome::Applied {
             let username = account.user.user().username.clone();
             for event in &mut events {
@@ -47,6 +48,7 @@ async fn revoke(account: &AccountContext<'_>) -> Result<(), Fault> {
             service.record_events(events).await;
             return Ok(());
         }
+        service.withdraw_logouts(&announced).await;
     }
     let cause = "the row changed during every attempt to revoke";
     Err(Fault::from_message(FaultKind::Conflict, cause))

@@ -1,7 +1,6 @@
 //! Sign-in to the account pages, and sign-out.
 
 use axum::response::Response;
-use model::Change;
 
 use super::{
     access::PAGES,
@@ -9,6 +8,7 @@ use super::{
 };
 use crate::{
     http::{cookies, incoming::IncomingRequest},
+    logout,
     own_sign_in::{callback::complete_sign_in, session::PageSession},
 };
 
@@ -24,10 +24,8 @@ pub(crate) async fn callback(incoming: IncomingRequest) -> Response {
 /// Ends the session of this browser, which also ends it for every app that uses it.
 pub(crate) async fn sign_out(incoming: IncomingRequest) -> Response {
     post(incoming, async |account, _| {
-        let session = account.user.cookie();
-        let at = account.incoming.context.now();
-        let end = Change::EndSession { tenant: session.tenant, session: session.session, at };
-        let _ = account.user.store(&account.incoming.service).commit(vec![end]).await?;
+        let (service, at) = (&account.incoming.service, account.incoming.context.now());
+        logout::end_session(service, account.user.tenant(), account.user.session(), at).await?;
         let mut response = account.redirect("")?;
         cookies::append(response.headers_mut(), vec![PageSession::clear(PAGES)?]);
         Ok(response)

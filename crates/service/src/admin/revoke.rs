@@ -86,8 +86,9 @@ async fn revoke(admin: &AdminContext<'_>, form: (RevokedKind, &str)) -> Result<(
         let (row, change) = target.revoked(admin).await?;
         let changes = vec![change];
         let mut events = admin.store().events_of(&changes, service.now()).await?;
-        if let DirectoryOutcome::Applied = admin.store().apply_if_stored(vec![row], changes).await?
-        {
+        let announced = service.announce_logouts(&changes).await?;
+        let outcome = admin.store().apply_if_stored(vec![row], changes).await?;
+        if outcome == DirectoryOutcome::Applied {
             let username = admin.administrator.user().username.clone();
             for event in &mut events {
                 event.actor = Some(Actor::Administrator { username: username.clone() });
@@ -95,6 +96,7 @@ async fn revoke(admin: &AdminContext<'_>, form: (RevokedKind, &str)) -> Result<(
             service.record_events(events).await;
             return Ok(());
         }
+        service.withdraw_logouts(&announced).await;
     }
     let cause = "the row changed during every attempt to revoke";
     Err(Fault::from_message(FaultKind::Conflict, cause).into())

@@ -1,7 +1,7 @@
 //! Sign-in and sign-out of administrators.
 
 use axum::{http::Method, response::Response};
-use model::{Change, ChangeEvent, is_tenant_path_segment};
+use model::{ChangeEvent, is_tenant_path_segment};
 use pages::{AdminSignIn, LanguageSwitch, Layout, PageKind};
 use protocol::Error;
 
@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     http::{cookies, incoming::IncomingRequest, response},
+    logout,
     own_sign_in::{callback::complete_sign_in, session::PageSession},
     tenants::built_in_clients::BuiltInClient,
 };
@@ -111,11 +112,12 @@ async fn complete(incoming: &IncomingRequest) -> Result<Response, Error> {
 /// Ends the sign-in session, which also ends it for every app that uses it, and deletes the cookie.
 pub(crate) async fn sign_out(incoming: IncomingRequest) -> Response {
     post(incoming, async |admin, _| {
-        let session = admin.administrator.session();
-        let at = admin.request_context().now();
-        let end = Change::EndSession { tenant: session.tenant, session: session.session, at };
-        let _ = admin.store().commit(vec![end]).await?;
-        let tenant = admin.administrator.tenant_context().row.name.clone();
+        let tenant = admin.administrator.tenant_context();
+        let (service, at) = (&admin.incoming.service, admin.request_context().now());
+        if let Some(session) = admin.store().session(admin.administrator.session().session).await? {
+            logout::end_session(service, tenant, &session, at).await?;
+        }
+        let tenant = tenant.row.name.clone();
         let mut response =
             form(admin.incoming, tenant, HOME.to_owned(), Some(FormMessage::SignedOut));
         cookies::append(response.headers_mut(), vec![PageSession::clear(PAGES)?]);

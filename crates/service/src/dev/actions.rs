@@ -8,7 +8,7 @@ use super::{
     demo_context::{DemoContext, to_page},
     sessions::{DemoSession, TokenSet},
 };
-use crate::http::{csrf, form_fields::FormFields, incoming::IncomingRequest};
+use crate::http::{csrf, form_fields::FormFields, incoming::IncomingRequest, response};
 
 /// Reads the form, if a page of this service posted it.
 pub(super) async fn fields(incoming: &mut IncomingRequest) -> Result<FormFields, Error> {
@@ -19,6 +19,12 @@ pub(super) async fn fields(incoming: &mut IncomingRequest) -> Result<FormFields,
 /// Runs an action. Without tokens, the page shows the start.
 pub(super) async fn run(context: &DemoContext<'_>, action: &str) -> Result<Response, Error> {
     let (id, session) = context.app.session(context.incoming)?;
+    if action == "sign-out" {
+        context.app.sessions.put(&id, DemoSession::default());
+        let id_token = session.tokens.and_then(|tokens| tokens.id_token);
+        let path = context.client.sign_out_path(id_token.as_deref(), context.language.tag());
+        return Ok(response::redirect(&path)?);
+    }
     let session = match session.tokens {
         Some(tokens) if action != "forget" => act(context, tokens, action).await,
         _ => DemoSession::default(),

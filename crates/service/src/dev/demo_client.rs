@@ -18,6 +18,8 @@ use crate::state::Service;
 pub(super) const CLIENT: &str = "demo-app";
 /// The path of the redirect URI.
 const CALLBACK: &str = "/demo-app/callback";
+/// The path of the page.
+const PAGE: &str = "/demo-app";
 /// A redirect URI of another host, which no client of `admit dev` has.
 const WRONG_REDIRECT_URI: &str = "https://app.example/callback";
 
@@ -25,6 +27,8 @@ const WRONG_REDIRECT_URI: &str = "https://app.example/callback";
 pub(super) struct DemoClient<'a> {
     http: &'a HttpClient,
     redirect_uri: String,
+    /// The page of the app, to which the browser comes back after a sign-out.
+    signed_out_uri: String,
     id: String,
     secret: String,
 }
@@ -47,6 +51,7 @@ impl<'a> DemoClient<'a> {
         Ok(clients.iter().find(|client| client.name == CLIENT).map(|client| Self {
             http,
             redirect_uri: format!("{}{CALLBACK}", service.settings.origin),
+            signed_out_uri: format!("{}{PAGE}", service.settings.origin),
             id: client.id.to_string(),
             secret: secret.to_owned(),
         }))
@@ -87,6 +92,18 @@ impl<'a> DemoClient<'a> {
         }
         let mut query = form_urlencoded::Serializer::new(String::new());
         format!("/{TENANT}/oauth2/v2.0/authorize?{}", query.extend_pairs(parameters).finish())
+    }
+
+    /// Returns the path of the request to sign out. The browser comes back to the page of the app.
+    pub(super) fn sign_out_path(&self, id_token: Option<&str>, language: &str) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        if let Some(id_token) = id_token {
+            query.append_pair("id_token_hint", id_token);
+        }
+        query.append_pair("client_id", &self.id);
+        query.append_pair("post_logout_redirect_uri", &self.signed_out_uri);
+        query.append_pair("ui_locales", language);
+        path(&format!("oauth2/v2.0/logout?{}", query.finish()))
     }
 
     /// Redeems a code.

@@ -11,8 +11,9 @@ use model::{
     Authenticators, Change, Client, ClientCredential, ClientId, CommitOutcome, Consent, Digest,
     Directory, DirectoryChange, DirectoryOutcome, DirectoryState, ExternalChanges, FailedSignIns,
     Fault, FaultKind, Grant, GrantId, Ledger, LedgerState, LocalizedText, Password, Platform,
-    PushedRequest, PushedRequestId, RedirectUri, Resource, SealedSigningKey, Session, SessionId,
-    Store, StoredRow, Tenant, TenantId, Timestamp, UsedValue, User, UserId, is_loopback_url,
+    PushedRequest, PushedRequestId, RedirectUri, Resource, SealedSigningKey, Session, SessionGrant,
+    SessionGrantQuery, SessionId, Store, StoredRow, Tenant, TenantId, Timestamp, UsedValue, User,
+    UserId, is_loopback_url,
 };
 
 use crate::{development::Development, settings::Settings, system};
@@ -269,6 +270,10 @@ impl Ledger for BuiltInClientStore {
 
     async fn session(&self, tenant: TenantId, id: SessionId) -> Result<Option<Session>, Fault> {
         self.store.session(tenant, id).await
+    }
+
+    async fn session_grants(&self, query: SessionGrantQuery) -> Result<Vec<SessionGrant>, Fault> {
+        self.store.session_grants(query).await
     }
 
     async fn pushed_request(

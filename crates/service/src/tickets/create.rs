@@ -115,7 +115,7 @@ async fn open(
         Channel::Mail(_) => {
             tickets.may_mail(|mails| mails.may_notify(ticket.tenant, is_known, ticket.opened_at))
         }
-        Channel::Webhook => true,
+        Channel::Webhook | Channel::Logout(_) => true,
     });
     let at = ticket.opened_at;
     let deliveries = channels

@@ -94,9 +94,11 @@ fn attempt(
 }
 
 async fn attempt_once(tickets: &Tickets, delivery: &Delivery, now: Timestamp) -> Result<(), Fault> {
-    let Some(ticket) = tickets.history.ticket(delivery.ticket).await? else {
-        return tickets.history.complete(delivery.id).await;
+    let ticket = match delivery.ticket {
+        Some(id) => tickets.history.ticket(id).await?,
+        None => None,
     };
+    let Some(ticket) = ticket else { return tickets.history.complete(delivery.id).await };
     let tenant = match delivery.tenant {
         Some(id) => TenantStore::new(&*tickets.store, id).row().await?,
         None => None,
@@ -162,6 +164,7 @@ async fn send(
                 tenant.ok_or_else(|| DeliveryError::permanent("the tenant has no webhook"))?;
             post_webhook(tickets, (ticket, delivery), tenant, now).await
         }
+        Channel::Logout(_) => Err(DeliveryError::permanent("a ticket has no logout token")),
     }
 }
 
@@ -208,12 +211,14 @@ fn metric_channel(channel: &Channel) -> &'static str {
     match channel {
         Channel::Mail(_) => "mail",
         Channel::Webhook => "webhook",
+        Channel::Logout(_) => "logout",
     }
 }
 
 fn channel_name(delivery: &Delivery) -> &'static str {
     match (&delivery.channel, delivery.entry) {
         (Channel::Webhook, _) => "webhook",
+        (Channel::Logout(_), _) => "logout token",
         (Channel::Mail(_), None) => "mail to the support address",
         (Channel::Mail(_), Some(_)) => "mail to the reporter",
     }

@@ -13,7 +13,7 @@ pub(super) fn new_delivery(
     let random = seed.derive(&format!("delivery {index}"));
     Delivery {
         id: uuid::Builder::from_random_bytes(random).into_uuid(),
-        ticket: ticket.id,
+        ticket: Some(ticket.id),
         tenant: ticket.tenant,
         channel,
         // The history sets it when it appends the entry.

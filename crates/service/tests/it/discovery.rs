@@ -58,7 +58,7 @@ async fn every_advertised_endpoint_responds() {
         .filter(|(name, _)| is_endpoint(name))
         .filter_map(|(_, value)| value.as_str())
         .collect();
-    assert_eq!(urls.len(), 6, "{urls:?}");
+    assert_eq!(urls.len(), 7, "{urls:?}");
     for url in urls {
         let path = url.strip_prefix(ORIGIN).expect("the configured origin");
         for method in [Method::GET, Method::POST] {

@@ -24,6 +24,7 @@ mod passkeys;
 mod reports;
 mod requests;
 mod second_factors;
+mod sign_out;
 
 /// The number that a request must get, and the response that it got.
 pub struct Row(pub u64, pub TestResponse);
@@ -48,6 +49,7 @@ async fn every_number_is_returned_by_some_request() {
         explain::rows(&service).await,
         admin::rows().await,
         reports::rows().await,
+        sign_out::rows(&service).await,
     ];
     for Row(expected, response) in groups.into_iter().flatten() {
         let got = error_number(&response);

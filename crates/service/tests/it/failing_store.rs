@@ -7,8 +7,8 @@ use model::{
     Authenticators, Change, Client, ClientId, CommitOutcome, Consent, Digest, Directory,
     DirectoryChange, DirectoryOutcome, DirectoryState, ExternalChanges, FailedSignIns, Fault,
     FaultKind, Grant, GrantId, Ledger, LedgerState, Password, PushedRequest, PushedRequestId,
-    Resource, SealedSigningKey, Session, SessionId, Store, StoredRow, Tenant, TenantId, Timestamp,
-    UsedValue, UsedValueKind, User, UserId,
+    Resource, SealedSigningKey, Session, SessionGrant, SessionGrantQuery, SessionId, Store,
+    StoredRow, Tenant, TenantId, Timestamp, UsedValue, UsedValueKind, User, UserId,
 };
 use std::sync::{Mutex, PoisonError};
 use store::MemoryStore;
@@ -238,6 +238,10 @@ impl Ledger for FailingStore {
 
     async fn session(&self, tenant: TenantId, id: SessionId) -> Result<Option<Session>, Fault> {
         self.working_store().await?.session(tenant, id).await
+    }
+
+    async fn session_grants(&self, query: SessionGrantQuery) -> Result<Vec<SessionGrant>, Fault> {
+        self.working_store().await?.session_grants(query).await
     }
 
     async fn pushed_request(

@@ -45,6 +45,7 @@ mod request_limits;
 mod revocation;
 mod root_key;
 mod security_headers;
+mod sign_out;
 mod signed_requests;
 mod single_use;
 mod test_service;

@@ -8,7 +8,7 @@ mod report_limits;
 mod reporting;
 mod smtp_server;
 mod webhook;
-mod webhook_receiver;
+pub mod webhook_receiver;
 
 use std::sync::Arc;
 

@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use model::{
     Change, CommitOutcome, Digest, FailedSignIns, Fault, Grant, GrantId, Ledger, LedgerState,
-    PushedRequest, PushedRequestId, Session, SessionId, TenantId, Timestamp, UsedValue,
+    PushedRequest, PushedRequestId, Session, SessionGrant, SessionGrantQuery, SessionId, TenantId,
+    Timestamp, UsedValue,
 };
 
 use super::CachedStore;
@@ -20,6 +21,10 @@ impl Ledger for CachedStore {
 
     async fn session(&self, tenant: TenantId, id: SessionId) -> Result<Option<Session>, Fault> {
         self.0.store.session(tenant, id).await
+    }
+
+    async fn session_grants(&self, query: SessionGrantQuery) -> Result<Vec<SessionGrant>, Fault> {
+        self.0.store.session_grants(query).await
     }
 
     async fn pushed_request(

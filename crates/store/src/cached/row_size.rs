@@ -58,6 +58,9 @@ impl RowSize for Client {
             + names
             + self.publisher.as_deref().map_or(0, text)
             + redirect_uris
+            + texts(&self.post_logout_redirect_uris)
+            + self.backchannel_logout_uri.as_deref().map_or(0, text)
+            + self.frontchannel_logout_uri.as_deref().map_or(0, text)
             + credentials.sum::<usize>()
             + texts(&self.grant_types)
             + permissions.sum::<usize>()

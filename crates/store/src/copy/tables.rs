@@ -119,7 +119,7 @@ static DIRECTORY: [Table; 9] = [
     ),
 ];
 
-static LEDGER: [Table; 6] = [
+static LEDGER: [Table; 7] = [
     table(
         Component::Ledger,
         "grants",
@@ -149,6 +149,20 @@ static LEDGER: [Table; 6] = [
             ("ended_at", Integer),
         ],
         2,
+    ),
+    table(
+        Component::Ledger,
+        "session_grants",
+        &[
+            TENANT,
+            ("user_id", Uuid),
+            ("session", Uuid),
+            ("grant_id", Uuid),
+            ("client", Text),
+            ("offline", Boolean),
+            EXPIRES_AT,
+        ],
+        4,
     ),
     table(
         Component::Ledger,
@@ -182,7 +196,7 @@ static LEDGER: [Table; 6] = [
     ),
 ];
 
-static HISTORY: [Table; 6] = [
+static HISTORY: [Table; 7] = [
     table(
         Component::History,
         "record_blocks",
@@ -248,6 +262,12 @@ static HISTORY: [Table; 6] = [
         Component::History,
         "deliveries",
         &[("id", Uuid), ("due_at", Integer), ("attempts", Integer), DOCUMENT],
+        1,
+    ),
+    table(
+        Component::History,
+        "logout_deliveries",
+        &[("id", Uuid), TENANT, ("due_at", Integer), ("attempts", Integer), DOCUMENT],
         1,
     ),
 ];

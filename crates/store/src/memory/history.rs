@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, VecDeque};
 
 use async_trait::async_trait;
 use model::{
-    ChangeEvent, Channel, Delivery, DeliveryQueue, Fault, OpenTicketOutcome, RecordQuery, Records,
+    ChangeEvent, Delivery, DeliveryQueue, Fault, OpenTicketOutcome, RecordQuery, Records,
     RefusalCount, RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry, TicketId,
     TicketQuery, TicketState, Tickets, Timestamp,
 };
 use parking_lot::Mutex;
 use uuid::Uuid;
 
-use super::shares::Shares;
+use super::{deliveries::Deliveries, shares::Shares};
 use crate::{
     record_query::{cursor, is_or_unset, matches},
     ticket_entry::{AppendOutcome, append_entry},
@@ -23,7 +23,7 @@ pub struct MemoryHistory {
     records: Mutex<VecDeque<RequestRecord>>,
     events: Mutex<Vec<ChangeEvent>>,
     tickets: Mutex<BTreeMap<TicketId, Ticket>>,
-    deliveries: Mutex<Vec<Delivery>>,
+    deliveries: Deliveries,
 }
 
 impl MemoryHistory {
@@ -185,7 +185,7 @@ impl Tickets for MemoryHistory {
             return Ok(OpenTicketOutcome::TooMany);
         }
         tickets.insert(ticket.id, ticket);
-        self.deliveries.lock().extend(deliveries);
+        self.deliveries.add(deliveries);
         Ok(OpenTicketOutcome::Opened)
     }
 
@@ -222,7 +222,7 @@ impl Tickets for MemoryHistory {
             AppendOutcome::Repeated => return Ok(Some(ticket.clone())),
             AppendOutcome::Full => return Ok(None),
         }
-        self.deliveries.lock().extend(deliveries);
+        self.deliveries.add(deliveries);
         Ok(Some(ticket.clone()))
     }
 
@@ -232,41 +232,38 @@ impl Tickets for MemoryHistory {
         leased_until: Timestamp,
         limit: u32,
     ) -> Result<Vec<Delivery>, Fault> {
-        let mut deliveries = self.deliveries.lock();
-        deliveries.sort_by_key(|delivery| delivery.due_at);
-        let due = deliveries.iter_mut().filter(|delivery| delivery.due_at <= now);
-        let leased = due.take(usize::try_from(limit).unwrap_or(usize::MAX)).map(|delivery| {
-            delivery.due_at = leased_until;
-            delivery.attempts = delivery.attempts.saturating_add(1);
-            delivery.clone()
-        });
-        Ok(leased.collect())
+        Ok(self.deliveries.lease(false, (now, leased_until), limit))
+    }
+
+    async fn add_logouts(
+        &self,
+        tenant: TenantId,
+        deliveries: Vec<Delivery>,
+        waiting_max: u32,
+    ) -> Result<bool, Fault> {
+        Ok(self.deliveries.add_logouts(tenant, deliveries, waiting_max))
+    }
+
+    async fn lease_logouts(
+        &self,
+        now: Timestamp,
+        leased_until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Delivery>, Fault> {
+        Ok(self.deliveries.lease(true, (now, leased_until), limit))
     }
 
     async fn delivery_queue(&self) -> Result<DeliveryQueue, Fault> {
-        let mut queue = DeliveryQueue::default();
-        for delivery in self.deliveries.lock().iter() {
-            let channel = match delivery.channel {
-                Channel::Mail(_) => &mut queue.mail,
-                Channel::Webhook => &mut queue.webhooks,
-            };
-            channel.waiting += 1;
-            let oldest_at = channel.oldest_at.unwrap_or(delivery.created_at);
-            channel.oldest_at = Some(oldest_at.min(delivery.created_at));
-        }
-        Ok(queue)
+        Ok(self.deliveries.queue())
     }
 
     async fn reschedule(&self, id: Uuid, due_at: Timestamp, attempts: u32) -> Result<(), Fault> {
-        let mut deliveries = self.deliveries.lock();
-        if let Some(stored) = deliveries.iter_mut().find(|stored| stored.id == id) {
-            (stored.due_at, stored.attempts) = (due_at, attempts);
-        }
+        self.deliveries.reschedule(id, due_at, attempts);
         Ok(())
     }
 
     async fn complete(&self, delivery: Uuid) -> Result<(), Fault> {
-        self.deliveries.lock().retain(|stored| stored.id != delivery);
+        self.deliveries.complete(delivery);
         Ok(())
     }
 

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use model::{
     Change, CommitOutcome, Digest, FailedSignIns, Fault, Grant, GrantId, Ledger, LedgerState,
-    PushedRequest, PushedRequestId, Revocation, Session, SessionId, TenantId, Timestamp, UsedValue,
-    UsedValueKind,
+    PushedRequest, PushedRequestId, Revocation, Session, SessionGrant, SessionGrantQuery,
+    SessionId, TenantId, Timestamp, UsedValue, UsedValueKind,
 };
 
 use super::MemoryStore;
@@ -17,6 +17,7 @@ pub(super) struct LedgerRows {
     state: LedgerState,
     grants: HashMap<(TenantId, GrantId), Grant>,
     sessions: HashMap<(TenantId, SessionId), Session>,
+    session_grants: HashMap<(TenantId, GrantId), SessionGrant>,
     pushed_requests: HashMap<(TenantId, PushedRequestId), PushedRequest>,
     used_values: HashMap<(TenantId, UsedValueKind, Digest), Timestamp>,
     failed_sign_ins: HashMap<(TenantId, Digest), FailedSignIns>,
@@ -34,6 +35,20 @@ impl Ledger for MemoryStore {
 
     async fn session(&self, tenant: TenantId, id: SessionId) -> Result<Option<Session>, Fault> {
         Ok(self.ledger.lock().sessions.get(&(tenant, id)).cloned())
+    }
+
+    async fn session_grants(&self, query: SessionGrantQuery) -> Result<Vec<SessionGrant>, Fault> {
+        let rows = self.ledger.lock();
+        let matches = |row: &&SessionGrant| {
+            (row.tenant, row.user) == (query.tenant, query.user)
+                && query.session.is_none_or(|session| row.session == session)
+                && row.position() > query.start()
+        };
+        let mut found: Vec<SessionGrant> =
+            rows.session_grants.values().filter(matches).cloned().collect();
+        found.sort_by_key(SessionGrant::position);
+        found.truncate(usize::try_from(query.limit).unwrap_or(usize::MAX));
+        Ok(found)
     }
 
     async fn pushed_request(
@@ -86,6 +101,7 @@ impl LedgerRows {
             Change::RevokeGrant { tenant, grant, revocation } => {
                 self.revoke((tenant, grant), revocation)
             }
+            Change::AddSessionGrant(grant) => self.add_session_grant(grant),
             Change::MarkUsed(value) => {
                 let key = (value.tenant, value.kind, value.digest);
                 insert_if_absent(&mut self.used_values, key, value.expires_at)
@@ -135,6 +151,11 @@ impl LedgerRows {
         }
     }
 
+    fn add_session_grant(&mut self, grant: SessionGrant) -> CommitOutcome {
+        self.session_grants.entry((grant.tenant, grant.grant)).or_insert(grant);
+        CommitOutcome::Committed
+    }
+
     fn rotate(
         &mut self,
         key: (TenantId, GrantId),
@@ -176,6 +197,7 @@ impl LedgerRows {
         remove_expired(&mut self.used_values, &mut remaining, |expires_at| *expires_at <= now);
         remove_expired(&mut self.failed_sign_ins, &mut remaining, |row| row.expires_at <= now);
         remove_expired(&mut self.pushed_requests, &mut remaining, |row| row.expires_at <= now);
+        remove_expired(&mut self.session_grants, &mut remaining, |row| row.expires_at <= now);
         remove_expired(&mut self.sessions, &mut remaining, |row| row.expires_at <= now);
         // A revoked grant stays until it expires: it keeps its code from being redeemed again.
         remove_expired(&mut self.grants, &mut remaining, |row| row.expires_at <= now);

@@ -4,6 +4,7 @@
 
 mod block;
 mod change_event;
+mod logout;
 mod query;
 mod retention;
 mod statements;
@@ -204,16 +205,36 @@ impl Tickets for PostgresHistory {
         ticket::lease_due(self.database()?, now, leased_until, limit).await
     }
 
+    async fn add_logouts(
+        &self,
+        tenant: TenantId,
+        deliveries: Vec<Delivery>,
+        waiting_max: u32,
+    ) -> Result<bool, Fault> {
+        logout::add(self.database()?, tenant, &deliveries, waiting_max).await
+    }
+
+    async fn lease_logouts(
+        &self,
+        now: Timestamp,
+        leased_until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Delivery>, Fault> {
+        logout::lease(self.database()?, now, leased_until, limit).await
+    }
+
     async fn delivery_queue(&self) -> Result<DeliveryQueue, Fault> {
         ticket::delivery_queue(self.database()?).await
     }
 
     async fn reschedule(&self, id: Uuid, due_at: Timestamp, attempts: u32) -> Result<(), Fault> {
-        ticket::reschedule(self.database()?, id, due_at, attempts).await
+        ticket::reschedule(self.database()?, id, due_at, attempts).await?;
+        logout::reschedule(self.database()?, id, due_at, attempts).await
     }
 
     async fn complete(&self, delivery: Uuid) -> Result<(), Fault> {
-        ticket::complete(self.database()?, delivery).await
+        ticket::complete(self.database()?, delivery).await?;
+        logout::complete(self.database()?, delivery).await
     }
 
     async fn sweep_tickets(&self, before: Timestamp, limit: u32) -> Result<u64, Fault> {

@@ -8,6 +8,7 @@ mod member;
 mod partition;
 mod registration;
 mod row;
+mod session_grants;
 mod statement;
 mod sweep;
 mod writer;
@@ -17,7 +18,8 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use model::{
     Change, CommitOutcome, Digest, FailedSignIns, Fault, Grant, GrantId, Ledger, LedgerState,
-    PushedRequest, PushedRequestId, Session, SessionId, TenantId, Timestamp, UsedValue,
+    PushedRequest, PushedRequestId, Session, SessionGrant, SessionGrantQuery, SessionId, TenantId,
+    Timestamp, UsedValue,
 };
 use tokio::time::sleep;
 use tokio_postgres::{Row, types::Type};
@@ -150,6 +152,16 @@ impl Ledger for PostgresStore {
         found.map(|found| row::session((tenant, id), &found)).transpose()
     }
 
+    async fn session_grants(&self, query: SessionGrantQuery) -> Result<Vec<SessionGrant>, Fault> {
+        let mut found = Vec::new();
+        for database in self.ledger.all() {
+            found.extend(session_grants::find(&database.shared.database, &query).await?);
+        }
+        found.sort_by_key(SessionGrant::position);
+        found.truncate(usize::try_from(query.limit).unwrap_or(usize::MAX));
+        Ok(found)
+    }
+
     async fn pushed_request(
         &self,
         tenant: TenantId,
@@ -222,6 +234,7 @@ impl LedgerDatabases {
     fn of_change(&self, change: &Change) -> Result<&LedgerDatabase, Fault> {
         match change {
             Change::OpenGrant(grant) => self.numbered(grant.id.database()),
+            Change::AddSessionGrant(grant) => self.numbered(grant.grant.database()),
             Change::RotateGrant { grant, .. } | Change::RevokeGrant { grant, .. } => {
                 self.numbered(grant.database())
             }

@@ -38,12 +38,19 @@ pub(super) const DIRECTORY: Schema = Schema {
 };
 
 /// The ledger.
-pub(super) const LEDGER: Schema =
-    Schema { component: "ledger", migrations: &[include_str!("migrations/ledger_1.sql")] };
+pub(super) const LEDGER: Schema = Schema {
+    component: "ledger",
+    migrations: &[include_str!("migrations/ledger_1.sql"), include_str!("migrations/ledger_2.sql")],
+};
 
 /// The history.
-pub(super) const HISTORY: Schema =
-    Schema { component: "history", migrations: &[include_str!("migrations/history_1.sql")] };
+pub(super) const HISTORY: Schema = Schema {
+    component: "history",
+    migrations: &[
+        include_str!("migrations/history_1.sql"),
+        include_str!("migrations/history_2.sql"),
+    ],
+};
 
 /// The component of a directory that a development server created.
 const DEVELOPMENT: &str = "development";

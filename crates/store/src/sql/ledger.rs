@@ -32,6 +32,16 @@ super::statements! {
     END_SESSION = "UPDATE sessions SET ended_at = $1
         WHERE tenant = $2 AND id = $3 AND ended_at IS NULL";
 
+    SESSION_GRANTS = "SELECT session, grant_id, client, offline, expires_at FROM session_grants
+        WHERE tenant = $1 AND user_id = $2 AND session = $3 AND grant_id > $4
+        ORDER BY grant_id LIMIT $5";
+    USER_GRANTS = "SELECT session, grant_id, client, offline, expires_at FROM session_grants
+        WHERE tenant = $1 AND user_id = $2 AND (session, grant_id) > ($3, $4)
+        ORDER BY session, grant_id LIMIT $5";
+    ADD_SESSION_GRANT = "INSERT INTO session_grants (tenant, user_id, session, grant_id, client,
+            offline, expires_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
+
     PUSHED_REQUEST = "SELECT client, parameters, expires_at
         FROM pushed_requests WHERE tenant = $1 AND id = $2";
     PUSH_REQUEST = "INSERT INTO pushed_requests (tenant, id, client, parameters, expires_at)
@@ -62,6 +72,11 @@ super::statements! {
         WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
     DELETE_EXPIRED_SESSION = "DELETE FROM sessions
         WHERE tenant = $1 AND id = $2 AND expires_at <= $3";
+    EXPIRED_SESSION_GRANTS = "SELECT tenant, user_id, session, grant_id FROM session_grants
+        WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
+    DELETE_EXPIRED_SESSION_GRANT = "DELETE FROM session_grants
+        WHERE tenant = $1 AND user_id = $2 AND session = $3 AND grant_id = $4
+            AND expires_at <= $5";
     EXPIRED_PUSHED_REQUESTS = "SELECT tenant, id FROM pushed_requests
         WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
     DELETE_EXPIRED_PUSHED_REQUEST = "DELETE FROM pushed_requests

@@ -156,6 +156,25 @@ impl Tickets for SqliteHistory {
         self.writer.call(|reply| Job::LeaseDue { now, leased_until, limit, reply }).await
     }
 
+    async fn add_logouts(
+        &self,
+        tenant: TenantId,
+        deliveries: Vec<Delivery>,
+        waiting_max: u32,
+    ) -> Result<bool, Fault> {
+        let job = |reply| Job::AddLogouts(tenant, deliveries, waiting_max, reply);
+        self.writer.call(job).await
+    }
+
+    async fn lease_logouts(
+        &self,
+        now: Timestamp,
+        leased_until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Delivery>, Fault> {
+        self.writer.call(|reply| Job::LeaseLogouts(now, leased_until, limit, reply)).await
+    }
+
     async fn delivery_queue(&self) -> Result<DeliveryQueue, Fault> {
         self.readers.read_blocking(ticket::delivery_queue).await
     }

@@ -9,7 +9,8 @@ mod writer;
 use async_trait::async_trait;
 use model::{
     Change, CommitOutcome, Digest, FailedSignIns, Fault, Grant, GrantId, Ledger, LedgerState,
-    PushedRequest, PushedRequestId, Session, SessionId, TenantId, Timestamp, UsedValue,
+    PushedRequest, PushedRequestId, Session, SessionGrant, SessionGrantQuery, SessionId, TenantId,
+    Timestamp, UsedValue,
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -47,6 +48,10 @@ impl Ledger for SqliteStore {
             let key = params![tenant.into_bytes(), id.into_bytes()];
             statement.query_row(key, |found| row::session(tenant, id, found)).optional()
         })
+    }
+
+    async fn session_grants(&self, query: SessionGrantQuery) -> Result<Vec<SessionGrant>, Fault> {
+        self.ledger.readers.read(|connection| row::session_grants(connection, &query))
     }
 
     async fn pushed_request(

@@ -60,6 +60,7 @@ pub(crate) const LEDGER: Schema = Schema {
         include_str!("migrations/ledger_3.sql"),
         include_str!("migrations/ledger_4.sql"),
         include_str!("migrations/ledger_5.sql"),
+        include_str!("migrations/ledger_6.sql"),
     ],
     steps: &[(5, move_grants)],
 };
@@ -71,6 +72,7 @@ pub(crate) const HISTORY: Schema = Schema {
         include_str!("migrations/history_1.sql"),
         include_str!("migrations/history_2.sql"),
         include_str!("migrations/history_3.sql"),
+        include_str!("migrations/history_4.sql"),
     ],
     steps: &[],
 };
@@ -140,10 +142,13 @@ pub(crate) fn check_application_id(
     // In one transaction: another process may be creating the tables at this moment.
     let transaction = connection.unchecked_transaction()?;
     let application_id = pragma(&transaction, "application_id")?;
+    if application_id == schema.application_id {
+        // The list of tables may be in a page that is incomplete.
+        return Ok(());
+    }
     let count_tables = "SELECT count(*) FROM sqlite_schema";
     let tables: u32 = transaction.query_row(count_tables, [], |row| row.get(0))?;
-    let is_new = (application_id, tables) == (0, 0);
-    if is_new || application_id == schema.application_id {
+    if (application_id, tables) == (0, 0) {
         Ok(())
     } else if EARLIER_APPLICATION_IDS.contains(&application_id) {
         Err(SchemaError::EarlierBuild)

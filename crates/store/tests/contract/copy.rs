@@ -18,12 +18,13 @@ use uuid::Uuid;
 use crate::{
     history::{
         refusal, success,
-        tickets::{delivery, ticket},
+        tickets::{delivery, logout, ticket},
     },
     postgres::SharedDatabase,
     rows::{
         at, authenticators, client, consent, failed_sign_ins, grant, password, pushed_request,
-        resource, revocation, session, signing_key, tenant, tenant_id, used_value, user, user_id,
+        resource, revocation, session, session_grant, signing_key, tenant, tenant_id, used_value,
+        user, user_id,
     },
 };
 
@@ -69,6 +70,7 @@ pub(crate) async fn fill(store: &dyn Store, history: &dyn History) {
             Change::OpenGrant(grant(1, number)),
             Change::OpenGrant(grant(2, number)),
             Change::OpenSession(session(1, number)),
+            Change::AddSessionGrant(session_grant(1, number)),
             Change::MarkUsed(used_value(1, UsedValueKind::DpopProof, number)),
             Change::PushRequest(pushed_request(1, number)),
             Change::CountFailedSignIns {
@@ -90,6 +92,7 @@ pub(crate) async fn fill(store: &dyn Store, history: &dyn History) {
     history.record_events(vec![event(folded, "3")]).await.unwrap();
     let opened = history.open_ticket(ticket(1), vec![delivery(1, 70)], 10).await.unwrap();
     assert_eq!(opened, OpenTicketOutcome::Opened);
+    assert!(history.add_logouts(one, vec![logout(2, 80)], 10).await.unwrap());
 }
 
 /// A data directory with rows of every kind.

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use model::{
     Change, CommitOutcome, FailedSignIns, FaultKind, Grant, GrantDetails, PushedRequest,
-    RevocationReason, Store, UsedValueKind,
+    RevocationReason, SessionGrant, SessionGrantQuery, Store, UsedValueKind,
 };
 
 use crate::rows::{
     at, failed_sign_ins, grant, grant_id, pushed_request, pushed_request_id, revocation, session,
-    session_id, tenant_id, used_value,
+    session_grant, session_id, tenant_id, used_value, user_id,
 };
 
 crate::on_every_store! {
@@ -21,6 +21,7 @@ crate::on_every_store! {
     one_time_value_is_used_once_per_kind_and_tenant
     pushed_request_is_stored_once_per_id_and_tenant
     session_is_opened_once_extended_and_ended_once
+    session_grants_are_found_by_user_and_by_session_in_pages
     failed_sign_ins_conflict_unless_the_count_is_current
     failed_sign_ins_conflict_unless_the_last_failure_is_current
     conflict_rolls_back_every_change_of_the_decision
@@ -117,6 +118,7 @@ async fn every_revocation_reason_is_stored(store: &Arc<dyn Store>) {
         RevocationReason::RefreshTokenReplayed,
         RevocationReason::ByClient,
         RevocationReason::ByAdministrator,
+        RevocationReason::SignedOut,
     ];
     for (number, reason) in (1..).zip(reasons) {
         let revoked = Some(revocation(7, reason));
@@ -195,6 +197,39 @@ async fn session_is_opened_once_extended_and_ended_once(store: &Arc<dyn Store>) 
     expected.ended_at = Some(at(70));
     assert_eq!(store.session(one, id).await.unwrap(), Some(expected));
     assert_eq!(commit(store, Change::OpenSession(session(1, 1))).await, CommitOutcome::Conflict);
+}
+
+async fn session_grants_are_found_by_user_and_by_session_in_pages(store: &Arc<dyn Store>) {
+    // Adds three grants of one session, one of them twice, one of another session, one of another
+    // user and one of another tenant. Reads the session and the user, two grants at a time.
+    let of_session =
+        |session, number| SessionGrant { session: session_id(session), ..session_grant(1, number) };
+    let other_user = SessionGrant { user: user_id(2), ..session_grant(1, 7) };
+    let rows = [of_session(2, 3), of_session(2, 1), of_session(2, 9), of_session(5, 2), other_user];
+    for row in rows.into_iter().chain([session_grant(2, 8), of_session(2, 3)]) {
+        let again = SessionGrant { offline: !row.offline, ..row.clone() };
+        assert_eq!(commit(store, Change::AddSessionGrant(row)).await, CommitOutcome::Committed);
+        assert_eq!(commit(store, Change::AddSessionGrant(again)).await, CommitOutcome::Committed);
+    }
+    let find = async |session: Option<u8>, after: Option<&SessionGrant>| {
+        let query = SessionGrantQuery {
+            tenant: tenant_id(1),
+            user: user_id(1),
+            session: session.map(session_id),
+            after: after.map(SessionGrant::position),
+            limit: 2,
+        };
+        store.session_grants(query).await.unwrap()
+    };
+    let first = find(Some(2), None).await;
+    assert_eq!(first, [of_session(2, 1), of_session(2, 3)]);
+    let second = find(Some(2), first.last()).await;
+    assert_eq!(second, [of_session(2, 9)]);
+    assert_eq!(find(Some(2), second.last()).await, []);
+    let first = find(None, None).await;
+    assert_eq!(first, [of_session(2, 1), of_session(2, 3)]);
+    assert_eq!(find(None, first.last()).await, [of_session(2, 9), of_session(5, 2)]);
+    assert_eq!(find(Some(6), None).await, []);
 }
 
 async fn failed_sign_ins_conflict_unless_the_count_is_current(store: &Arc<dyn Store>) {

@@ -5,8 +5,8 @@ use model::{
     Consent, FailedSignIns, Grant, GrantDetails, GrantId, Passkey, Password, PasswordPreparation,
     Permission, PkceMode, Platform, PushedRequest, PushedRequestId, RecoveryCodes, RedirectUri,
     RequestedClaims, Resource, Revocation, RevocationReason, Role, RoleAssignment, Scope,
-    ScopeAccess, ScopeClaims, SealedSigningKey, SecondFactor, Session, SessionId, SubjectType,
-    Tenant, TenantId, Timestamp, UsedValue, UsedValueKind, User, UserId, UserProfile,
+    ScopeAccess, ScopeClaims, SealedSigningKey, SecondFactor, Session, SessionGrant, SessionId,
+    SubjectType, Tenant, TenantId, Timestamp, UsedValue, UsedValueKind, User, UserId, UserProfile,
 };
 use uuid::Uuid;
 
@@ -98,6 +98,10 @@ pub(crate) fn client(tenant: u8, id: &str) -> Client {
         pkce: PkceMode::Optional,
         second_factor: Some(SecondFactor::Always),
         silent: true,
+        post_logout_redirect_uris: texts(&["https://app.test/out"]),
+        logout_without_hint: true,
+        backchannel_logout_uri: Some("https://app.test/bc".to_owned()),
+        frontchannel_logout_uri: Some("https://app.test/fc".to_owned()),
         ..Client::new(tenant_id(tenant), client_id(id), &format!("App {id}"))
     }
 }
@@ -220,6 +224,19 @@ pub(crate) fn session(tenant: u8, number: u8) -> Session {
         expires_at: at(1_000),
         persistent: false,
         ended_at: None,
+    }
+}
+
+/// A grant of session 2 of user 1, which expires at `at(1_000)`.
+pub(crate) fn session_grant(tenant: u8, number: u8) -> SessionGrant {
+    SessionGrant {
+        tenant: tenant_id(tenant),
+        user: user_id(1),
+        session: session_id(2),
+        grant: grant_id(number),
+        client: client_id("app"),
+        offline: true,
+        expires_at: at(1_000),
     }
 }
 

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use crate::rows::{
     at, failed_sign_ins, grant, grant_id, pushed_request, pushed_request_id, revocation, session,
-    session_id, tenant_id, used_value,
+    session_grant, session_id, tenant_id, used_value,
 };
 
 crate::on_every_store! {
@@ -27,6 +27,7 @@ async fn fill(store: &Arc<dyn Store>, tenant: u8) {
     let revoked = Some(revocation(3, RevocationReason::ByClient));
     commit(store, Change::OpenGrant(Grant { revoked, ..grant(tenant, 1) })).await;
     commit(store, Change::OpenSession(session(tenant, 1))).await;
+    commit(store, Change::AddSessionGrant(session_grant(tenant, 1))).await;
     commit(store, Change::PushRequest(pushed_request(tenant, 1))).await;
     commit(store, Change::MarkUsed(used_value(tenant, UsedValueKind::DpopProof, 1))).await;
     let count =
@@ -43,7 +44,7 @@ async fn row_expires_exactly_at_its_expiry_time(store: &Arc<dyn Store>) {
     let one = tenant_id(1);
     assert!(store.grant(one, grant_id(1)).await.unwrap().is_some());
 
-    assert_eq!(store.sweep(end, 100).await.unwrap(), 5);
+    assert_eq!(store.sweep(end, 100).await.unwrap(), 6);
     assert_eq!(store.grant(one, grant_id(1)).await.unwrap(), None);
     assert_eq!(store.session(one, session_id(1)).await.unwrap(), None);
     assert_eq!(store.pushed_request(one, pushed_request_id(1)).await.unwrap(), None);
@@ -52,13 +53,13 @@ async fn row_expires_exactly_at_its_expiry_time(store: &Arc<dyn Store>) {
 }
 
 async fn sweep_deletes_at_most_its_limit(store: &Arc<dyn Store>) {
-    // Sweeps fifteen rows with a limit of 0, then of 6: deletes 0, 6, 6, 3 and 0 rows.
+    // Sweeps eighteen rows with a limit of 0, then of 7: deletes 0, 7, 7, 4 and 0 rows.
     for tenant in [1, 2, 3] {
         fill(store, tenant).await;
     }
     assert_eq!(store.sweep(at(2_000), 0).await.unwrap(), 0);
-    for deleted in [6, 6, 3, 0] {
-        assert_eq!(store.sweep(at(2_000), 6).await.unwrap(), deleted);
+    for deleted in [7, 7, 4, 0] {
+        assert_eq!(store.sweep(at(2_000), 7).await.unwrap(), deleted);
     }
 }
 

@@ -13,11 +13,20 @@ use super::source::{Source, is_test_only};
 const CRATE: &str = "crates/service";
 
 /// Folders that each serve one group of users.
-const AREAS: [&str; 8] =
-    ["oauth", "sign_in", "account", "admin", "admin_api", "federation", "support", "dev"];
+const AREAS: [&str; 9] = [
+    "oauth",
+    "sign_in",
+    "sign_out",
+    "account",
+    "admin",
+    "admin_api",
+    "federation",
+    "support",
+    "dev",
+];
 
 /// Modules that every area may import, and the router.
-const SHARED: [&str; 19] = [
+const SHARED: [&str; 20] = [
     "clock",
     "continuity",
     "development",
@@ -25,6 +34,7 @@ const SHARED: [&str; 19] = [
     "installation",
     "jobs",
     "limits",
+    "logout",
     "metrics",
     "nodes",
     "records",

@@ -1,5 +1,6 @@
 //! Declaration of a client.
 
+mod logout_uris;
 mod merge;
 
 use model::{
@@ -142,6 +143,30 @@ pub(crate) struct ClientDeclaration {
     ///
     /// Default: `false`
     pub(crate) silent: Declared<Spanned<bool>>,
+    /// The URIs to which the browser may be sent after a sign-out, with the parameter
+    /// `post_logout_redirect_uri`. They are compared byte by byte.
+    ///
+    /// Example: `post_logout_redirect_uris = ["https://app.example.com/signed-out"]`
+    pub(crate) post_logout_redirect_uris: Declared<Vec<String>>,
+    /// Whether the browser is sent to a URI of `post_logout_redirect_uris` although the request has
+    /// no `id_token_hint`. Microsoft's libraries send none unless the app passes it. The user has
+    /// to press "Sign out" first, and the app must have signed the user in with this session.
+    ///
+    /// Default: `false`
+    pub(crate) logout_without_hint: Declared<bool>,
+    /// The URI of the app that receives a logout token when a user of the app signs out, is
+    /// disabled or is removed (OpenID Connect Back-Channel Logout). It must be `https`, or `http`
+    /// on a loopback host.
+    ///
+    /// Example: `backchannel_logout_uri = "https://app.example.com/backchannel-logout"`
+    pub(crate) backchannel_logout_uri: Declared<String>,
+    /// The URI of the app that the browser loads in a frame when a user of the app signs out
+    /// (OpenID Connect Front-Channel Logout), with the parameters `iss` and `sid`. Browsers send no
+    /// cookies of the app into the frame unless they have `SameSite=None`; many block those as
+    /// well. It must be `https`, or `http` on a loopback host.
+    ///
+    /// Example: `frontchannel_logout_uri = "https://app.example.com/frontchannel-logout"`
+    pub(crate) frontchannel_logout_uri: Declared<String>,
 }
 
 /// The declared permissions of a client at one resource.
@@ -213,6 +238,10 @@ impl ClientDeclaration {
             pkce: reader.declared("pkce"),
             second_factor: reader.declared("second_factor").without_span(),
             silent,
+            post_logout_redirect_uris: logout_uris::read_redirect_uris(reader),
+            logout_without_hint: reader.declared("logout_without_hint").without_span(),
+            backchannel_logout_uri: logout_uris::read(reader, "backchannel_logout_uri"),
+            frontchannel_logout_uri: logout_uris::read(reader, "frontchannel_logout_uri"),
             name: name?,
         })
     }

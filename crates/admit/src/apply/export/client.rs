@@ -32,19 +32,23 @@ pub(super) fn write(
         oid,
         id_token_alg,
         refresh_token_rotation,
-        dpop_required,
-        error_simulation,
+        dpop_required: _,
+        error_simulation: _,
         display_name,
         publisher,
-        scope_claims,
-        assertion_audience_array,
+        scope_claims: _,
+        assertion_audience_array: _,
         // Operational state, which belongs to this installation.
         tokens_not_before: _,
         // It is never stored.
         any_loopback: _,
-        pkce,
-        silent,
-        second_factor,
+        pkce: _,
+        second_factor: _,
+        silent: _,
+        post_logout_redirect_uris: _,
+        logout_without_hint: _,
+        backchannel_logout_uri: _,
+        frontchannel_logout_uri: _,
     } = client;
     text.table("[[tenants.clients]]");
     text.set("name", name);
@@ -54,6 +58,7 @@ pub(super) fn write(
     text.set("enabled", enabled);
     text.set("public", public);
     text.raw("redirect_uris", &redirect_uri_table(redirect_uris));
+    write_sign_out(client, text);
     write_credentials(credentials, text)?;
     text.set("grant_types", grant_types);
     write_permissions(permissions, rows, text);
@@ -62,16 +67,31 @@ pub(super) fn write(
     text.set("oid", oid);
     text.set("id_token_alg", id_token_alg);
     text.set_optional("refresh_token_rotation", refresh_token_rotation.as_ref());
-    text.set("dpop_required", dpop_required);
-    text.set("pkce", enum_name::<PkceMode>(pkce));
-    text.set("silent", silent);
-    if let Some(second_factor) = second_factor {
+    write_exceptions(client, text);
+    Ok(())
+}
+
+/// Writes the URIs for signing out.
+fn write_sign_out(client: &Client, text: &mut TomlText) {
+    if !client.post_logout_redirect_uris.is_empty() {
+        text.set("post_logout_redirect_uris", &client.post_logout_redirect_uris);
+    }
+    text.set("logout_without_hint", &client.logout_without_hint);
+    text.set_optional("backchannel_logout_uri", client.backchannel_logout_uri.as_ref());
+    text.set_optional("frontchannel_logout_uri", client.frontchannel_logout_uri.as_ref());
+}
+
+/// Writes the options for clients with needs of their own.
+fn write_exceptions(client: &Client, text: &mut TomlText) {
+    text.set("dpop_required", &client.dpop_required);
+    text.set("pkce", enum_name::<PkceMode>(&client.pkce));
+    text.set("silent", &client.silent);
+    if let Some(second_factor) = &client.second_factor {
         text.set("second_factor", enum_name::<SecondFactor>(second_factor));
     }
-    text.set("scope_claims", enum_name::<ScopeClaims>(scope_claims));
-    text.set("assertion_audience_array", assertion_audience_array);
-    text.set("error_simulation", error_simulation);
-    Ok(())
+    text.set("scope_claims", enum_name::<ScopeClaims>(&client.scope_claims));
+    text.set("assertion_audience_array", &client.assertion_audience_array);
+    text.set("error_simulation", &client.error_simulation);
 }
 
 fn redirect_uri_table(redirect_uris: &[RedirectUri]) -> String {

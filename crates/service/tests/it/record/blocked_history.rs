@@ -124,6 +124,24 @@ impl Tickets for BlockedHistory {
         self.history.lease_due(now, again_at, limit).await
     }
 
+    async fn add_logouts(
+        &self,
+        tenant: TenantId,
+        deliveries: Vec<Delivery>,
+        waiting_max: u32,
+    ) -> Result<bool, Fault> {
+        self.history.add_logouts(tenant, deliveries, waiting_max).await
+    }
+
+    async fn lease_logouts(
+        &self,
+        now: Timestamp,
+        leased_until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Delivery>, Fault> {
+        self.history.lease_logouts(now, leased_until, limit).await
+    }
+
     async fn delivery_queue(&self) -> Result<DeliveryQueue, Fault> {
         self.history.delivery_queue().await
     }

@@ -317,6 +317,24 @@ impl Tickets for FullHistory {
         self.0.lease_due(now, again_at, limit).await
     }
 
+    async fn add_logouts(
+        &self,
+        tenant: TenantId,
+        deliveries: Vec<Delivery>,
+        waiting_max: u32,
+    ) -> Result<bool, Fault> {
+        self.0.add_logouts(tenant, deliveries, waiting_max).await
+    }
+
+    async fn lease_logouts(
+        &self,
+        now: Timestamp,
+        leased_until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Delivery>, Fault> {
+        self.0.lease_logouts(now, leased_until, limit).await
+    }
+
     async fn delivery_queue(&self) -> Result<DeliveryQueue, Fault> {
         self.0.delivery_queue().await
     }

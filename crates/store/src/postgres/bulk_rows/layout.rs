@@ -52,6 +52,7 @@ pub(super) fn extras(table: &Table) -> &'static [(&'static str, Kind, Extra)] {
             ("webhook", Kind::Boolean, Extra::Webhook),
             ("created_at", Kind::Integer, Extra::CreatedAt),
         ],
+        "logout_deliveries" => &[("created_at", Kind::Integer, Extra::CreatedAt)],
         "directory_state" => &[("changes_deleted", Kind::Integer, Extra::ChangesDeleted)],
         _ => &[],
     }

@@ -113,6 +113,18 @@ crate::sql::statements! {
         UPDATE deliveries SET due_at = $3, attempts = attempts + 1 FROM due
         WHERE deliveries.id = due.id
         RETURNING due.due_at, deliveries.attempts, deliveries.document";
+    INSERT_LOGOUTS = "INSERT INTO logout_deliveries
+            (id, tenant, due_at, attempts, created_at, document)
+        SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[],
+            $6::text[])
+        ON CONFLICT DO NOTHING";
+    /// A delivery that another node leases at this moment is skipped.
+    LEASE_LOGOUTS = "WITH due AS MATERIALIZED (SELECT id, due_at FROM logout_deliveries
+            WHERE due_at <= $1 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+        UPDATE logout_deliveries SET due_at = $3, attempts = attempts + 1 FROM due
+        WHERE logout_deliveries.id = due.id
+        RETURNING due.due_at, logout_deliveries.attempts, logout_deliveries.document";
+    LOGOUT_QUEUE = "SELECT count(*), min(created_at) FROM logout_deliveries";
     DELIVERY_QUEUE = "SELECT webhook, count(*), min(created_at) FROM deliveries GROUP BY webhook";
 }
 
@@ -129,7 +141,7 @@ mod tests {
     const TICKETS_TYPES: &str = "(bigint, uuid, smallint, bigint, uuid, bigint, uuid, bigint)";
 
     /// The statements with a condition that are not PostgreSQL's own.
-    const SHARED: [(&str, &str); 7] = [
+    const SHARED: [(&str, &str); 10] = [
         ("KIND_WITH_MOST_EVENTS", shared::KIND_WITH_MOST_EVENTS),
         ("COUNT_OPEN_TICKETS", shared::COUNT_OPEN_TICKETS),
         ("UPDATE_TICKET", shared::UPDATE_TICKET),
@@ -137,6 +149,9 @@ mod tests {
         ("TICKETS", shared::TICKETS),
         ("RESCHEDULE_DELIVERY", shared::RESCHEDULE_DELIVERY),
         ("DELETE_DELIVERY", shared::DELETE_DELIVERY),
+        ("COUNT_LOGOUTS", shared::COUNT_LOGOUTS),
+        ("RESCHEDULE_LOGOUT", shared::RESCHEDULE_LOGOUT),
+        ("DELETE_LOGOUT", shared::DELETE_LOGOUT),
     ];
 
     #[tokio::test]

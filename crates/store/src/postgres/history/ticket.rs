@@ -174,6 +174,7 @@ pub(super) async fn delivery_queue(database: &Database) -> Result<DeliveryQueue,
             WaitingDeliveries { waiting: unsigned(&row, 1)?, oldest_at: optional_time(&row, 2)? };
         *(if get(&row, 0)? { &mut queue.webhooks } else { &mut queue.mail }) = waiting;
     }
+    queue.logouts = super::logout::queue(database).await?;
     Ok(queue)
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Change, FailedSignIns, Fault, Grant, GrantId, LedgerId, PushedRequest, Session, TenantId,
-    Timestamp, UsedValue,
+    Change, FailedSignIns, Fault, Grant, GrantId, LedgerId, PushedRequest, Session, SessionGrant,
+    TenantId, Timestamp, UsedValue,
 };
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
@@ -86,6 +86,7 @@ fn row(change: &Change, attempt: Uuid) -> Result<Option<Row>, Fault> {
             ];
             Row::of(statement::REVOKE_GRANTS, (Parent::Grants, week), values)
         }
+        Change::AddSessionGrant(grant) => add_session_grant(grant),
         Change::MarkUsed(value) => mark_used(value, attempt),
         Change::PushRequest(request) => push_request(request, attempt),
         Change::OpenSession(session) => open_session(session, attempt)?,
@@ -183,6 +184,20 @@ fn open_session(session: &Session, attempt: Uuid) -> Result<Row, Fault> {
         attempt.into(),
     ];
     Ok(Row::of(statement::OPEN_SESSIONS, (Parent::Sessions, week), values))
+}
+
+fn add_session_grant(grant: &SessionGrant) -> Row {
+    let SessionGrant { tenant, user, session, grant, client, offline, expires_at } = grant;
+    let values = vec![
+        tenant.uuid().into(),
+        user.uuid().into(),
+        uuid(session.into_bytes()).into(),
+        uuid(grant.into_bytes()).into(),
+        client.as_str().into(),
+        (*offline).into(),
+        (*expires_at).into(),
+    ];
+    Row::without_partition(statement::ADD_SESSION_GRANTS, values)
 }
 
 fn mark_used(value: &UsedValue, attempt: Uuid) -> Row {

@@ -51,6 +51,7 @@ impl GuardedRow {
             }
             Change::IdentifyLedger { .. } => Self::State,
             Change::RevokeGrant { .. }
+            | Change::AddSessionGrant(_)
             | Change::ExtendSession { .. }
             | Change::EndSession { .. }
             | Change::ClearFailedSignIns { .. }

@@ -47,6 +47,10 @@ pub(super) const END_SESSIONS: &str = "UPDATE {table} AS stored SET ended_at = n
     WHERE stored.week = new.week AND stored.tenant = new.tenant AND stored.id = new.id
         AND stored.ended_at IS NULL";
 
+pub(super) const ADD_SESSION_GRANTS: &str = "INSERT INTO session_grants (tenant, user_id, session,
+        grant_id, client, offline, expires_at)
+    SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
+
 pub(super) const PUSH_REQUESTS: &str =
     "INSERT INTO pushed_requests (tenant, id, client, parameters,
         expires_at, attempt)

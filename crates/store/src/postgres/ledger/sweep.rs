@@ -12,10 +12,11 @@ const ROWS_PER_STEP: u64 = 1_024;
 /// The tables without partitions.
 ///
 /// A revoked grant stays until it expires: it keeps its code from being redeemed again.
-const TABLES: [&str; 5] = [
+const TABLES: [&str; 6] = [
     "used_values_default",
     "failed_sign_ins",
     "pushed_requests",
+    "session_grants",
     "sessions_default",
     "grants_default",
 ];

@@ -70,7 +70,26 @@ pub(super) fn lease_due(
     leased_until: Timestamp,
     limit: u32,
 ) -> rusqlite::Result<Vec<Delivery>> {
-    let mut statement = connection.prepare_cached(sql::DUE_DELIVERIES)?;
+    lease(connection, sql::DUE_DELIVERIES, (now, leased_until), limit)
+}
+
+/// Leases due deliveries of logout tokens.
+pub(super) fn lease_logouts(
+    connection: &Connection,
+    now: Timestamp,
+    leased_until: Timestamp,
+    limit: u32,
+) -> rusqlite::Result<Vec<Delivery>> {
+    lease(connection, sql::DUE_LOGOUTS, (now, leased_until), limit)
+}
+
+fn lease(
+    connection: &Connection,
+    find: &str,
+    (now, leased_until): (Timestamp, Timestamp),
+    limit: u32,
+) -> rusqlite::Result<Vec<Delivery>> {
+    let mut statement = connection.prepare_cached(find)?;
     let rows = statement.query_map(params![now.microseconds(), limit], |row| {
         let attempts = row.get::<_, u32>(1)?.saturating_add(1);
         Ok(Delivery { due_at: leased_until, attempts, ..json(row, 2)? })
@@ -80,6 +99,29 @@ pub(super) fn lease_due(
         reschedule(connection, delivery.id, leased_until, delivery.attempts)?;
     }
     Ok(due)
+}
+
+/// Inserts deliveries of logout tokens, unless the tenant has too many. Returns whether they were
+/// inserted.
+pub(super) fn add_logouts(
+    connection: &Connection,
+    tenant: TenantId,
+    deliveries: &[Delivery],
+    waiting_max: u32,
+) -> rusqlite::Result<bool> {
+    let mut count = connection.prepare_cached(sql::COUNT_LOGOUTS)?;
+    let waiting: u32 = count.query_row([tenant.into_bytes()], |row| row.get(0))?;
+    if waiting >= waiting_max {
+        return Ok(false);
+    }
+    let mut insert = connection.prepare_cached(sql::INSERT_LOGOUT)?;
+    for delivery in deliveries {
+        let (id, due_at) = (delivery.id.into_bytes(), delivery.due_at.microseconds());
+        let document = to_json(delivery)?;
+        let row = params![id, tenant.into_bytes(), due_at, delivery.attempts, document];
+        insert.execute(row)?;
+    }
+    Ok(true)
 }
 
 /// Counts the deliveries that are not completed.
@@ -95,6 +137,12 @@ pub(super) fn delivery_queue(connection: &Connection) -> rusqlite::Result<Delive
         let is_webhook: bool = row.get(0)?;
         *(if is_webhook { &mut queue.webhooks } else { &mut queue.mail }) = waiting;
     }
+    let mut statement = connection.prepare_cached(sql::LOGOUT_QUEUE)?;
+    queue.logouts = statement.query_row([], |row| {
+        let waiting: u32 = row.get(0)?;
+        let oldest_at = row.get::<_, Option<i64>>(1)?.map(Timestamp::from_microseconds);
+        Ok(WaitingDeliveries { waiting: waiting.into(), oldest_at })
+    })?;
     Ok(queue)
 }
 
@@ -105,14 +153,18 @@ pub(super) fn reschedule(
     due_at: Timestamp,
     attempts: u32,
 ) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare_cached(sql::RESCHEDULE_DELIVERY)?;
-    statement.execute(params![due_at.microseconds(), attempts, delivery.into_bytes()])?;
+    for sql in [sql::RESCHEDULE_DELIVERY, sql::RESCHEDULE_LOGOUT] {
+        let row = params![due_at.microseconds(), attempts, delivery.into_bytes()];
+        connection.prepare_cached(sql)?.execute(row)?;
+    }
     Ok(())
 }
 
 /// Deletes a delivery.
 pub(super) fn complete(connection: &Connection, delivery: Uuid) -> rusqlite::Result<()> {
-    connection.prepare_cached(sql::DELETE_DELIVERY)?.execute([delivery.into_bytes()])?;
+    for sql in [sql::DELETE_DELIVERY, sql::DELETE_LOGOUT] {
+        connection.prepare_cached(sql)?.execute([delivery.into_bytes()])?;
+    }
     Ok(())
 }
 

@@ -1,8 +1,8 @@
 //! The writer thread of the history.
 
 use model::{
-    ChangeEvent, Delivery, Fault, OpenTicketOutcome, RequestRecord, RetentionLimits, Ticket,
-    TicketEntry, TicketId, Timestamp,
+    ChangeEvent, Delivery, Fault, OpenTicketOutcome, RequestRecord, RetentionLimits, TenantId,
+    Ticket, TicketEntry, TicketId, Timestamp,
 };
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -29,6 +29,8 @@ pub(super) enum Job {
     OpenTicket(Box<Ticket>, Vec<Delivery>, u32, Reply<OpenTicketOutcome>),
     AppendEntry(TicketId, TicketEntry, Vec<Delivery>, Reply<Option<Ticket>>),
     LeaseDue { now: Timestamp, leased_until: Timestamp, limit: u32, reply: Reply<Vec<Delivery>> },
+    AddLogouts(TenantId, Vec<Delivery>, u32, Reply<bool>),
+    LeaseLogouts(Timestamp, Timestamp, u32, Reply<Vec<Delivery>>),
     Reschedule(Uuid, Timestamp, u32, Reply<()>),
     Complete(Uuid, Reply<()>),
     SweepTickets(Timestamp, u32, Reply<u64>),
@@ -46,7 +48,8 @@ impl QueuedJob for Job {
             Self::EnforceRetention(.., reply) | Self::SweepTickets(.., reply) => refuse(reply),
             Self::OpenTicket(.., reply) => refuse(reply),
             Self::AppendEntry(.., reply) => refuse(reply),
-            Self::LeaseDue { reply, .. } => refuse(reply),
+            Self::AddLogouts(.., reply) => refuse(reply),
+            Self::LeaseDue { reply, .. } | Self::LeaseLogouts(.., reply) => refuse(reply),
         }
     }
 }
@@ -105,6 +108,17 @@ impl Writer {
             Job::LeaseDue { now, leased_until, limit, reply } => {
                 let lease =
                     |connection: &_| ticket::lease_due(connection, now, leased_until, limit);
+                respond(reply, self.durably(lease));
+            }
+            Job::AddLogouts(tenant, deliveries, waiting_max, reply) => {
+                let add = |connection: &_| {
+                    ticket::add_logouts(connection, tenant, &deliveries, waiting_max)
+                };
+                respond(reply, self.durably(add));
+            }
+            Job::LeaseLogouts(now, leased_until, limit, reply) => {
+                let lease =
+                    |connection: &_| ticket::lease_logouts(connection, now, leased_until, limit);
                 respond(reply, self.durably(lease));
             }
             Job::Reschedule(delivery, due_at, attempts, reply) => {

@@ -3,7 +3,7 @@
 use model::{Change, FailedSignIns};
 use rusqlite::{Connection, Params, params};
 
-use super::row::{open_session, push_request};
+use super::row::{add_session_grant, open_session, push_request};
 use crate::{
     change_order::{kind_name, next_generation},
     grant_terms::reason_name,
@@ -30,6 +30,7 @@ pub(super) fn apply(connection: &Connection, change: &Change) -> rusqlite::Resul
             let row = params![at, reason, key.number, key.tenant, key.id_end];
             execute(connection, sql::REVOKE_GRANT, row)?
         }
+        Change::AddSessionGrant(grant) => add_session_grant(connection, grant)?,
         Change::MarkUsed(value) => {
             let (tenant, kind) = (value.tenant.into_bytes(), kind_name(value.kind));
             let row = params![tenant, kind, value.digest, value.expires_at.microseconds()];

@@ -1,8 +1,8 @@
 //! Conversion of ledger rows, apart from grants.
 
 use model::{
-    ClientId, Digest, FailedSignIns, LedgerId, LedgerIdentity, LedgerState, PushedRequest,
-    PushedRequestId, Session, SessionId, TenantId, UserId,
+    ClientId, Digest, FailedSignIns, GrantId, LedgerId, LedgerIdentity, LedgerState, PushedRequest,
+    PushedRequestId, Session, SessionGrant, SessionGrantQuery, SessionId, TenantId, UserId,
 };
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
@@ -35,6 +35,53 @@ pub(super) fn session(tenant: TenantId, id: SessionId, row: &Row<'_>) -> rusqlit
         persistent: row.get(4)?,
         ended_at: optional_time(row, 5)?,
     })
+}
+
+/// Finds the grants of a session, or of all sessions of a user.
+pub(super) fn session_grants(
+    connection: &Connection,
+    query: &SessionGrantQuery,
+) -> rusqlite::Result<Vec<SessionGrant>> {
+    let (tenant, user) = (query.tenant, query.user);
+    let (start_session, start_grant) = query.start();
+    let sql = if query.session.is_some() { sql::SESSION_GRANTS } else { sql::USER_GRANTS };
+    let mut statement = connection.prepare_cached(sql)?;
+    let conditions = params![
+        tenant.into_bytes(),
+        user.into_bytes(),
+        query.session.unwrap_or(start_session).into_bytes(),
+        start_grant.into_bytes(),
+        query.limit,
+    ];
+    let rows = statement.query_map(conditions, |row| {
+        let client = row.get_ref(2)?.as_str()?;
+        Ok(SessionGrant {
+            tenant,
+            user,
+            session: SessionId::new(row.get(0)?),
+            grant: GrantId::new(row.get(1)?),
+            client: ClientId::new(client).ok_or_else(|| damaged(2, "not a client_id"))?,
+            offline: row.get(3)?,
+            expires_at: time(row, 4)?,
+        })
+    })?;
+    rows.collect()
+}
+
+/// Inserts a grant of a session. Returns the number of changed rows.
+pub(super) fn add_session_grant(
+    connection: &Connection,
+    grant: &SessionGrant,
+) -> rusqlite::Result<usize> {
+    connection.prepare_cached(sql::ADD_SESSION_GRANT)?.execute(params![
+        grant.tenant.into_bytes(),
+        grant.user.into_bytes(),
+        grant.session.into_bytes(),
+        grant.grant.into_bytes(),
+        grant.client.as_str(),
+        grant.offline,
+        grant.expires_at.microseconds(),
+    ])
 }
 
 /// Reads the row that `sql::PUSHED_REQUEST` finds.

@@ -15,10 +15,11 @@ type Table = (&'static str, &'static str);
 /// Every table.
 ///
 /// A revoked grant stays until it expires: it keeps its code from being redeemed again.
-static TABLES: [Table; 5] = [
+static TABLES: [Table; 6] = [
     (sql::EXPIRED_USED_VALUES, sql::DELETE_EXPIRED_USED_VALUE),
     (sql::EXPIRED_FAILED_SIGN_INS, sql::DELETE_EXPIRED_FAILED_SIGN_INS),
     (sql::EXPIRED_PUSHED_REQUESTS, sql::DELETE_EXPIRED_PUSHED_REQUEST),
+    (sql::EXPIRED_SESSION_GRANTS, sql::DELETE_EXPIRED_SESSION_GRANT),
     (sql::EXPIRED_SESSIONS, sql::DELETE_EXPIRED_SESSION),
     (sql::EXPIRED_GRANTS, sql::DELETE_EXPIRED_GRANT),
 ];

@@ -3,13 +3,13 @@
 use std::slice::from_ref;
 
 use model::{
-    Channel, Delivery, DeliveryQueue, History, OpenTicketOutcome, Ticket, TicketEntry,
-    TicketEntryKind, TicketId, TicketQuery, TicketState, Timestamp, WaitingDeliveries,
+    Channel, Delivery, DeliveryQueue, History, LogoutNotice, OpenTicketOutcome, Ticket,
+    TicketEntry, TicketEntryKind, TicketId, TicketQuery, TicketState, Timestamp, WaitingDeliveries,
 };
 use uuid::Uuid;
 
 use super::refusal;
-use crate::rows::{at, tenant_id};
+use crate::rows::{at, client_id, session_id, tenant_id, user_id};
 
 super::on_every_history! {
     ticket_is_opened_once_and_found_with_every_member
@@ -24,6 +24,8 @@ super::on_every_history! {
     address_of_a_ticket_is_confirmed_once
     deliveries_are_leased_in_the_order_of_their_due_times
     delivery_queue_counts_each_channel_and_its_oldest_delivery
+    logout_is_leased_apart_from_tickets_until_it_is_completed
+    tenant_has_a_bounded_number_of_waiting_logouts
     sweep_deletes_old_closed_tickets_only
 }
 
@@ -46,7 +48,7 @@ pub(crate) fn ticket(number: u8) -> Ticket {
 pub(crate) fn delivery(number: u8, due: i64) -> Delivery {
     Delivery {
         id: Uuid::from_u128(u128::from(number)),
-        ticket: TicketId::new([number; 10]),
+        ticket: Some(TicketId::new([number; 10])),
         tenant: Some(tenant_id(1)),
         channel: Channel::Mail("help@example.test".to_owned()),
         entry: None,
@@ -54,6 +56,12 @@ pub(crate) fn delivery(number: u8, due: i64) -> Delivery {
         due_at: at(due),
         attempts: 0,
     }
+}
+
+pub(crate) fn logout(number: u8, due: i64) -> Delivery {
+    let (client, user) = (client_id("app"), user_id(number));
+    let notice = LogoutNotice { client, user, session: Some(session_id(number)) };
+    Delivery { ticket: None, channel: Channel::Logout(notice), ..delivery(number, due) }
 }
 
 pub(crate) fn entry(number: i64, kind: TicketEntryKind) -> TicketEntry {
@@ -285,7 +293,8 @@ async fn deliveries_are_leased_in_the_order_of_their_due_times(history: &dyn His
 }
 
 async fn delivery_queue_counts_each_channel_and_its_oldest_delivery(history: &dyn History) {
-    // Reads the queue when it is empty, with two mails and a webhook, and after one was completed.
+    // Reads the queue when it is empty, with two mails, a webhook and a logout token, and after one
+    // of each was completed.
     assert_eq!(history.delivery_queue().await.unwrap(), DeliveryQueue::default());
     let created = |number, second| Delivery { created_at: at(second), ..delivery(number, 50) };
     let webhook = Delivery { channel: Channel::Webhook, ..created(3, 9) };
@@ -293,13 +302,51 @@ async fn delivery_queue_counts_each_channel_and_its_oldest_delivery(history: &dy
     let opened = history.open_ticket(ticket(1), deliveries, 10).await.unwrap();
     assert_eq!(opened, OpenTicketOutcome::Opened);
     let waiting = |waiting, second| WaitingDeliveries { waiting, oldest_at: Some(at(second)) };
-    let expected = DeliveryQueue { mail: waiting(2, 7), webhooks: waiting(1, 9) };
+    let logouts = vec![Delivery { created_at: at(6), ..logout(4, 50) }];
+    assert!(history.add_logouts(tenant_id(1), logouts, 10).await.unwrap());
+    let expected =
+        DeliveryQueue { mail: waiting(2, 7), webhooks: waiting(1, 9), logouts: waiting(1, 6) };
     assert_eq!(history.delivery_queue().await.unwrap(), expected);
-    for number in [2, 3] {
+    for number in [2, 3, 4] {
         history.complete(Uuid::from_u128(number)).await.unwrap();
     }
     let expected = DeliveryQueue { mail: waiting(1, 8), ..DeliveryQueue::default() };
     assert_eq!(history.delivery_queue().await.unwrap(), expected);
+}
+
+async fn logout_is_leased_apart_from_tickets_until_it_is_completed(history: &dyn History) {
+    // Leases a logout token and a mail with the same due time, each with the call of its own; then
+    // the logout token after its lease, after it was postponed, and after it was completed.
+    let opened = history.open_ticket(ticket(1), vec![delivery(1, 10)], 9).await.unwrap();
+    assert_eq!(opened, OpenTicketOutcome::Opened);
+    assert!(history.add_logouts(tenant_id(1), vec![logout(2, 10)], 9).await.unwrap());
+    let lease = async |now, until| history.lease_logouts(at(now), at(until), 9).await.unwrap();
+    let leased = |attempts, due| vec![Delivery { attempts, ..logout(2, due) }];
+    assert_eq!(lease(9, 20).await, []);
+    assert_eq!(lease(10, 20).await, leased(1, 20));
+    assert_eq!(due(history, 10, 90).await.len(), 1);
+    assert_eq!(lease(19, 30).await, []);
+    assert_eq!(lease(20, 30).await, leased(2, 30));
+    history.reschedule(logout(2, 0).id, at(40), 2).await.unwrap();
+    assert_eq!(lease(39, 50).await, []);
+    assert_eq!(lease(40, 50).await, leased(3, 50));
+    history.complete(logout(2, 0).id).await.unwrap();
+    assert_eq!(lease(1_000, 2_000).await, []);
+}
+
+async fn tenant_has_a_bounded_number_of_waiting_logouts(history: &dyn History) {
+    // Inserts two logout tokens of one tenant, with a limit of two a third one, which is left out,
+    // and then one of another tenant.
+    let add = async |tenant, numbers: &[u8]| {
+        let of_tenant =
+            |number: &u8| Delivery { tenant: Some(tenant_id(tenant)), ..logout(*number, 10) };
+        let deliveries = numbers.iter().map(of_tenant).collect();
+        history.add_logouts(tenant_id(tenant), deliveries, 2).await.unwrap()
+    };
+    assert!(add(1, &[1, 2]).await);
+    assert!(!add(1, &[3]).await);
+    assert!(add(2, &[4]).await);
+    assert_eq!(history.lease_logouts(at(10), at(20), 9).await.unwrap().len(), 3);
 }
 
 async fn sweep_deletes_old_closed_tickets_only(history: &dyn History) {

@@ -148,6 +148,7 @@ fn insert_earlier(connection: &Connection, grant: &Grant) {
         RevocationReason::RefreshTokenReplayed => "refresh_token_replayed",
         RevocationReason::ByClient => "by_client",
         RevocationReason::ByAdministrator => "by_administrator",
+        RevocationReason::SignedOut => "signed_out",
     });
     let row = params![
         grant.tenant.into_bytes(),

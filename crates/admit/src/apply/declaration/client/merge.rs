@@ -53,6 +53,18 @@ impl ClientDeclaration {
             any_loopback: stored.any_loopback,
             silent: self.silent.clone().without_span().merge(&stored.silent, &defaults.silent),
             second_factor: self.second_factor.merge_optional(stored.second_factor.as_ref()),
+            post_logout_redirect_uris: self
+                .post_logout_redirect_uris
+                .merge(&stored.post_logout_redirect_uris, &defaults.post_logout_redirect_uris),
+            logout_without_hint: self
+                .logout_without_hint
+                .merge(&stored.logout_without_hint, &defaults.logout_without_hint),
+            backchannel_logout_uri: self
+                .backchannel_logout_uri
+                .merge_optional(stored.backchannel_logout_uri.as_ref()),
+            frontchannel_logout_uri: self
+                .frontchannel_logout_uri
+                .merge_optional(stored.frontchannel_logout_uri.as_ref()),
             pkce: self.pkce.clone().without_span().merge(&stored.pkce, &defaults.pkce),
         }
     }

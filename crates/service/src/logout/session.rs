@@ -1,0 +1,60 @@
+//! Ends a session, and everything that ends with it.
+
+use std::sync::Arc;
+
+use model::{
+    Change, Client, CommitOutcome, Fault, FaultKind, Revocation, RevocationReason, Seconds,
+    Session, Timestamp,
+};
+use protocol::context::TenantContext;
+
+use super::{
+    grants,
+    notice::{self, SignedOut},
+};
+use crate::state::Service;
+
+/// The number of grants that one commit revokes.
+const REVOKED_AT_ONCE: usize = 200;
+
+/// Ends a session, revokes its grants without `offline_access`, and stores the logout tokens for
+/// its clients. Returns the clients.
+///
+/// The tokens are stored first: if the service stops in between, apps sign the user out of a
+/// session that is still active, and never the other way round.
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn end_session(
+    service: &Service,
+    tenant: &TenantContext,
+    session: &Session,
+    at: Timestamp,
+) -> Result<Vec<Arc<Client>>, Fault> {
+    let store = service.store_of(tenant);
+    let found = grants::find(store, (session.user, Some(session.id))).await?;
+    let clients = grants::clients(store, &found).await?;
+    let signed_out = SignedOut {
+        tenant: tenant.id(),
+        user: session.user,
+        session: Some(session.id),
+        at,
+        delay: Seconds::new(0),
+    };
+    notice::store(service, signed_out, &clients).await;
+    let revocation = Revocation { at, reason: RevocationReason::SignedOut };
+    let ending = found.iter().filter(|grant| !grant.offline).map(|grant| Change::RevokeGrant {
+        tenant: grant.tenant,
+        grant: grant.grant,
+        revocation,
+    });
+    let end = Change::EndSession { tenant: tenant.id(), session: session.id, at };
+    let changes: Vec<Change> = std::iter::once(end).chain(ending).collect();
+    for changes in changes.chunks(REVOKED_AT_ONCE) {
+        if store.commit(changes.to_vec()).await? == CommitOutcome::Conflict {
+            let message = "changes without a condition have a conflict";
+            return Err(Fault::from_message(FaultKind::Internal, message));
+        }
+    }
+    Ok(clients)
+}

@@ -1,0 +1,90 @@
+//! Signs users out of their apps who are disabled or removed, or whose grants are revoked.
+
+use std::collections::{HashMap, hash_map::Entry};
+
+use model::{Client, DirectoryChange, Fault, Seconds, TenantId, Timestamp, UserId};
+use uuid::Uuid;
+
+use super::{
+    grants,
+    notice::{self, SignedOut},
+};
+use crate::state::Service;
+
+/// The time until such a logout token is sent: the change that causes it is applied meanwhile.
+const DELAY: Seconds = Seconds::new(5);
+
+impl Service {
+    /// Stores logout tokens for the apps of every user that these changes sign out. Call it before
+    /// the changes are applied: if the process stops in between, apps sign a user out too much
+    /// rather than too little. Returns the ids, for [`Self::withdraw_logouts`].
+    ///
+    /// # Errors
+    /// The store failed. A failure of the history is only logged: it must not keep an administrator
+    /// from disabling a user.
+    pub async fn announce_logouts(&self, changes: &[DirectoryChange]) -> Result<Vec<Uuid>, Fault> {
+        let mut announced = Vec::new();
+        let mut known: HashMap<TenantId, bool> = HashMap::new();
+        for change in changes {
+            let Some((tenant, user)) = self.signed_out_by(change).await? else { continue };
+            let has_receivers = match known.entry(tenant) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(unknown) => *unknown.insert(self.has_receivers(tenant).await?),
+            };
+            if has_receivers {
+                announced.extend(self.announce(tenant, user, self.now()).await?);
+            }
+        }
+        Ok(announced)
+    }
+
+    /// Deletes announced logout tokens, because the changes were not applied. A failure is only
+    /// logged: apps then sign a user out who can sign in again.
+    pub async fn withdraw_logouts(&self, announced: &[Uuid]) {
+        for id in announced {
+            if let Err(fault) = self.history.complete(*id).await {
+                let cause = fault.cause();
+                tracing::error!(kind = ?fault.kind(), cause, "cannot withdraw a logout token");
+            }
+        }
+    }
+
+    /// Returns whether a client of the tenant receives logout tokens.
+    async fn has_receivers(&self, tenant: TenantId) -> Result<bool, Fault> {
+        let clients = self.store_of_id(tenant).clients().await?;
+        let is_receiver = |client: &Client| client.backchannel_logout_uri.is_some();
+        Ok(clients.iter().any(is_receiver))
+    }
+
+    async fn announce(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        at: Timestamp,
+    ) -> Result<Vec<Uuid>, Fault> {
+        let store = self.store_of_id(tenant);
+        let found = grants::find(store, (user, None)).await?;
+        let clients = grants::clients(store, &found).await?;
+        let signed_out = SignedOut { tenant, user, session: None, at, delay: DELAY };
+        Ok(notice::store(self, signed_out, &clients).await)
+    }
+
+    /// Returns the user that a change signs out.
+    async fn signed_out_by(
+        &self,
+        change: &DirectoryChange,
+    ) -> Result<Option<(TenantId, UserId)>, Fault> {
+        match change {
+            DirectoryChange::RemoveUser { tenant, user } => Ok(Some((*tenant, *user))),
+            DirectoryChange::PutUser(after) => {
+                let before = self.store_of_id(after.tenant).user(after.id).await?;
+                let is_ended = before.is_some_and(|before| {
+                    let is_revoked = before.tokens_not_before < after.tokens_not_before;
+                    before.enabled && (!after.enabled || is_revoked)
+                });
+                Ok(is_ended.then_some((after.tenant, after.id)))
+            }
+            _ => Ok(None),
+        }
+    }
+}
