@@ -14,6 +14,7 @@ use service::{
     Service, Settings,
     development::{Development, DevelopmentSite},
 };
+use signin::factor::password::HashCost;
 use store::{CachedStore, MemoryStore, SqliteHistory, SqliteStore};
 
 use crate::actor;
@@ -51,6 +52,8 @@ pub(crate) struct StoreLocation {
     pub(crate) hsts_include_subdomains: bool,
     /// The retention limits of request records; `None` disables recording.
     pub(crate) records: Option<RetentionLimits>,
+    /// The cost of new hashes of passwords.
+    pub(crate) password_cost: HashCost,
     /// The clients for e-mail and outbound requests. Only `serve` and `dev` need them.
     pub(crate) outbound: OutboundClients,
     /// The contents of the start page. Only `dev` has one.
@@ -109,6 +112,7 @@ impl StoreLocation {
             error_simulation_allowed: false,
             hsts_include_subdomains: false,
             records,
+            password_cost: HashCost::default(),
             outbound,
             site: DevelopmentSite::default(),
         })
@@ -132,6 +136,7 @@ impl StoreLocation {
             error_simulation_allowed: config.allow_error_simulation,
             hsts_include_subdomains: config.hsts_include_subdomains,
             records: config.records.retention_limits(),
+            password_cost: config.passwords.cost(),
             outbound: OutboundClients::default(),
             site: DevelopmentSite::default(),
         }
@@ -176,6 +181,7 @@ impl StoreLocation {
             error_simulation_allowed: self.error_simulation_allowed,
             hsts_include_subdomains: self.hsts_include_subdomains,
             records: self.records,
+            password_cost: self.password_cost,
             mail,
             fetcher,
             actor: actor::of_process()?,

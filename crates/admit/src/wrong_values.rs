@@ -6,7 +6,7 @@ use crate::apply::declaration::{Declaration, Sources};
 use crate::config::Config;
 
 /// A table with the lines that it requires, inside of its parents.
-const TABLES: [(&str, &str, &[&str]); 22] = [
+const TABLES: [(&str, &str, &[&str]); 23] = [
     ("The file", "", &[]),
     ("Storage in the file", "", &[]),
     ("[store.postgres]", "[store.postgres]", &["url = \"postgres://admit@db.test/admit\""]),
@@ -20,6 +20,7 @@ const TABLES: [(&str, &str, &[&str]); 22] = [
     ("[log]", "[log]", &[]),
     ("[metrics]", "[metrics]", &[]),
     ("[records]", "[records]", &[]),
+    ("[passwords]", "[passwords]", &[]),
     ("[mail]", "[mail]", &["host = \"mail.test\"", "from = \"a@mail.test\""]),
     ("[outbound]", "[outbound]", &[]),
     ("[[tenants]]", "[[tenants]]", &["name = \"acme\""]),
@@ -204,6 +205,7 @@ fn common_mistakes_are_answered_with_what_to_write() {
         ),
         ("[[tenants]]", "clients = { name = \"web\" }", "[[tenants.clients]]"),
         ("[records]", "retention_days = \"30\"", "retention_days = 30"),
+        ("[passwords]", "passes = \"3\"", "passes = 3"),
         ("[mail]", "port = \"587\"", "port = 587"),
         ("[mail]", "tls = \"StartTLS\"", "tls = \"starttls\""),
         ("[store.postgres]", "statements = \"Unnamed\"", "statements = \"unnamed\""),

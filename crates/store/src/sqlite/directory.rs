@@ -166,6 +166,14 @@ impl Directory for SqliteStore {
         self.directory.readers.read_blocking(read).await
     }
 
+    async fn unusual_hash_after(
+        &self,
+        tenant: TenantId,
+        after: &str,
+    ) -> Result<Option<String>, Fault> {
+        self.directory.readers.read(|connection| password::unusual_after(connection, tenant, after))
+    }
+
     async fn consents(
         &self,
         tenant: TenantId,

@@ -6,7 +6,7 @@ use model::{
     DirectoryChange, Password, PasswordPreparation, Resource, RoleAssignment, StoredRow, User,
     UsernameFlaw, after_revocation_of_user, username_flaw,
 };
-use signin::factor::password::{SubmittedPassword, hash, is_typable};
+use signin::factor::password::{HashCost, SubmittedPassword, hash, is_typable};
 
 use super::{TenantComparison, identity, reference, revocation};
 use crate::apply::declaration::{PasswordDeclaration, UserDeclaration};
@@ -148,6 +148,7 @@ fn password(
     plan: &mut Plan<'_>,
 ) -> Result<Option<(String, PasswordPreparation)>, CommandError> {
     let prepared = |hash| Some((hash, PasswordPreparation::Nfc));
+    let cost = plan.service.settings.password_cost;
     match &declared.password {
         None => Ok(None),
         Some(PasswordDeclaration::Hash(hash, preparation)) => {
@@ -160,7 +161,7 @@ fn password(
         Some(PasswordDeclaration::Plain(plain)) => {
             let is_same = stored.is_some_and(|stored| {
                 SubmittedPassword::new(&declared.username, plain)
-                    .and_then(|submitted| submitted.verify(Some(stored)))
+                    .and_then(|submitted| submitted.verify(Some(stored), cost))
                     .is_ok()
             });
             if is_same {
@@ -173,21 +174,21 @@ fn password(
                      leave out tabs, line breaks and the like"
                 )));
             }
-            hash_password(plain).map(prepared)
+            hash_password(plain, cost).map(prepared)
         }
         Some(PasswordDeclaration::Generate) if stored.is_some() => Ok(None),
         Some(PasswordDeclaration::Generate) => {
             let owner = format!("password of user {}", declared.username.value);
             let generated = GeneratedSecret::password(owner)?;
-            let hash = hash_password(&generated.secret)?;
+            let hash = hash_password(&generated.secret, cost)?;
             plan.generated.push(generated);
             Ok(prepared(hash))
         }
     }
 }
 
-fn hash_password(plain: &str) -> Result<String, CommandError> {
-    hash(plain, random::bytes()?)
+fn hash_password(plain: &str, cost: HashCost) -> Result<String, CommandError> {
+    hash(plain, random::bytes()?, cost)
         .ok_or_else(|| CommandError::message("a password could not be hashed"))
 }
 
