@@ -9,7 +9,7 @@ pub(crate) mod microsoft_only;
 
 use crate::entry::{Entry, FixedBy};
 
-pub(crate) static ENTRIES: [Entry; 221] = [
+pub(crate) static ENTRIES: [Entry; 226] = [
     ACCOUNT_NO_LONGER_SIGNED_IN,
     HINTED_SESSION_OF_ANOTHER_USER,
     SERVICE_FAILED,
@@ -231,6 +231,11 @@ pub(crate) static ENTRIES: [Entry; 221] = [
     CODE_ALREADY_USED,
     CODE_OF_ANOTHER_TIME,
     RECOVERY_CODE_WRONG,
+    PASSWORD_TOO_SHORT,
+    PASSWORD_TOO_COMMON,
+    PASSWORD_HAS_NAMES,
+    PASSWORD_TOO_GUESSABLE,
+    PASSWORD_HAS_CONTROL_CHARACTER,
 ];
 
 pub(crate) const ACCOUNT_NO_LONGER_SIGNED_IN: Entry = Entry {
@@ -4279,6 +4284,96 @@ pub(crate) const RECOVERY_CODE_WRONG: Entry = Entry {
     since: "0.1.0",
     retired: None,
     related: &[500_121, 50_088],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const PASSWORD_TOO_SHORT: Entry = Entry {
+    number: 88_000_340,
+    name: "PasswordTooShort",
+    label: "ADMIT88000340",
+    constructor: "password_too_short",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &["length", "minimum"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_111, 88_000_343],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const PASSWORD_TOO_COMMON: Entry = Entry {
+    number: 88_000_341,
+    name: "PasswordTooCommon",
+    label: "ADMIT88000341",
+    constructor: "password_too_common",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_343],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const PASSWORD_HAS_NAMES: Entry = Entry {
+    number: 88_000_342,
+    name: "PasswordHasNames",
+    label: "ADMIT88000342",
+    constructor: "password_has_names",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_343],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const PASSWORD_TOO_GUESSABLE: Entry = Entry {
+    number: 88_000_343,
+    name: "PasswordTooGuessable",
+    label: "ADMIT88000343",
+    constructor: "password_too_guessable",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_340, 88_000_341],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const PASSWORD_HAS_CONTROL_CHARACTER: Entry = Entry {
+    number: 88_000_344,
+    name: "PasswordHasControlCharacter",
+    label: "ADMIT88000344",
+    constructor: "password_has_control_character",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_111],
     page_only: true,
     passes: false,
 };

@@ -60,6 +60,9 @@ pub struct Tenant {
     /// When a second factor is required. A client can have another policy.
     #[serde(default)]
     pub second_factor: SecondFactor,
+    /// The least number of characters of a new password.
+    #[serde(default = "password_minimum_length")]
+    pub password_minimum_length: u16,
     /// The number of changes that removed clients or users. The ids of new ones are derived from
     /// it, so that the id of a removed row is never given again.
     #[serde(default)]
@@ -144,6 +147,7 @@ impl Tenant {
             branding: Branding::default(),
             time_zone: None,
             second_factor: SecondFactor::default(),
+            password_minimum_length: password_minimum_length(),
             removals: 0,
         }
     }
@@ -184,6 +188,10 @@ const fn session_idle_lifetime() -> Seconds {
 /// requires no limit on inactivity.
 const fn persistent_session_idle_lifetime() -> Seconds {
     Seconds::days(14)
+}
+
+const fn password_minimum_length() -> u16 {
+    12
 }
 
 fn all_signing_algs() -> Vec<String> {

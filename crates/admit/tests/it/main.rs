@@ -34,6 +34,7 @@ mod keys;
 mod mail;
 mod migrate;
 mod monitoring;
+mod passwords;
 mod postgres;
 mod postgres_check;
 mod prune;

@@ -32,6 +32,7 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         branding: Branding { logo, colour },
         time_zone,
         second_factor,
+        password_minimum_length,
     } = after;
     let persistent = before.persistent_session_lifetime != *persistent_session_lifetime;
     let persistent_idle =
@@ -53,6 +54,7 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         ("colour", before.branding.colour != *colour),
         ("time_zone", before.time_zone != *time_zone),
         ("second_factor", before.second_factor != *second_factor),
+        ("password_minimum_length", before.password_minimum_length != *password_minimum_length),
     ]
 }
 

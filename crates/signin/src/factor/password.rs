@@ -4,6 +4,7 @@ mod argon2_memory;
 mod hash_cost;
 mod hash_flaw;
 mod imported;
+pub mod policy;
 mod stored_hash;
 
 use catalogue::{Comparison, Difference, Refusal, refusal};

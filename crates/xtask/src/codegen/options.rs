@@ -217,6 +217,7 @@ fn kind(ty: &Type) -> Result<String, String> {
         | "Algorithm"
         | "TokenType"
         | "ScopeAccess"
+        | "SecondFactor"
         | "IssuerForm"
         | "PkceMode"
         | "SubjectType"

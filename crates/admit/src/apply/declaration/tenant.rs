@@ -4,6 +4,7 @@ use model::{
     Branding, Digest, IssuerForm, LocalizedText, Logo, SecondFactor, Seconds, Tenant, TenantId,
     Timestamp, check_new_tenant_name,
 };
+use signin::factor::password::policy;
 use uuid::Uuid;
 
 use super::{
@@ -126,6 +127,13 @@ pub(crate) struct TenantDeclaration {
     ///
     /// Default: `"enrolled"`
     pub(crate) second_factor: Declared<SecondFactor>,
+    /// The least number of characters of a new password, from 8 to 64. Other rules do not depend on
+    /// an option: a password is refused if it is among the most common ones, or if it would be
+    /// guessed soon, with the names of the user and the tenant (the score of `zxcvbn` is less than
+    /// 3 of 4). A password that is set already stays as it is.
+    ///
+    /// Default: `12`
+    pub(crate) password_minimum_length: Declared<u16>,
     /// The addresses that are notified of reports.
     pub(crate) support: Declared<SupportDeclaration>,
     /// The resources: APIs that accept tokens of the tenant.
@@ -200,6 +208,7 @@ impl TenantDeclaration {
             colour: branding::read_colour(reader),
             time_zone: branding::read_time_zone(reader),
             second_factor: reader.declared("second_factor").without_span(),
+            password_minimum_length: read_password_minimum_length(reader),
             support: reader.declared_table("support", |reader| {
                 Some(SupportDeclaration::read(reader, sources))
             }),
@@ -260,9 +269,25 @@ impl TenantDeclaration {
             },
             time_zone: self.time_zone.merge_optional(stored.time_zone.as_ref()),
             second_factor: self.second_factor.merge(&stored.second_factor, &defaults.second_factor),
+            password_minimum_length: self
+                .password_minimum_length
+                .merge(&stored.password_minimum_length, &defaults.password_minimum_length),
             removals: stored.removals,
         }
     }
+}
+
+/// Reads the least number of characters of a new password.
+fn read_password_minimum_length(reader: &mut TableReader<'_>) -> Declared<u16> {
+    let length: Declared<Spanned<u16>> = reader.declared("password_minimum_length");
+    let allowed = policy::LENGTH_MIN..=policy::LENGTH_MIN_MAX;
+    if let Some(length) = length.value().filter(|length| !allowed.contains(&length.value)) {
+        let message = "this length of passwords is outside of the limits";
+        let problem = Problem::new(length.span.clone(), message, "");
+        let (least, most) = (allowed.start(), allowed.end());
+        reader.problems().add(problem.allowed(format!("expected {least} to {most}")));
+    }
+    length.without_span()
 }
 
 /// Reads the time without use after which a session ends.

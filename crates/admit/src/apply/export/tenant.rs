@@ -38,6 +38,7 @@ pub(super) fn write(
         branding,
         time_zone,
         second_factor,
+        password_minimum_length,
         // It belongs to the ids of this installation.
         removals: _,
     } = tenant;
@@ -67,6 +68,7 @@ pub(super) fn write(
     text.set_optional("colour", colour.as_ref());
     text.set_optional("time_zone", time_zone.as_ref());
     text.set("second_factor", enum_name::<SecondFactor>(second_factor));
+    text.raw("password_minimum_length", &password_minimum_length.to_string());
     write_support(support, tenant, service, text)
 }
 
