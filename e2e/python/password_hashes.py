@@ -1,20 +1,21 @@
 """Hashes of passwords by the software that people come from.
 
     python password_hashes.py > ../../crates/signin/src/factor/password/imported/vectors.tsv
+    python password_hashes.py 1000 > hashes.tsv
 
-writes one line for each kind: its name, the password and the hash, as the guide
-docs/guides/import-users.md says it is written.
+writes three lines for each kind, or as many as named: the kind, the password and the hash, as the
+guide docs/guides/import-users.md says it is written.
 """
 
 import base64
 import hashlib
 import json
 import os
+import sys
 
 import argon2
 import bcrypt
 import django
-import scrypt
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from django.conf import settings
 from django.contrib.auth import hashers
@@ -54,7 +55,7 @@ def aspnet_3(password: str, function: int) -> str:
 
 def firebase(password: str) -> str:
     salt, separator, signer_key = os.urandom(10), b"\7", os.urandom(64)
-    key = scrypt.hash(password.encode(), salt + separator, N=1 << 8, r=8, p=1, buflen=64)[:32]
+    key = hashlib.scrypt(password.encode(), salt=salt + separator, n=1 << 8, r=8, p=1)[:32]
     cipher = Cipher(algorithms.AES256(key), modes.CTR(bytes(16))).encryptor()
     value = cipher.update(signer_key) + cipher.finalize()
     head = f"$fbscrypt$v=1,n=8,r=8,p=1,ss={encoded(separator)},sk={encoded(signer_key)}"
@@ -132,8 +133,11 @@ KINDS = {
 
 
 def main() -> None:
+    passwords = PASSWORDS
+    if len(sys.argv) > 1:
+        passwords = [f"password {number} of many" for number in range(int(sys.argv[1]))]
     for name, hashed in KINDS.items():
-        for password in PASSWORDS:
+        for password in passwords:
             print(name, password, hashed(password), sep="\t")
 
 
