@@ -2,14 +2,13 @@
 
 mod data_location;
 mod files;
+mod outbound_clients;
 mod postgres;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use model::{FaultKind, History, RetentionLimits, Store};
-use outbound::fetch::Fetcher;
-use outbound::mail::Mailer;
 use service::{
     Service, Settings,
     development::{Development, DevelopmentSite},
@@ -27,6 +26,7 @@ use crate::storage_metrics;
 
 pub(crate) use data_location::DataLocation;
 pub(crate) use files::{DIRECTORY_FILE, ROOT_KEY_FILE, cannot_open, exists, refuse_earlier_build};
+pub(crate) use outbound_clients::OutboundClients;
 pub(crate) use postgres::{cannot_connect, created_by_dev, databases};
 
 /// The origin of a data directory that is named without a configuration.
@@ -66,15 +66,6 @@ pub(crate) struct CheckedStore {
     pub(crate) service: Arc<Service>,
     /// The store, if it is in files.
     pub(crate) files: Option<Arc<SqliteStore>>,
-}
-
-/// The clients for e-mail and outbound requests.
-#[derive(Clone, Default)]
-pub(crate) struct OutboundClients {
-    /// The SMTP client, if a server is configured.
-    pub(crate) mail: Option<Mailer>,
-    /// The HTTP client.
-    pub(crate) fetcher: Fetcher,
 }
 
 impl StoreLocation {

@@ -205,7 +205,6 @@ fn common_mistakes_are_answered_with_what_to_write() {
         ),
         ("[[tenants]]", "clients = { name = \"web\" }", "[[tenants.clients]]"),
         ("[records]", "retention_days = \"30\"", "retention_days = 30"),
-        ("[passwords]", "passes = \"3\"", "passes = 3"),
         ("[mail]", "port = \"587\"", "port = 587"),
         ("[mail]", "tls = \"StartTLS\"", "tls = \"starttls\""),
         ("[store.postgres]", "statements = \"Unnamed\"", "statements = \"unnamed\""),

@@ -28,13 +28,15 @@ const CACHED_MAX: usize = 1_024;
 /// Greater than every character of a hash.
 const AFTER_EVERY_CHARACTER: char = '\u{7f}';
 
-/// What the verification of passwords needs to know of their hashes.
+/// The cost of new hashes, and the costs and times of those that tenants hold.
 pub(crate) struct PasswordHashes {
     /// The cost of new hashes.
     pub(crate) cost: HashCost,
     tenants: Mutex<HashMap<TenantId, HeldHashes>>,
     /// The time of a verification, by the beginning of the hash.
     durations: Mutex<HashMap<String, Duration>>,
+    /// Held while a cost is measured, so that each is measured once.
+    measuring: tokio::sync::Mutex<()>,
 }
 
 /// A hash of each cost that a tenant holds, apart from the default cost.
@@ -46,7 +48,8 @@ struct HeldHashes {
 
 impl PasswordHashes {
     pub(crate) fn new(cost: HashCost) -> Self {
-        Self { cost, tenants: Mutex::default(), durations: Mutex::default() }
+        let measuring = tokio::sync::Mutex::default();
+        Self { cost, tenants: Mutex::default(), durations: Mutex::default(), measuring }
     }
 
     /// Waits until the refusal of a password may be sent. Holds neither a thread nor a slot.
@@ -106,8 +109,13 @@ impl PasswordHashes {
     /// Returns the time of a verification, which is measured once for each cost.
     async fn measured(&self, text: &str) -> Result<Duration, Fault> {
         let prefix = cost_prefix(text);
-        if let Some(known) = lock(&self.durations).get(prefix) {
-            return Ok(*known);
+        let known = || lock(&self.durations).get(prefix).copied();
+        if let Some(known) = known() {
+            return Ok(known);
+        }
+        let _measuring = self.measuring.lock().await;
+        if let Some(known) = known() {
+            return Ok(known);
         }
         let Ok(parsed) = StoredHash::parse(text) else { return Ok(Duration::ZERO) };
         let duration = hash(Priority::Normal, move || {

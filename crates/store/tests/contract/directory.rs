@@ -303,7 +303,8 @@ async fn unusual_hashes_are_found_in_the_order_of_bytes(store: &Arc<dyn Store>) 
     {
         found.push(next);
     }
-    assert_eq!(found[1..], ["$2b$12$a", of_other_cost.as_str(), "AQAA", "{SSHA}B", "{SSHA}b"]);
+    let expected = ["", "$2b$12$a", of_other_cost.as_str(), "AQAA", "{SSHA}B", "{SSHA}b"];
+    assert_eq!(found, expected);
     let (earlier, password) = ("$2b$12$a".to_owned(), password(&usual));
     let (tenant, user) = (tenant_id(1), user_id(3));
     put(store, DirectoryChange::RehashPassword { tenant, user, earlier, password }).await;

@@ -4,12 +4,11 @@ use model::{
     Branding, Digest, IssuerForm, LocalizedText, Logo, SecondFactor, Seconds, Tenant, TenantId,
     Timestamp, check_new_tenant_name,
 };
-use signin::factor::password::policy;
 use uuid::Uuid;
 
 use super::{
     Algorithm, ClientDeclaration, ResourceDeclaration, Sources, SupportDeclaration,
-    UserDeclaration, branding, check_unique,
+    UserDeclaration, branding, check_unique, password_policy,
 };
 use crate::toml_document::{Declared, EnumOption, Problem, Spanned, TableReader};
 
@@ -208,7 +207,7 @@ impl TenantDeclaration {
             colour: branding::read_colour(reader),
             time_zone: branding::read_time_zone(reader),
             second_factor: reader.declared("second_factor").without_span(),
-            password_minimum_length: read_password_minimum_length(reader),
+            password_minimum_length: password_policy::read_minimum_length(reader),
             support: reader.declared_table("support", |reader| {
                 Some(SupportDeclaration::read(reader, sources))
             }),
@@ -275,19 +274,6 @@ impl TenantDeclaration {
             removals: stored.removals,
         }
     }
-}
-
-/// Reads the least number of characters of a new password.
-fn read_password_minimum_length(reader: &mut TableReader<'_>) -> Declared<u16> {
-    let length: Declared<Spanned<u16>> = reader.declared("password_minimum_length");
-    let allowed = policy::LENGTH_MIN..=policy::LENGTH_MIN_MAX;
-    if let Some(length) = length.value().filter(|length| !allowed.contains(&length.value)) {
-        let message = "this length of passwords is outside of the limits";
-        let problem = Problem::new(length.span.clone(), message, "");
-        let (least, most) = (allowed.start(), allowed.end());
-        reader.problems().add(problem.allowed(format!("expected {least} to {most}")));
-    }
-    length.without_span()
 }
 
 /// Reads the time without use after which a session ends.

@@ -56,6 +56,7 @@ async fn signs_in(browser: &mut Browser<'_>, username: &str, password: &str) -> 
 }
 
 #[tokio::test]
+#[expect(clippy::print_stdout, reason = "a run with many users shows its progress")]
 async fn imported_hash_of_every_kind_is_replaced_at_the_first_sign_in() {
     // Imports users with hashes of other software, and signs each in: the hash is then one of Admit
     // and remembers the imported one. For the last user of each kind, the new hash signs in, too.

@@ -1,8 +1,8 @@
-//! The rules for new passwords, after NIST SP 800-63B-4 §3.1.1.2: a least length, and neither common
-//! nor easy to guess. There is no rule on kinds of characters, and passwords do not expire.
+//! The rules for new passwords, after NIST SP 800-63B-4 §3.1.1.2: a least length, and neither
+//! common nor easy to guess. There is no rule on kinds of characters, and passwords do not expire.
 //!
-//! `zxcvbn` estimates how many guesses a password takes. Its list of 30,000 passwords by frequency is
-//! in the binary, and so is a dictionary of words and names.
+//! `zxcvbn` estimates the number of guesses that a password takes. Its list of 30,000 passwords by
+//! frequency is in the binary, and so is a dictionary of words and names.
 
 use catalogue::{Refusal, refusal};
 use model::opaque_string;
