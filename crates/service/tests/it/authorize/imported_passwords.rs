@@ -19,17 +19,22 @@ const STEP: Duration = Duration::from_millis(250);
 /// bcrypt of `correct horse`, which takes some milliseconds.
 const BCRYPT: &str = "$2b$04$QrKRXkaOn4zDzkzo5tWv5epw2TpTX59K0JoMlf7e8XM/b9GqU7Xl6";
 
-/// Returns the lines of the file.
+/// Returns the lines of the named file. Without one, returns a line of each kind, with each of the
+/// three passwords in turn.
 fn lines() -> Vec<(String, String, String)> {
     let file =
         concat!(env!("CARGO_MANIFEST_DIR"), "/../signin/src/factor/password/imported/vectors.tsv");
-    let file = std::env::var_os(FILE).map_or_else(|| PathBuf::from(file), PathBuf::from);
+    let named = std::env::var_os(FILE);
+    let has_all = named.is_some();
+    let file = named.map_or_else(|| PathBuf::from(file), PathBuf::from);
     let text = std::fs::read_to_string(file).expect("a file with hashes");
     let parts = |line: &str| {
         let mut parts = line.split('\t').map(str::to_owned);
         Some((parts.next()?, parts.next()?, parts.next()?))
     };
-    text.lines().map(|line| parts(line).expect("three parts")).collect()
+    let lines = text.lines().enumerate();
+    let chosen = lines.filter(|(number, _)| has_all || number % 3 == number / 3 % 3);
+    chosen.map(|(_, line)| parts(line).expect("three parts")).collect()
 }
 
 /// Adds a user with an imported hash.

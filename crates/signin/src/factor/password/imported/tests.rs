@@ -8,9 +8,9 @@ use crate::factor::password::{StoredHash, cost_prefix};
 /// Kinds, passwords and hashes that `e2e/python/password_hashes.py` wrote.
 const VECTORS: &str = include_str!("vectors.tsv");
 
-/// Published passwords and hashes: of PBKDF2 and scrypt, those of RFC 6070 §2 and of RFC 7914 §11 and
-/// §12; of bcrypt, those of `crypt_blowfish`; of SHA-crypt, those of its specification; of ASP.NET
-/// Identity and of Firebase, those of their repositories.
+/// Published passwords and hashes: of PBKDF2 and scrypt, those of RFC 6070 §2 and of RFC 7914 §11
+/// and §12; of bcrypt, those of `crypt_blowfish`; of SHA-crypt, those of its specification; of
+/// ASP.NET Identity and of Firebase, those of their repositories.
 const PUBLISHED: &str = include_str!("published.tsv");
 
 fn vectors() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
