@@ -4289,9 +4289,9 @@ pub(crate) const RECOVERY_CODE_WRONG: Entry = Entry {
 };
 
 pub(crate) const PASSWORD_TOO_SHORT: Entry = Entry {
-    number: 88_000_340,
+    number: 88_000_360,
     name: "PasswordTooShort",
-    label: "ADMIT88000340",
+    label: "ADMIT88000360",
     constructor: "password_too_short",
     error: "none",
     error_on_authorize: None,
@@ -4301,15 +4301,15 @@ pub(crate) const PASSWORD_TOO_SHORT: Entry = Entry {
     parameters: &["length", "minimum"],
     since: "0.1.0",
     retired: None,
-    related: &[88_000_111, 88_000_343],
+    related: &[88_000_111, 88_000_363],
     page_only: true,
     passes: false,
 };
 
 pub(crate) const PASSWORD_TOO_COMMON: Entry = Entry {
-    number: 88_000_341,
+    number: 88_000_361,
     name: "PasswordTooCommon",
-    label: "ADMIT88000341",
+    label: "ADMIT88000361",
     constructor: "password_too_common",
     error: "none",
     error_on_authorize: None,
@@ -4319,15 +4319,15 @@ pub(crate) const PASSWORD_TOO_COMMON: Entry = Entry {
     parameters: &[],
     since: "0.1.0",
     retired: None,
-    related: &[88_000_343],
+    related: &[88_000_363],
     page_only: true,
     passes: false,
 };
 
 pub(crate) const PASSWORD_HAS_NAMES: Entry = Entry {
-    number: 88_000_342,
+    number: 88_000_362,
     name: "PasswordHasNames",
-    label: "ADMIT88000342",
+    label: "ADMIT88000362",
     constructor: "password_has_names",
     error: "none",
     error_on_authorize: None,
@@ -4337,15 +4337,15 @@ pub(crate) const PASSWORD_HAS_NAMES: Entry = Entry {
     parameters: &[],
     since: "0.1.0",
     retired: None,
-    related: &[88_000_343],
+    related: &[88_000_363],
     page_only: true,
     passes: false,
 };
 
 pub(crate) const PASSWORD_TOO_GUESSABLE: Entry = Entry {
-    number: 88_000_343,
+    number: 88_000_363,
     name: "PasswordTooGuessable",
-    label: "ADMIT88000343",
+    label: "ADMIT88000363",
     constructor: "password_too_guessable",
     error: "none",
     error_on_authorize: None,
@@ -4355,15 +4355,15 @@ pub(crate) const PASSWORD_TOO_GUESSABLE: Entry = Entry {
     parameters: &[],
     since: "0.1.0",
     retired: None,
-    related: &[88_000_340, 88_000_341],
+    related: &[88_000_360, 88_000_361],
     page_only: true,
     passes: false,
 };
 
 pub(crate) const PASSWORD_HAS_CONTROL_CHARACTER: Entry = Entry {
-    number: 88_000_344,
+    number: 88_000_364,
     name: "PasswordHasControlCharacter",
-    label: "ADMIT88000344",
+    label: "ADMIT88000364",
     constructor: "password_has_control_character",
     error: "none",
     error_on_authorize: None,

@@ -1079,22 +1079,22 @@ e88000332 = The recovery code is not one of the unused codes of this account.
         User: compare it with your list. Each code works once; use one that is not crossed out. A new list replaces the old one.
         Administrator: if the user has lost the app and the recovery codes, run 'admit user reset-second-factor' on the server.
 
-e88000340 = The new password has { $length } characters, and at least { $minimum } are needed.
+e88000360 = The new password has { $length } characters, and at least { $minimum } are needed.
     .title = The new password is too short
     .remedy = User: choose a longer one, such as four words that have nothing to do with each other.
 
-e88000341 = The new password is one of the most common passwords, or differs little from one. Attackers try these first.
+e88000361 = The new password is one of the most common passwords, or differs little from one. Attackers try these first.
     .title = The new password is too common
     .remedy = User: choose one that others do not use, such as four words that have nothing to do with each other.
 
-e88000342 = The new password consists mostly of names that belong to the account: of the user, of the e-mail address or of the organization. Attackers try these first.
+e88000362 = The new password consists mostly of names that belong to the account: of the user, of the e-mail address or of the organization. Attackers try these first.
     .title = The new password consists of names of the account
     .remedy = User: choose one without these names, such as four words that have nothing to do with each other.
 
-e88000343 = The new password would be guessed with fewer than a hundred million attempts. Rows of keys, repetitions, years, dates and single words are tried early, and so are digits and symbols in place of letters.
+e88000363 = The new password would be guessed with fewer than a hundred million attempts. Rows of keys, repetitions, years, dates and single words are tried early, and so are digits and symbols in place of letters.
     .title = The new password is too easy to guess
     .remedy = User: add one or two words that have nothing to do with the others. Symbols, digits and capital letters are not needed.
 
-e88000344 = The new password has a control character, such as a tab or a line break, which not every keyboard can type.
+e88000364 = The new password has a control character, such as a tab or a line break, which not every keyboard can type.
     .title = The new password has a control character
     .remedy = User: leave the character out. If the password was pasted, copy it without the line break at its end.

@@ -17,7 +17,7 @@ pub async fn rows(service: &TestService) -> Vec<Row> {
     let allowed = error_simulation::service_with_error_simulation().await;
     let mut rows = Vec::new();
     // Passwords are set by commands.
-    for number in 88_000_340..=88_000_344_u64 {
+    for number in 88_000_360..=88_000_364_u64 {
         rows.push(Row(number, simulate(&allowed, "web", &number.to_string()).await));
     }
     rows.extend([
