@@ -7,6 +7,7 @@ use model::{
     PasswordPreparation, Permission, Platform, RedirectUri, Resource, Role, Scope, Seconds,
     SessionId, Tenant, TenantId, Timestamp, User, UserId,
 };
+use signin::factor::password::{self, HashCost};
 use uuid::{Builder, Uuid};
 
 use crate::Result;
@@ -169,7 +170,7 @@ pub(crate) fn user(number: u64) -> User {
 
 /// Returns the changes that give the first users the password [`PASSWORD`].
 pub(crate) fn passwords(dataset: Dataset) -> Vec<DirectoryChange> {
-    let hash = signin::factor::password::hash(PASSWORD, derive_16("password salt", 0));
+    let hash = password::hash(PASSWORD, derive_16("password salt", 0), HashCost::default());
     let password = Password {
         hash: hash.unwrap_or_default(),
         set_at: Timestamp::default(),

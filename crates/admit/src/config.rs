@@ -8,6 +8,7 @@ pub(crate) mod mail;
 mod metrics;
 mod origin;
 mod outbound;
+mod passwords;
 mod postgres;
 mod records;
 mod storage;
@@ -28,6 +29,7 @@ pub(crate) use mail::Mail;
 pub(crate) use metrics::Metrics;
 pub(crate) use origin::Origin;
 pub(crate) use outbound::Outbound;
+pub(crate) use passwords::Passwords;
 pub(crate) use postgres::{Databases, Postgres};
 pub(crate) use records::Records;
 pub(crate) use storage::Storage;
@@ -89,6 +91,8 @@ pub(crate) struct Config {
     pub(crate) metrics: Metrics,
     /// The retention of request records.
     pub(crate) records: Records,
+    /// The cost of new hashes of passwords.
+    pub(crate) passwords: Passwords,
     /// The SMTP server for e-mail.
     pub(crate) mail: Option<Mail>,
     /// The addresses that the service may send requests to.
@@ -133,6 +137,9 @@ impl Config {
                 .is_some_and(|on: Spanned<bool>| on.value),
             records: reader
                 .table("records", |reader| Some(Records::read(reader)))
+                .unwrap_or_default(),
+            passwords: reader
+                .table("passwords", |reader| Some(Passwords::read(reader)))
                 .unwrap_or_default(),
             mail: reader.optional_table("mail", |reader| Mail::read(reader, directory)),
             outbound: reader

@@ -19,6 +19,7 @@ use std::sync::Arc;
 use model::RetentionLimits;
 use outbound::fetch::Fetcher;
 use service::{Service, development::DevelopmentSite};
+use signin::factor::password::HashCost;
 
 use crate::atomic_file;
 use crate::config::Postgres;
@@ -98,6 +99,7 @@ pub(crate) async fn prepare(
             fetcher: Fetcher::new(LOOPBACK.to_vec(), Vec::new()),
         },
         records: Some(RetentionLimits::default()),
+        password_cost: HashCost::default(),
         site: DevelopmentSite::default(),
     };
     // The directory is often inside of a repository, and has secrets.

@@ -2,18 +2,18 @@
 
 mod data_location;
 mod files;
+mod outbound_clients;
 mod postgres;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use model::{FaultKind, History, RetentionLimits, Store};
-use outbound::fetch::Fetcher;
-use outbound::mail::Mailer;
 use service::{
     Service, Settings,
     development::{Development, DevelopmentSite},
 };
+use signin::factor::password::HashCost;
 use store::{CachedStore, MemoryStore, SqliteHistory, SqliteStore};
 
 use crate::actor;
@@ -26,6 +26,7 @@ use crate::storage_metrics;
 
 pub(crate) use data_location::DataLocation;
 pub(crate) use files::{DIRECTORY_FILE, ROOT_KEY_FILE, cannot_open, exists, refuse_earlier_build};
+pub(crate) use outbound_clients::OutboundClients;
 pub(crate) use postgres::{cannot_connect, created_by_dev, databases};
 
 /// The origin of a data directory that is named without a configuration.
@@ -51,6 +52,8 @@ pub(crate) struct StoreLocation {
     pub(crate) hsts_include_subdomains: bool,
     /// The retention limits of request records; `None` disables recording.
     pub(crate) records: Option<RetentionLimits>,
+    /// The cost of new hashes of passwords.
+    pub(crate) password_cost: HashCost,
     /// The clients for e-mail and outbound requests. Only `serve` and `dev` need them.
     pub(crate) outbound: OutboundClients,
     /// The contents of the start page. Only `dev` has one.
@@ -63,15 +66,6 @@ pub(crate) struct CheckedStore {
     pub(crate) service: Arc<Service>,
     /// The store, if it is in files.
     pub(crate) files: Option<Arc<SqliteStore>>,
-}
-
-/// The clients for e-mail and outbound requests.
-#[derive(Clone, Default)]
-pub(crate) struct OutboundClients {
-    /// The SMTP client, if a server is configured.
-    pub(crate) mail: Option<Mailer>,
-    /// The HTTP client.
-    pub(crate) fetcher: Fetcher,
 }
 
 impl StoreLocation {
@@ -109,6 +103,7 @@ impl StoreLocation {
             error_simulation_allowed: false,
             hsts_include_subdomains: false,
             records,
+            password_cost: HashCost::default(),
             outbound,
             site: DevelopmentSite::default(),
         })
@@ -132,6 +127,7 @@ impl StoreLocation {
             error_simulation_allowed: config.allow_error_simulation,
             hsts_include_subdomains: config.hsts_include_subdomains,
             records: config.records.retention_limits(),
+            password_cost: config.passwords.cost(),
             outbound: OutboundClients::default(),
             site: DevelopmentSite::default(),
         }
@@ -176,6 +172,7 @@ impl StoreLocation {
             error_simulation_allowed: self.error_simulation_allowed,
             hsts_include_subdomains: self.hsts_include_subdomains,
             records: self.records,
+            password_cost: self.password_cost,
             mail,
             fetcher,
             actor: actor::of_process()?,

@@ -6,7 +6,7 @@ use crate::apply::declaration::{Declaration, Sources};
 use crate::config::Config;
 
 /// A table with the lines that it requires, inside of its parents.
-const TABLES: [(&str, &str, &[&str]); 22] = [
+const TABLES: [(&str, &str, &[&str]); 23] = [
     ("The file", "", &[]),
     ("Storage in the file", "", &[]),
     ("[store.postgres]", "[store.postgres]", &["url = \"postgres://admit@db.test/admit\""]),
@@ -20,6 +20,7 @@ const TABLES: [(&str, &str, &[&str]); 22] = [
     ("[log]", "[log]", &[]),
     ("[metrics]", "[metrics]", &[]),
     ("[records]", "[records]", &[]),
+    ("[passwords]", "[passwords]", &[]),
     ("[mail]", "[mail]", &["host = \"mail.test\"", "from = \"a@mail.test\""]),
     ("[outbound]", "[outbound]", &[]),
     ("[[tenants]]", "[[tenants]]", &["name = \"acme\""]),

@@ -9,7 +9,7 @@ pub(crate) mod microsoft_only;
 
 use crate::entry::{Entry, FixedBy};
 
-pub(crate) static ENTRIES: [Entry; 236] = [
+pub(crate) static ENTRIES: [Entry; 241] = [
     ACCOUNT_NO_LONGER_SIGNED_IN,
     HINTED_SESSION_OF_ANOTHER_USER,
     SERVICE_FAILED,
@@ -246,6 +246,11 @@ pub(crate) static ENTRIES: [Entry; 236] = [
     PASSKEY_RESPONSE_TOO_LONG,
     POST_LOGOUT_REDIRECT_URI_NOT_REGISTERED,
     LOGOUT_CLIENT_DIFFERS,
+    PASSWORD_TOO_SHORT,
+    PASSWORD_TOO_COMMON,
+    PASSWORD_HAS_NAMES,
+    PASSWORD_TOO_GUESSABLE,
+    PASSWORD_HAS_CONTROL_CHARACTER,
 ];
 
 pub(crate) const ACCOUNT_NO_LONGER_SIGNED_IN: Entry = Entry {
@@ -4564,6 +4569,96 @@ pub(crate) const LOGOUT_CLIENT_DIFFERS: Entry = Entry {
     since: "0.1.0",
     retired: None,
     related: &[88_000_097, 88_000_350],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const PASSWORD_TOO_SHORT: Entry = Entry {
+    number: 88_000_360,
+    name: "PasswordTooShort",
+    label: "ADMIT88000360",
+    constructor: "password_too_short",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &["length", "minimum"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_111, 88_000_363],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const PASSWORD_TOO_COMMON: Entry = Entry {
+    number: 88_000_361,
+    name: "PasswordTooCommon",
+    label: "ADMIT88000361",
+    constructor: "password_too_common",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_363],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const PASSWORD_HAS_NAMES: Entry = Entry {
+    number: 88_000_362,
+    name: "PasswordHasNames",
+    label: "ADMIT88000362",
+    constructor: "password_has_names",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_363],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const PASSWORD_TOO_GUESSABLE: Entry = Entry {
+    number: 88_000_363,
+    name: "PasswordTooGuessable",
+    label: "ADMIT88000363",
+    constructor: "password_too_guessable",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_360, 88_000_361],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const PASSWORD_HAS_CONTROL_CHARACTER: Entry = Entry {
+    number: 88_000_364,
+    name: "PasswordHasControlCharacter",
+    label: "ADMIT88000364",
+    constructor: "password_has_control_character",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_111],
     page_only: true,
     passes: false,
 };

@@ -87,6 +87,15 @@ pub trait Directory: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Authenticators>, Fault>;
 
+    /// Returns the first hash of a password of the tenant that is greater than a text, in the order
+    /// of bytes, among those that do not begin with [`Password::USUAL_BEGINNING`]: imported hashes,
+    /// and those of another cost.
+    async fn unusual_hash_after(
+        &self,
+        tenant: TenantId,
+        after: &str,
+    ) -> Result<Option<String>, Fault>;
+
     /// Returns the consents of a user to a client, one for each resource.
     async fn consents(
         &self,

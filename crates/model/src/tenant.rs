@@ -63,6 +63,9 @@ pub struct Tenant {
     /// Whether users can sign in with passkeys and add them.
     #[serde(default = "passkeys")]
     pub passkeys: bool,
+    /// The least number of characters of a new password.
+    #[serde(default = "password_minimum_length")]
+    pub password_minimum_length: u16,
     /// The number of changes that removed clients or users. The ids of new ones are derived from
     /// it, so that the id of a removed row is never given again.
     #[serde(default)]
@@ -148,6 +151,7 @@ impl Tenant {
             time_zone: None,
             second_factor: SecondFactor::default(),
             passkeys: passkeys(),
+            password_minimum_length: password_minimum_length(),
             removals: 0,
         }
     }
@@ -192,6 +196,10 @@ const fn persistent_session_idle_lifetime() -> Seconds {
 
 const fn passkeys() -> bool {
     true
+}
+
+const fn password_minimum_length() -> u16 {
+    12
 }
 
 fn all_signing_algs() -> Vec<String> {

@@ -152,6 +152,14 @@ impl<'a> TenantStore<'a> {
         self.store.authenticators(self.tenant, user).await
     }
 
+    /// Returns the first hash greater than a text that is imported or has another cost.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn unusual_hash_after(self, after: &str) -> Result<Option<String>, Fault> {
+        self.store.unusual_hash_after(self.tenant, after).await
+    }
+
     /// Returns the consents of a user to a client, one for each resource.
     ///
     /// # Errors

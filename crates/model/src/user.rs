@@ -55,15 +55,16 @@ pub struct RoleAssignment {
 /// A user's hashed password.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Password {
-    /// The Argon2id hash in the PHC string format.
+    /// The Argon2id hash in the PHC string format, or a hash of another system until the first
+    /// successful sign-in.
     pub hash: String,
     /// When the password was set.
     pub set_at: Timestamp,
     /// The preparation of the password before it was hashed.
     #[serde(default)]
     pub preparation: PasswordPreparation,
-    /// SHA-256 of the hash that this one replaced after a successful sign-in. A declaration with
-    /// that hash names the same password.
+    /// SHA-256 of the hash that was set, if others replaced it after successful sign-ins. A
+    /// declaration with that hash names the same password.
     #[serde(default)]
     pub rehashed_from: Option<Digest>,
 }
@@ -77,6 +78,11 @@ pub enum PasswordPreparation {
     Raw,
     /// OpaqueString (RFC 8265 §4.2): normalization form C, with spaces of ASCII.
     Nfc,
+}
+
+impl Password {
+    /// The beginning of the hashes of new passwords, unless the configuration sets another cost.
+    pub const USUAL_BEGINNING: &str = "$argon2id$v=19$m=19456,t=2,p=1$";
 }
 
 impl User {

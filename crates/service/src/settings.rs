@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use axum::http::HeaderValue;
 use model::{Actor, RetentionLimits};
 use outbound::{fetch::Fetcher, mail::Mailer};
+use signin::factor::password::HashCost;
 
 use crate::{development::Development, nodes::ThisNode};
 
@@ -27,6 +28,8 @@ pub struct Settings {
     pub actor: Actor,
     /// The looser rules for development, or `None` for a service that others use.
     pub development: Option<Development>,
+    /// The cost of new password hashes.
+    pub password_cost: HashCost,
     /// This process among the nodes that share the store.
     pub node: ThisNode,
 }
@@ -43,6 +46,7 @@ impl Settings {
             mail: None,
             actor: Actor::Service,
             development: None,
+            password_cost: HashCost::default(),
             node: ThisNode::single(),
         }
     }

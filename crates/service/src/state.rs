@@ -22,8 +22,8 @@ use crate::{
     settings::Settings,
     system::now,
     tenants::{
-        built_in_clients::BuiltInClientStore, tenant_contexts::TenantContexts,
-        username_form::UsernameForms,
+        built_in_clients::BuiltInClientStore, password_hashes::PasswordHashes,
+        tenant_contexts::TenantContexts, username_form::UsernameForms,
     },
     tickets::Tickets,
 };
@@ -57,6 +57,8 @@ pub struct Service {
     pub metrics: Arc<ServiceMetrics>,
     /// The nodes that share the store.
     pub(crate) nodes: NodeMembership,
+    /// The costs of password hashes.
+    pub(crate) password_hashes: Arc<PasswordHashes>,
     /// Whether the user names of a tenant are addresses.
     pub(crate) username_forms: UsernameForms,
     /// Round-robin position of the readiness check among the tenants.
@@ -89,6 +91,7 @@ impl Service {
             Arc::clone(&tenant_contexts),
             (Arc::clone(&metrics), Arc::clone(&limits)),
         );
+        let password_hashes = Arc::new(PasswordHashes::new(settings.password_cost));
         Arc::new(Self {
             hsts: settings.hsts(),
             host: settings.host().to_owned(),
@@ -104,6 +107,7 @@ impl Service {
             limits,
             metrics,
             nodes,
+            password_hashes,
             username_forms: UsernameForms::default(),
             readiness_offset,
         })

@@ -2,5 +2,6 @@
 
 pub(crate) mod built_in_clients;
 pub mod key_rotation;
+pub(crate) mod password_hashes;
 pub(crate) mod tenant_contexts;
 pub(crate) mod username_form;

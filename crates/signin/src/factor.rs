@@ -1,6 +1,5 @@
 //! Authentication factors of users. Each file verifies one kind.
 
-mod argon2id;
 pub mod passkey;
 pub mod password;
 pub mod recovery_code;

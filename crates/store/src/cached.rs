@@ -177,6 +177,14 @@ impl Directory for CachedStore {
         self.0.store.authenticators_after(tenant, after, limit).await
     }
 
+    async fn unusual_hash_after(
+        &self,
+        tenant: TenantId,
+        after: &str,
+    ) -> Result<Option<String>, Fault> {
+        self.0.store.unusual_hash_after(tenant, after).await
+    }
+
     async fn consents(
         &self,
         tenant: TenantId,

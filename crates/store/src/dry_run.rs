@@ -132,6 +132,14 @@ impl Directory for DryRunStore<'_> {
         self.0.authenticators_after(tenant, after, limit).await
     }
 
+    async fn unusual_hash_after(
+        &self,
+        tenant: TenantId,
+        after: &str,
+    ) -> Result<Option<String>, Fault> {
+        self.0.unusual_hash_after(tenant, after).await
+    }
+
     async fn consents(
         &self,
         tenant: TenantId,

@@ -3,6 +3,7 @@
 mod branding;
 mod client;
 mod credential;
+mod password_policy;
 mod profile;
 mod redirect_uris;
 mod resource;

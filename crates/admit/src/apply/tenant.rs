@@ -51,7 +51,7 @@ pub(super) async fn plan(
     let resources = resource::merge(&comparison, &tenant, plan);
     let clients = client::merge(&comparison, (&tenant, &resources), plan)?;
     signing_algs::check(&comparison, &tenant, &resources, plan);
-    let users = user::merge(&comparison, &resources, plan).await?;
+    let users = user::merge(&comparison, (&tenant, &resources), plan).await?;
     if !plan.prune {
         plan.kept.extend(prune::undeclared(&comparison));
     }

@@ -206,7 +206,8 @@ pub(crate) struct UserAddArguments {
     #[arg(long, conflicts_with = "csv")]
     pub(crate) administrator: bool,
     /// A CSV file with a heading. Its columns are options of a declared user: `username`, and any
-    /// of `name`, `email`, `email_verified`, `enabled` and `administrator`. Passwords are generated
+    /// of `name`, `email`, `email_verified`, `enabled`, `administrator` and `password_hash`.
+    /// Passwords without a hash are generated
     #[arg(long, value_name = "FILE")]
     pub(crate) csv: Option<PathBuf>,
     #[command(flatten)]

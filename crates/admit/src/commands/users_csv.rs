@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use signin::factor::password::StoredHash;
 use toml::{Table, Value};
 
 use crate::bounded_input::{InputKind, read_text_file};
@@ -9,14 +10,16 @@ use crate::error::CommandError;
 use crate::toml_document::nearest;
 
 /// The columns: options of a declared user.
-const COLUMNS: [&str; 6] =
-    ["username", "name", "email", "email_verified", "enabled", "administrator"];
+const COLUMNS: [&str; 7] =
+    ["username", "name", "email", "email_verified", "enabled", "administrator", PASSWORD_HASH];
+/// The column with a hash of another system. A user without one gets a generated password.
+const PASSWORD_HASH: &str = "password_hash";
 /// The columns that are `true` or `false`.
 const FLAGS: [&str; 3] = ["email_verified", "enabled", "administrator"];
 /// The largest number of users in one file. Each password is hashed, which takes a while.
 const USERS_MAX: usize = 10_000;
 
-/// Returns a table for each user, with a generated password.
+/// Returns a table for each user, with a generated password unless the file has its hash.
 pub(super) fn read(file: &Path) -> Result<Vec<Table>, CommandError> {
     let text = read_text_file(file, InputKind::Users).map_err(|error| error.of_file(file))?;
     // Spreadsheets write a byte order mark.
@@ -42,6 +45,10 @@ fn parse(text: &str) -> Result<Vec<Table>, String> {
                     format!("line {line}: `{column}` is `{value}`; expected true or false")
                 })?;
                 Value::from(flag)
+            } else if column == PASSWORD_HASH {
+                StoredHash::parse(value)
+                    .map_err(|flaw| format!("line {line}: `{column}` cannot be used: {flaw}"))?;
+                Value::from(value)
             } else {
                 Value::from(value)
             };
@@ -50,7 +57,9 @@ fn parse(text: &str) -> Result<Vec<Table>, String> {
         if !user.contains_key("username") {
             return Err(format!("line {line}: `username` is empty"));
         }
-        user.insert("generate_password".to_owned(), true.into());
+        if !user.contains_key(PASSWORD_HASH) {
+            user.insert("generate_password".to_owned(), true.into());
+        }
         users.push(user);
     }
     if users.is_empty() {
@@ -92,6 +101,16 @@ mod tests {
     }
 
     #[test]
+    fn hash_of_another_system_takes_the_place_of_a_generated_password() {
+        // Reads one user with the hash of another system and one without.
+        let hash = "{SSHA}yzwtDZN5MDxUkUZpKxvpTi+VCkSSUsrZ";
+        let users = parse(&format!("username,password_hash\nana,{hash}\nbudi,\n")).expect("users");
+        assert_eq!(users[0].get(PASSWORD_HASH).and_then(Value::as_str), Some(hash));
+        assert!(!users[0].contains_key("generate_password"));
+        assert!(users[1].contains_key("generate_password"));
+    }
+
+    #[test]
     fn a_problem_names_the_line_or_the_column() {
         // Reads a misspelled column, a wrong flag, a missing name, a short row and no rows.
         for (text, expected) in [
@@ -101,6 +120,7 @@ mod tests {
             ("name,username\nAna\n", "record 1"),
             ("name\nAna\n", "no column `username`"),
             ("username\n", "no user below the heading"),
+            ("username,password_hash\nana,$2b$31$x\n", "line 2: `password_hash` cannot be used"),
         ] {
             let problem = parse(text).expect_err(text);
             assert!(problem.contains(expected), "{text}: {problem}");

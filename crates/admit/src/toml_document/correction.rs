@@ -6,7 +6,7 @@ use super::problem::Problem;
 
 /// The forms of options whose values are tables or lists of tables: the table that the option
 /// belongs to, its name and the form.
-const FORMS: [(&str, &str, &str); 24] = [
+const FORMS: [(&str, &str, &str); 25] = [
     ("the file", "tenants", "[[tenants]]"),
     ("the file", "listeners", "[[listeners]]"),
     ("the file", "store", "[store.postgres]"),
@@ -15,6 +15,7 @@ const FORMS: [(&str, &str, &str); 24] = [
     ("the file", "log", "[log]"),
     ("the file", "metrics", "[metrics]"),
     ("the file", "records", "[records]"),
+    ("the file", "passwords", "[passwords]"),
     ("the file", "mail", "[mail]"),
     ("the file", "outbound", "[outbound]"),
     ("[[listeners]]", "tls", "tls = { certificate = \"tls.crt\", key = \"tls.key\" }"),

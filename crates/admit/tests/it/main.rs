@@ -35,6 +35,7 @@ mod logout;
 mod mail;
 mod migrate;
 mod monitoring;
+mod passwords;
 mod postgres;
 mod postgres_check;
 mod prune;

@@ -54,7 +54,10 @@ fn new_passwords_have_no_control_characters_and_old_ones_keep_them() {
     let tab = "password = \"correct\\thorse\"";
     dir.write("users.toml", &users(&[("ana", tab)]));
     let report = dir.run(&["apply", "users.toml"]).failure();
-    assert!(report.contains("the new password of user ana has a control character"), "{report}");
+    assert!(
+        report.contains("the password of user ana: The new password has a control character"),
+        "{report}"
+    );
     assert!(!report.contains("horse"), "{report}");
     // The Argon2id hash of `correct\thorse`, unprepared.
     let hash = "$argon2id$v=19$m=19456,t=2,p=1$\

@@ -1167,3 +1167,23 @@ e88000351 = The request to sign out has the client_id '{ $client_id }', but its 
     .remedy =
         User: sign out on the page that the button opens.
         Developer: send the ID token that this app received at the sign-in of the user, and the client_id of the same app or none.
+
+e88000360 = The new password has { $length } characters, and at least { $minimum } are needed.
+    .title = The new password is too short
+    .remedy = User: choose a longer one, such as four words that have nothing to do with each other.
+
+e88000361 = The new password is one of the most common passwords, or differs little from one. Attackers try these first.
+    .title = The new password is too common
+    .remedy = User: choose one that others do not use, such as four words that have nothing to do with each other.
+
+e88000362 = The new password consists mostly of names that belong to the account: of the user, of the e-mail address or of the organization. Attackers try these first.
+    .title = The new password consists of names of the account
+    .remedy = User: choose one without these names, such as four words that have nothing to do with each other.
+
+e88000363 = The new password would be guessed with fewer than a hundred million attempts. Rows of keys, repetitions, years, dates and single words are tried early, and so are digits and symbols in place of letters.
+    .title = The new password is too easy to guess
+    .remedy = User: add one or two words that have nothing to do with the others. Symbols, digits and capital letters are not needed.
+
+e88000364 = The new password has a control character, such as a tab or a line break, which not every keyboard can type.
+    .title = The new password has a control character
+    .remedy = User: leave the character out. If the password was pasted, copy it without the line break at its end.

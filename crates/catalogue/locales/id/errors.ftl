@@ -1167,3 +1167,23 @@ e88000351 = Permintaan keluar memiliki client_id '{ $client_id }', tetapi id_tok
     .remedy =
         Pengguna: keluar di halaman yang dibuka oleh tombol.
         Pengembang: kirim ID token yang diterima aplikasi ini saat pengguna masuk, dan client_id dari aplikasi yang sama atau tanpa client_id.
+
+e88000360 = Kata sandi baru memiliki { $length } karakter, sedangkan paling sedikit { $minimum } karakter diperlukan.
+    .title = Kata sandi baru terlalu pendek
+    .remedy = Pengguna: pilih kata sandi yang lebih panjang, misalnya empat kata yang tidak berkaitan satu sama lain.
+
+e88000361 = Kata sandi baru termasuk kata sandi yang paling umum, atau hampir sama dengan salah satunya. Penyerang mencoba kata sandi seperti itu lebih dahulu.
+    .title = Kata sandi baru terlalu umum
+    .remedy = Pengguna: pilih kata sandi yang tidak dipakai orang lain, misalnya empat kata yang tidak berkaitan satu sama lain.
+
+e88000362 = Kata sandi baru sebagian besar terdiri atas nama yang berkaitan dengan akun: nama pengguna, alamat email, atau organisasi. Penyerang mencoba nama-nama itu lebih dahulu.
+    .title = Kata sandi baru terdiri atas nama pada akun
+    .remedy = Pengguna: pilih kata sandi tanpa nama-nama itu, misalnya empat kata yang tidak berkaitan satu sama lain.
+
+e88000363 = Kata sandi baru dapat ditebak dengan kurang dari seratus juta percobaan. Deretan tombol, pengulangan, tahun, tanggal, dan satu kata saja dicoba lebih awal, begitu juga angka dan simbol sebagai pengganti huruf.
+    .title = Kata sandi baru terlalu mudah ditebak
+    .remedy = Pengguna: tambahkan satu atau dua kata yang tidak berkaitan dengan kata lainnya. Simbol, angka, dan huruf kapital tidak diperlukan.
+
+e88000364 = Kata sandi baru memuat karakter kontrol, misalnya tab atau ganti baris, yang tidak dapat diketik dengan semua papan tombol.
+    .title = Kata sandi baru memuat karakter kontrol
+    .remedy = Pengguna: hapus karakter itu. Jika kata sandi ditempel, salin tanpa ganti baris di akhirnya.

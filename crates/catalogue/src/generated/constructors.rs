@@ -1602,3 +1602,36 @@ pub fn logout_client_differs(client_id: impl Display, audience: impl Display) ->
         vec![("client_id", argument(client_id)), ("audience", argument(audience))],
     )
 }
+
+/// The new password is too short (ADMIT88000360, `none`).
+#[must_use]
+pub fn password_too_short(length: impl Display, minimum: impl Display) -> Refusal {
+    Refusal::new(
+        &super::PASSWORD_TOO_SHORT,
+        vec![("length", argument(length)), ("minimum", argument(minimum))],
+    )
+}
+
+/// The new password is too common (ADMIT88000361, `none`).
+#[must_use]
+pub fn password_too_common() -> Refusal {
+    Refusal::new(&super::PASSWORD_TOO_COMMON, Vec::new())
+}
+
+/// The new password consists of names of the account (ADMIT88000362, `none`).
+#[must_use]
+pub fn password_has_names() -> Refusal {
+    Refusal::new(&super::PASSWORD_HAS_NAMES, Vec::new())
+}
+
+/// The new password is too easy to guess (ADMIT88000363, `none`).
+#[must_use]
+pub fn password_too_guessable() -> Refusal {
+    Refusal::new(&super::PASSWORD_TOO_GUESSABLE, Vec::new())
+}
+
+/// The new password has a control character (ADMIT88000364, `none`).
+#[must_use]
+pub fn password_has_control_character() -> Refusal {
+    Refusal::new(&super::PASSWORD_HAS_CONTROL_CHARACTER, Vec::new())
+}

@@ -4,7 +4,7 @@
 
 use crate::example::Example;
 
-pub(crate) static EXAMPLES: [Example; 236] = [
+pub(crate) static EXAMPLES: [Example; 241] = [
     Example {
         number: 16_001,
         request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
@@ -1418,6 +1418,36 @@ pub(crate) static EXAMPLES: [Example; 236] = [
     Example {
         number: 88_000_351,
         request: "GET /{tenant}/oauth2/v2.0/logout\n  ?id_token_hint={id_token}\n  &client_id=api\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_360,
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\nclient_id=web\n  &admit_simulate_error=88000360\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_361,
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\nclient_id=web\n  &admit_simulate_error=88000361\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_362,
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\nclient_id=web\n  &admit_simulate_error=88000362\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_363,
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\nclient_id=web\n  &admit_simulate_error=88000363\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_364,
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\nclient_id=web\n  &admit_simulate_error=88000364\n",
         response: "400 Bad Request\n",
         page: true,
     },

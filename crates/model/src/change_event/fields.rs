@@ -33,6 +33,7 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         time_zone,
         second_factor,
         passkeys,
+        password_minimum_length,
     } = after;
     let persistent = before.persistent_session_lifetime != *persistent_session_lifetime;
     let persistent_idle =
@@ -55,6 +56,7 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         ("time_zone", before.time_zone != *time_zone),
         ("second_factor", before.second_factor != *second_factor),
         ("passkeys", before.passkeys != *passkeys),
+        ("password_minimum_length", before.password_minimum_length != *password_minimum_length),
     ]
 }
 

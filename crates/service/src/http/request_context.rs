@@ -280,7 +280,7 @@ impl RequestContext {
     }
 
     /// Returns the time since the request arrived.
-    pub(super) fn elapsed(&self) -> Duration {
+    pub(crate) fn elapsed(&self) -> Duration {
         self.0.started.elapsed()
     }
 }

@@ -17,7 +17,7 @@ use protocol::{Error, disabled_user};
 use signin::{
     factor::{
         VerifiedFactor,
-        password::{SubmittedPassword, prepared_hash},
+        password::{HashCost, SubmittedPassword, replacement},
     },
     lockout::Attempt,
 };
@@ -29,6 +29,7 @@ use crate::{
     limits::{Limit, Limits, Priority, Slot, hash},
     metrics::{ServiceMetrics, SignInOutcome},
     sign_in::counted_sender::CountedSender,
+    tenants::password_hashes::PasswordHashes,
 };
 use telemetry::take_panic_location;
 use tokio::time::Instant;
@@ -44,6 +45,8 @@ pub(super) struct PasswordAttempt {
     pub(super) device_cookie: DeviceCookie,
     /// The context of the request.
     pub(super) request_context: RequestContext,
+    /// The costs of hashes.
+    pub(super) hashes: Arc<PasswordHashes>,
     /// Counts the outcome.
     pub(super) metrics: Arc<ServiceMetrics>,
 }
@@ -89,12 +92,18 @@ async fn verify_in_turn(
         return Err(refusal::password_check_busy(BUSY_SECONDS).into());
     };
     metrics.password_waited(arrived.elapsed());
+    let (request_context, hashes) = (attempt.request_context.clone(), Arc::clone(&attempt.hashes));
+    let refusing_store = store.clone();
     let task = tokio::spawn(async move {
         let checked = verify_and_count((store.borrow(), &limits), (attempt, counted), user, slot);
         let outcome = AssertUnwindSafe(checked).catch_unwind().await;
         outcome.unwrap_or_else(|_| Err(panicked().into()))
     });
-    task.await.map_err(|error| Fault::new(FaultKind::Internal, &error))?
+    let outcome = task.await.map_err(|error| Fault::new(FaultKind::Internal, &error))?;
+    if let Err(Error::Refused(_)) = &outcome {
+        hashes.delay_refusal(refusing_store.borrow(), || request_context.elapsed()).await;
+    }
+    outcome
 }
 
 /// Checks the counters, verifies the password and counts a failure, all within one slot of the
@@ -107,14 +116,15 @@ async fn verify_and_count(
     user: Option<Arc<User>>,
     mut slot: Slot,
 ) -> Result<SignedIn, Error> {
-    let PasswordAttempt { submitted, request_context, metrics, .. } = attempt;
+    let PasswordAttempt { submitted, request_context, metrics, hashes, .. } = attempt;
     // An unknown user costs the same look-ups, so that timing does not allow enumeration.
     let id = user.as_ref().map_or_else(|| UserId::new(uuid::Uuid::nil()), |user| user.id);
     let stored = store.password(id).await?;
     // Read again: others may have counted while this one waited for its slot.
     let counters = counted.read(store, limits).await?;
     check_counters(&counters, limits, &metrics)?;
-    let verdict = verify((submitted, stored), request_context.clone(), slot.priority());
+    let password = (submitted, stored, hashes.cost);
+    let verdict = verify(password, request_context.clone(), slot.priority());
     let (verdict, rehashed) = verdict.await?;
     slot.verified();
     match (verdict, user) {
@@ -177,38 +187,38 @@ const fn failure_outcome(user: Option<&User>) -> SignInOutcome {
     }
 }
 
-/// A verdict. If it is positive and the stored password was not prepared, also its stored hash and
-/// the password to store in its place.
+/// A verdict. If it is positive and the stored hash has another cost or was not prepared, also this
+/// hash and the password to store in its place.
 type Verdict = (Result<VerifiedFactor, Refusal>, Option<(String, Password)>);
 
 async fn verify(
-    (submitted, stored): (SubmittedPassword, Option<Password>),
+    (submitted, stored, cost): (SubmittedPassword, Option<Password>, HashCost),
     request_context: RequestContext,
     priority: Priority,
 ) -> Result<Verdict, Fault> {
     let salt = request_context.seed()?.derive("password_salt");
     let verdict = hash(priority, move || {
         let check = || {
-            let verdict = submitted.verify(stored.as_ref());
+            let verdict = submitted.verify(stored.as_ref(), cost);
             let stored = stored.filter(|_| verdict.is_ok());
-            (verdict, stored.and_then(|stored| prepared(&submitted, stored, salt)))
+            (verdict, stored.and_then(|stored| replace(&submitted, stored, (cost, salt))))
         };
         catch_unwind(AssertUnwindSafe(check)).map_err(|_| panicked())
     });
     verdict.await?
 }
 
-/// Returns the stored hash of a verified password and its prepared form, if it is not stored in
-/// that form yet.
-fn prepared(
+/// Returns the stored hash of a verified password and the password to store in its place. `None` if
+/// it stays.
+fn replace(
     submitted: &SubmittedPassword,
     stored: Password,
-    salt: [u8; 16],
+    cost_and_salt: (HashCost, [u8; 16]),
 ) -> Option<(String, Password)> {
-    let hash = prepared_hash(submitted, &stored, salt)?;
-    let is_new = hash != stored.hash;
-    let digest = is_new.then(|| digest::sha256(stored.hash.as_bytes()));
-    let rehashed_from = digest.or(stored.rehashed_from);
+    let hash = replacement(submitted, &stored, cost_and_salt)?;
+    let digest = (hash != stored.hash).then(|| digest::sha256(stored.hash.as_bytes()));
+    // The hash that was set first is the one that a declaration has.
+    let rehashed_from = stored.rehashed_from.or(digest);
     let preparation = PasswordPreparation::Nfc;
     Some((stored.hash, Password { hash, set_at: stored.set_at, preparation, rehashed_from }))
 }
@@ -217,7 +227,10 @@ fn prepared(
 /// and the next sign-in tries again.
 async fn rehash(store: TenantStore<'_>, change: DirectoryChange) {
     if let Err(fault) = store.apply(vec![change]).await {
-        tracing::warn!(cause = fault.cause(), "a prepared password could not be stored");
+        tracing::warn!(
+            cause = fault.cause(),
+            "a password that was hashed anew could not be stored"
+        );
     }
 }
 

@@ -85,6 +85,7 @@ async fn attempt(
         submitted,
         device_cookie: device_cookie.clone(),
         request_context: incoming.context.clone(),
+        hashes: std::sync::Arc::clone(&incoming.service.password_hashes),
         metrics: std::sync::Arc::clone(&incoming.service.metrics),
     };
     let store = incoming.service.shared_store_of(flow_context.tenant);

@@ -228,6 +228,14 @@ impl Directory for BuiltInClientStore {
         self.store.authenticators_after(tenant, after, limit).await
     }
 
+    async fn unusual_hash_after(
+        &self,
+        tenant: TenantId,
+        after: &str,
+    ) -> Result<Option<String>, Fault> {
+        self.store.unusual_hash_after(tenant, after).await
+    }
+
     async fn consents(
         &self,
         tenant: TenantId,

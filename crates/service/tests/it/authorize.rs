@@ -18,6 +18,7 @@ mod faults;
 mod flow;
 mod flow_ends_once;
 mod future_times;
+mod imported_passwords;
 mod outcomes;
 pub mod passkey_device;
 pub mod passkeys;

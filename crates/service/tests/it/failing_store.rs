@@ -204,6 +204,14 @@ impl Directory for FailingStore {
         self.working_store().await?.authenticators_after(tenant, after, limit).await
     }
 
+    async fn unusual_hash_after(
+        &self,
+        tenant: TenantId,
+        after: &str,
+    ) -> Result<Option<String>, Fault> {
+        self.working_store().await?.unusual_hash_after(tenant, after).await
+    }
+
     async fn consents(
         &self,
         tenant: TenantId,

@@ -103,6 +103,18 @@ impl Directory for MemoryStore {
         Ok(self.read(tenant, read))
     }
 
+    async fn unusual_hash_after(
+        &self,
+        tenant: TenantId,
+        after: &str,
+    ) -> Result<Option<String>, Fault> {
+        let is_found = |hash: &&str| *hash > after && !hash.starts_with(Password::USUAL_BEGINNING);
+        Ok(self.read(tenant, |rows| {
+            let hashes = rows.passwords.values().map(|password| password.hash.as_str());
+            hashes.filter(is_found).min().map(str::to_owned)
+        }))
+    }
+
     async fn consents(
         &self,
         tenant: TenantId,

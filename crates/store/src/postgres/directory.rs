@@ -116,6 +116,14 @@ impl Directory for PostgresStore {
         documents(&self.directory, statement.bigint(limit.into())).await
     }
 
+    async fn unusual_hash_after(
+        &self,
+        tenant: TenantId,
+        after: &str,
+    ) -> Result<Option<String>, Fault> {
+        password::unusual_after(&self.directory, tenant, after).await
+    }
+
     async fn consents(
         &self,
         tenant: TenantId,

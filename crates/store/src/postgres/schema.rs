@@ -34,6 +34,7 @@ pub(super) const DIRECTORY: Schema = Schema {
     migrations: &[
         include_str!("migrations/directory_1.sql"),
         include_str!("migrations/directory_2.sql"),
+        include_str!("migrations/directory_3.sql"),
     ],
 };
 

@@ -55,6 +55,10 @@ super::statements! {
 
     PASSWORD = "SELECT hash, set_at, preparation, rehashed_from FROM passwords
         WHERE tenant = $1 AND user_id = $2";
+    /// Has the condition of the index `passwords_unusual`, so that no other row is read.
+    UNUSUAL_HASH_AFTER = "SELECT hash FROM passwords
+        WHERE tenant = $1 AND hash > $2 AND substr(hash, 1, 31) <> '$argon2id$v=19$m=19456,t=2,p=1$'
+        ORDER BY hash LIMIT 1";
     PUT_PASSWORD = "INSERT INTO passwords
             (tenant, user_id, hash, set_at, preparation, rehashed_from)
         VALUES ($1, $2, $3, $4, $5, $6)

@@ -1,5 +1,6 @@
 //! The directory on SQLite.
 
+mod client_ids;
 mod condition;
 mod password;
 mod state;
@@ -23,7 +24,7 @@ pub(super) use self::{
 };
 use super::{
     SqliteStore,
-    column::{damaged, json, time},
+    column::{json, time},
     username_keys,
 };
 use crate::{
@@ -84,14 +85,7 @@ impl Directory for SqliteStore {
     }
 
     async fn client_ids(&self, tenant: TenantId) -> Result<Vec<ClientId>, Fault> {
-        let read = move |connection: &Connection| {
-            let mut statement = connection.prepare_cached(sql::CLIENT_IDS)?;
-            let ids = statement.query_map([tenant.into_bytes()], |row| {
-                let id = ClientId::new(row.get_ref(0)?.as_str()?);
-                id.ok_or_else(|| damaged(0, "a client has no valid id"))
-            });
-            ids?.collect()
-        };
+        let read = move |connection: &Connection| client_ids::find(connection, tenant);
         self.directory.readers.read_blocking(read).await
     }
 
@@ -164,6 +158,14 @@ impl Directory for SqliteStore {
             documents(connection, sql::AUTHENTICATORS_AFTER, page)
         };
         self.directory.readers.read_blocking(read).await
+    }
+
+    async fn unusual_hash_after(
+        &self,
+        tenant: TenantId,
+        after: &str,
+    ) -> Result<Option<String>, Fault> {
+        self.directory.readers.read(|connection| password::unusual_after(connection, tenant, after))
     }
 
     async fn consents(

@@ -47,6 +47,7 @@ pub(crate) const DIRECTORY: Schema = Schema {
         include_str!("migrations/directory_3.sql"),
         include_str!("migrations/directory_4.sql"),
         include_str!("migrations/directory_5.sql"),
+        include_str!("migrations/directory_6.sql"),
     ],
     steps: &[(2, map_usernames)],
 };

@@ -25,6 +25,7 @@ crate::on_every_store! {
     rehashed_password_replaces_only_the_hash_it_was_made_from
     authenticators_are_replaced_as_a_whole_and_listed_by_user
     added_or_removed_passkey_is_a_change_event_and_its_use_is_none
+    unusual_hashes_are_found_in_the_order_of_bytes
     one_consent_is_stored_per_user_client_and_resource
     signing_keys_are_listed_oldest_first_until_removed
     removed_client_takes_its_consents_and_origins_with_it
@@ -305,6 +306,43 @@ async fn added_or_removed_passkey_is_a_change_event_and_its_use_is_none(store: &
         assert!(events.iter().all(|event| event.subject == "ann"));
         put(store, change).await;
     }
+}
+
+async fn unusual_hashes_are_found_in_the_order_of_bytes(store: &Arc<dyn Store>) {
+    // Sets hashes of the default cost and others, in two tenants, and reads the others of the first
+    // one by one. Then replaces one of them.
+    put_tenant(store).await;
+    put(store, DirectoryChange::PutTenant(tenant(2, "second"))).await;
+    let usual = format!("{}salt$hash", Password::USUAL_BEGINNING);
+    let of_other_cost = usual.replace("t=2", "t=3");
+    let hashes = [&usual, "{SSHA}b", "$2b$12$a", &of_other_cost, "{SSHA}B", "AQAA"];
+    for (number, hash) in (1..).zip(hashes) {
+        put(store, DirectoryChange::PutUser(user(1, number, &format!("u{number}")))).await;
+        let (tenant, user) = (tenant_id(1), user_id(number));
+        let password = password(hash);
+        put(store, DirectoryChange::PutPassword { tenant, user, password }).await;
+    }
+    put(store, DirectoryChange::PutUser(user(2, 1, "other"))).await;
+    let (second, user) = (tenant_id(2), user_id(1));
+    let password_of_second = password("$2b$12$of-the-second");
+    let change =
+        DirectoryChange::PutPassword { tenant: second, user, password: password_of_second };
+    put(store, change).await;
+
+    let mut found = vec![String::new()];
+    while let Some(next) =
+        store.unusual_hash_after(tenant_id(1), found.last().unwrap()).await.unwrap()
+    {
+        found.push(next);
+    }
+    let expected = ["", "$2b$12$a", of_other_cost.as_str(), "AQAA", "{SSHA}B", "{SSHA}b"];
+    assert_eq!(found, expected);
+    let (earlier, password) = ("$2b$12$a".to_owned(), password(&usual));
+    let (tenant, user) = (tenant_id(1), user_id(3));
+    put(store, DirectoryChange::RehashPassword { tenant, user, earlier, password }).await;
+    let first = store.unusual_hash_after(tenant, "").await.unwrap();
+    assert_eq!(first.as_deref(), Some(of_other_cost.as_str()));
+    assert_eq!(store.unusual_hash_after(tenant_id(9), "").await.unwrap(), None);
 }
 
 async fn one_consent_is_stored_per_user_client_and_resource(store: &Arc<dyn Store>) {

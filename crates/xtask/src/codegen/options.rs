@@ -39,6 +39,7 @@ const PAGES: [Page; 2] = [
             table("`[log]`", "config/log.rs", "Log"),
             table("`[metrics]`", "config/metrics.rs", "Metrics"),
             table("`[records]`", "config/records.rs", "Records"),
+            table("`[passwords]`", "config/passwords.rs", "Passwords"),
             table("`[mail]`", "config/mail.rs", "Mail"),
             table("`[outbound]`", "config/outbound.rs", "Outbound"),
         ],
@@ -216,6 +217,7 @@ fn kind(ty: &Type) -> Result<String, String> {
         | "Algorithm"
         | "TokenType"
         | "ScopeAccess"
+        | "SecondFactor"
         | "IssuerForm"
         | "PkceMode"
         | "SecondFactor"

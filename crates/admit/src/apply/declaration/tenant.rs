@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     Algorithm, ClientDeclaration, ResourceDeclaration, Sources, SupportDeclaration,
-    UserDeclaration, branding, check_unique,
+    UserDeclaration, branding, check_unique, password_policy,
 };
 use crate::toml_document::{Declared, EnumOption, Problem, Spanned, TableReader};
 
@@ -132,6 +132,13 @@ pub(crate) struct TenantDeclaration {
     ///
     /// Default: `true`
     pub(crate) passkeys: Declared<bool>,
+    /// The least number of characters of a new password, from 8 to 64. Other rules do not depend on
+    /// an option: a password is refused if it is among the most common ones, or if it would be
+    /// guessed soon, with the names of the user and the tenant (the score of `zxcvbn` is less than
+    /// 3 of 4). A password that is set already stays as it is.
+    ///
+    /// Default: `12`
+    pub(crate) password_minimum_length: Declared<u16>,
     /// The addresses that are notified of reports.
     pub(crate) support: Declared<SupportDeclaration>,
     /// The resources: APIs that accept tokens of the tenant.
@@ -207,6 +214,7 @@ impl TenantDeclaration {
             time_zone: branding::read_time_zone(reader),
             second_factor: reader.declared("second_factor").without_span(),
             passkeys: reader.declared("passkeys").without_span(),
+            password_minimum_length: password_policy::read_minimum_length(reader),
             support: reader.declared_table("support", |reader| {
                 Some(SupportDeclaration::read(reader, sources))
             }),
@@ -268,6 +276,9 @@ impl TenantDeclaration {
             time_zone: self.time_zone.merge_optional(stored.time_zone.as_ref()),
             second_factor: self.second_factor.merge(&stored.second_factor, &defaults.second_factor),
             passkeys: self.passkeys.merge(&stored.passkeys, &defaults.passkeys),
+            password_minimum_length: self
+                .password_minimum_length
+                .merge(&stored.password_minimum_length, &defaults.password_minimum_length),
             removals: stored.removals,
         }
     }

@@ -1,6 +1,7 @@
 //! Declaration of a user.
 
 use model::{PasswordPreparation, RoleAssignment, Timestamp, User, UserId};
+use signin::factor::password::StoredHash;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -43,12 +44,13 @@ pub(crate) struct UserDeclaration {
     /// Example: `revoke_before = 2026-11-28T12:00:00Z`
     pub(crate) revoke_before: Declared<Spanned<Timestamp>>,
     /// The password: one of `password` (at least 8 characters), `password_file`, `password_env`,
-    /// `password_hash` (Argon2id with exactly `m=19456,t=2,p=1`, in the PHC format) and
-    /// `generate_password = true` (generated and printed once). With `password_hash`,
-    /// `password_preparation` says how the password was prepared before it was hashed: `"raw"` (not
-    /// at all, the default) or `"nfc"` (OpaqueString, RFC 8265 §4.2). Without these options the
-    /// password stays unchanged. A new password ends all sessions and revokes all grants of the
-    /// user.
+    /// `password_hash` and `generate_password = true` (generated and printed once).
+    /// `password_hash` is a hash of Admit or of another system, in one of the forms of
+    /// [Import users](../guides/import-users.md); the first sign-in replaces it by a hash of Admit.
+    /// With it, `password_preparation` says how the password was prepared before it was hashed:
+    /// `"raw"` (not at all, the default) or `"nfc"` (OpaqueString, RFC 8265 §4.2). Without these
+    /// options the password stays unchanged. A new password ends all sessions and revokes all
+    /// grants of the user.
     pub(crate) password: Option<PasswordDeclaration>,
     /// The roles at resources: each with a `resource` and a `role`.
     pub(crate) roles: Declared<Vec<RoleDeclaration>>,
@@ -93,6 +95,9 @@ impl EnumOption for PasswordPreparation {
 const EMAIL_BYTES_MAX: usize = 254;
 
 const PASSWORD_LENGTH_MIN: usize = 8;
+
+const ALLOWED_HASHES: &str = "expected Argon2, bcrypt, scrypt, PBKDF2, SHA-crypt or salted SHA in \
+                              a form of docs/guides/import-users.md";
 
 impl UserDeclaration {
     pub(super) fn read(reader: &mut TableReader<'_>, sources: &Sources<'_>) -> Option<Self> {
@@ -238,10 +243,10 @@ fn read_password(
         return Some(PasswordDeclaration::Plain(Zeroizing::new(text.to_owned())));
     }
     if let Some(hash) = hash {
-        if !signin::factor::password::is_acceptable(&hash) {
-            let found = "expected Argon2id in the PHC format with exactly m=19456,t=2,p=1";
+        if let Err(flaw) = StoredHash::parse(&hash) {
             let message = "the password hash cannot be used";
-            reader.problems().add(Problem::new(hash.span, message, found));
+            let problem = Problem::new(hash.span, message, flaw.to_string());
+            reader.problems().add(problem.allowed(ALLOWED_HASHES));
             return None;
         }
         return Some(PasswordDeclaration::Hash(hash.value, preparation));

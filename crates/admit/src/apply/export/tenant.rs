@@ -39,6 +39,7 @@ pub(super) fn write(
         time_zone,
         second_factor,
         passkeys,
+        password_minimum_length,
         // It belongs to the ids of this installation.
         removals: _,
     } = tenant;
@@ -69,6 +70,7 @@ pub(super) fn write(
     text.set_optional("time_zone", time_zone.as_ref());
     text.set("second_factor", enum_name::<SecondFactor>(second_factor));
     text.set("passkeys", passkeys);
+    text.raw("password_minimum_length", &password_minimum_length.to_string());
     write_support(support, tenant, service, text)
 }
 

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use catalogue::Language;
 use model::{
-    DirectoryChange, Password, PasswordPreparation, Resource, RoleAssignment, StoredRow, User,
-    UsernameFlaw, after_revocation_of_user, username_flaw,
+    DirectoryChange, Password, PasswordPreparation, Resource, RoleAssignment, StoredRow, Tenant,
+    User, UsernameFlaw, after_revocation_of_user, username_flaw,
 };
-use signin::factor::password::{SubmittedPassword, hash, is_typable};
+use signin::factor::password::{HashCost, SubmittedPassword, hash, policy};
 
 use super::{TenantComparison, identity, reference, revocation};
 use crate::apply::declaration::{PasswordDeclaration, UserDeclaration};
@@ -31,20 +32,20 @@ pub(super) struct PlannedUser {
 /// Returns the rows of the declared users after the file is applied, in their order.
 pub(super) async fn merge(
     comparison: &TenantComparison<'_>,
-    resources: &[Resource],
+    (tenant, resources): (&Tenant, &[Resource]),
     plan: &mut Plan<'_>,
 ) -> Result<Vec<PlannedUser>, CommandError> {
     let mut users = Vec::new();
     for declared in &comparison.declared.users {
         check_roles(declared, resources, plan);
-        users.push(merge_user(declared, comparison, plan).await?);
+        users.push(merge_user(declared, (comparison, tenant), plan).await?);
     }
     Ok(users)
 }
 
 async fn merge_user(
     declared: &UserDeclaration,
-    comparison: &TenantComparison<'_>,
+    (comparison, tenant_row): (&TenantComparison<'_>, &Tenant),
     plan: &mut Plan<'_>,
 ) -> Result<PlannedUser, CommandError> {
     let tenant = comparison.id();
@@ -61,7 +62,8 @@ async fn merge_user(
     if stored.is_none() {
         check_new_username(declared, plan);
     }
-    let password = password(declared, stored_password.as_ref(), plan)?;
+    let rows = (stored.as_deref(), tenant_row);
+    let password = password(declared, rows, stored_password.as_ref(), plan)?;
     let revoked = stored.as_ref().map(|stored| stored.tokens_not_before).unwrap_or_default();
     let revoked = revocation::not_before(&declared.revoke_before, revoked, plan);
     let is_set_anew = stored.is_some() && password.is_some();
@@ -144,10 +146,12 @@ fn check_new_username(declared: &UserDeclaration, plan: &Plan<'_>) {
 /// declared password.
 fn password(
     declared: &UserDeclaration,
+    rows: (Option<&User>, &Tenant),
     stored: Option<&Password>,
     plan: &mut Plan<'_>,
 ) -> Result<Option<(String, PasswordPreparation)>, CommandError> {
     let prepared = |hash| Some((hash, PasswordPreparation::Nfc));
+    let cost = plan.service.settings.password_cost;
     match &declared.password {
         None => Ok(None),
         Some(PasswordDeclaration::Hash(hash, preparation)) => {
@@ -160,34 +164,49 @@ fn password(
         Some(PasswordDeclaration::Plain(plain)) => {
             let is_same = stored.is_some_and(|stored| {
                 SubmittedPassword::new(&declared.username, plain)
-                    .and_then(|submitted| submitted.verify(Some(stored)))
+                    .and_then(|submitted| submitted.verify(Some(stored), cost))
                     .is_ok()
             });
             if is_same {
                 return Ok(None);
             }
-            if !is_typable(plain) {
-                let name = &declared.username.value;
-                return Err(CommandError::message(format!(
-                    "the new password of user {name} has a control character; \
-                     leave out tabs, line breaks and the like"
-                )));
-            }
-            hash_password(plain).map(prepared)
+            check_new_password(plain, declared, rows)?;
+            hash_password(plain, cost).map(prepared)
         }
         Some(PasswordDeclaration::Generate) if stored.is_some() => Ok(None),
         Some(PasswordDeclaration::Generate) => {
             let owner = format!("password of user {}", declared.username.value);
             let generated = GeneratedSecret::password(owner)?;
-            let hash = hash_password(&generated.secret)?;
+            let hash = hash_password(&generated.secret, cost)?;
             plan.generated.push(generated);
             Ok(prepared(hash))
         }
     }
 }
 
-fn hash_password(plain: &str) -> Result<String, CommandError> {
-    hash(plain, random::bytes()?)
+/// Checks a new password against the policy of the tenant.
+fn check_new_password(
+    plain: &str,
+    declared: &UserDeclaration,
+    (stored, tenant): (Option<&User>, &Tenant),
+) -> Result<(), CommandError> {
+    let username = declared.username.value.as_str();
+    let mut names = vec![username, tenant.name.as_str()];
+    names.push(tenant.display_name.as_str());
+    names.extend(declared.name.value().map(String::as_str));
+    names.extend(declared.email.value().map(String::as_str));
+    names.extend(stored.map(|user| user.name.as_str()));
+    names.extend(stored.and_then(|user| user.email.as_deref()));
+    let checked = policy::check(plain, tenant.password_minimum_length, &names);
+    checked.map_err(|refusal| {
+        let [description, remedy] =
+            [refusal.description(Language::ENGLISH), refusal.remedy(Language::ENGLISH)];
+        CommandError::message(format!("the password of user {username}: {description}\n{remedy}"))
+    })
+}
+
+fn hash_password(plain: &str, cost: HashCost) -> Result<String, CommandError> {
+    hash(plain, random::bytes()?, cost)
         .ok_or_else(|| CommandError::message("a password could not be hashed"))
 }
 

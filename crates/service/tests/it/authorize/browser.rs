@@ -6,6 +6,7 @@ use axum::body::Body;
 use http::{Request, StatusCode, request::Builder};
 use listener::Peer;
 use model::{DirectoryChange, Password, TenantId, Timestamp, User, UserId};
+use signin::factor::password::{self, HashCost};
 use uuid::Uuid;
 
 use crate::test_service::{
@@ -27,7 +28,7 @@ pub async fn service_with_users() -> TestService {
 /// Gives Alice a password and adds the user Budi, who has the same password.
 pub async fn add_users(service: &TestService) {
     let tenant = TenantId::new(TENANT);
-    let hash = signin::factor::password::hash(PASSWORD, [1; 16]).expect("a hash");
+    let hash = password::hash(PASSWORD, [1; 16], HashCost::default()).expect("a hash");
     let alice = service.state.store.user(tenant, UserId::new(ALICE)).await.expect("a store");
     let budi = User {
         administrator: false,

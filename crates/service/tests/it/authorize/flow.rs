@@ -8,6 +8,7 @@ use model::{
     Change, DirectoryChange, Password, PasswordPreparation, SessionId, TenantId, Timestamp, UserId,
 };
 use serde_json::json;
+use signin::factor::password::{self, HashCost};
 
 use super::browser::{
     Browser, PASSWORD, age_flow, between, error_number, form_action, form_path, link, location,
@@ -373,7 +374,7 @@ async fn user_name_and_password_match_in_every_composition() {
     // ones, a fullwidth name and another space.
     let service = service_with_users().await;
     service.change_user(|user| user.username = "Jörg@demo.test".to_owned()).await;
-    let hash = signin::factor::password::hash("grün wie Gras", [1; 16]).expect("a hash");
+    let hash = password::hash("grün wie Gras", [1; 16], HashCost::default()).expect("a hash");
     set_password(&service, &hash, PasswordPreparation::Nfc).await;
     for (username, password) in [
         ("jörg@demo.test", "grün wie Gras"),
@@ -392,7 +393,7 @@ async fn unprepared_password_is_prepared_after_a_success_only() {
     // Stores an unprepared password. A wrong one changes nothing; the right one marks the hash as
     // prepared, keeps its time, and no change of the password is recorded.
     let service = service_with_users().await;
-    let hash = signin::factor::password::hash(PASSWORD, [1; 16]).expect("a hash");
+    let hash = password::hash(PASSWORD, [1; 16], HashCost::default()).expect("a hash");
     set_password(&service, &hash, PasswordPreparation::Raw).await;
     for (password, preparation) in
         [("wrong", PasswordPreparation::Raw), (PASSWORD, PasswordPreparation::Nfc)]

@@ -12,6 +12,12 @@ use crate::{
     sql::directory as sql,
 };
 
+/// `UNUSUAL_HASH_AFTER` in the order of bytes, as the index has it.
+const UNUSUAL_HASH_AFTER: &str = "SELECT hash FROM passwords
+    WHERE tenant = $1 AND hash COLLATE \"C\" > $2
+        AND substr(hash, 1, 31) <> '$argon2id$v=19$m=19456,t=2,p=1$'
+    ORDER BY hash COLLATE \"C\" LIMIT 1";
+
 /// Returns the password of a user.
 pub(super) async fn find(
     source: &impl Source,
@@ -21,6 +27,17 @@ pub(super) async fn find(
     let statement = Statement::new(sql::PASSWORD).uuid(tenant.uuid()).uuid(user.uuid());
     let rows = source.find(&statement).await?;
     rows.first().map(read).transpose()
+}
+
+/// Returns the first hash greater than a text that is imported or has another cost.
+pub(super) async fn unusual_after(
+    source: &impl Source,
+    tenant: TenantId,
+    after: &str,
+) -> Result<Option<String>, Fault> {
+    let statement = Statement::new(UNUSUAL_HASH_AFTER).uuid(tenant.uuid()).text(after);
+    let rows = source.find(&statement).await?;
+    rows.first().map(|row| get(row, 0)).transpose()
 }
 
 fn read(row: &Row) -> Result<Password, Fault> {

@@ -171,10 +171,12 @@ mod tests {
     use postgres_server::Server;
     use tokio_postgres::{Client, NoTls};
 
-    use super::{super::DIRECTORY, *};
+    use super::*;
     use crate::{LedgerSettings, PostgresStore, postgres::Access};
 
     const FIRST: &str = include_str!("../migrations/directory_1.sql");
+    /// The first release.
+    const FIRST_RELEASE: Schema = Schema { component: "directory", migrations: &[FIRST] };
     /// The next release adds a column.
     const NEXT: Schema = Schema {
         component: "directory",
@@ -225,7 +227,7 @@ mod tests {
         // Starts eight migrators on the tables of the first release: one finds its schema, and the
         // others find the next one.
         let database = TestDatabase::create().await;
-        assert_eq!(database.migrate(&DIRECTORY).await.unwrap(), 0);
+        assert_eq!(database.migrate(&FIRST_RELEASE).await.unwrap(), 0);
         let migrate = (0..8).map(|_| database.migrate(&NEXT));
         let mut found: Vec<u32> =
             futures_util::future::join_all(migrate).await.into_iter().map(Result::unwrap).collect();
@@ -239,12 +241,12 @@ mod tests {
         // Applies a migration whose second statement fails. The table of the first one does not
         // exist, and the migration of the release without the failure is applied.
         let database = TestDatabase::create().await;
-        database.migrate(&DIRECTORY).await.unwrap();
+        database.migrate(&FIRST_RELEASE).await.unwrap();
         let failed = database.migrate(&FAILING).await.unwrap_err().to_string();
         assert!(failed.starts_with("migration 2 of the directory failed: "), "{failed}");
         let exists = "SELECT to_regclass('extra') IS NULL";
         assert!(database.client().await.query_one(exists, &[]).await.unwrap().get::<_, bool>(0));
-        database.check(&DIRECTORY).await.unwrap();
+        database.check(&FIRST_RELEASE).await.unwrap();
         assert_eq!(database.migrate(&NEXT).await.unwrap(), 1);
     }
 
@@ -263,7 +265,7 @@ mod tests {
             let put = model::DirectoryChange::PutTenant(model::Tenant::new(tenant, &name, [1; 32]));
             model::Directory::apply(&store, vec![put]).await.unwrap();
         }
-        let plan = DIRECTORY.plan(&database.settings).await.unwrap();
+        let plan = FIRST_RELEASE.plan(&database.settings).await.unwrap();
         assert_eq!((plan.found, plan.known, plan.missing), (2, 1, Vec::new()));
     }
 
@@ -272,7 +274,7 @@ mod tests {
         // Migrates twice: the second migration ends the support of the first release, but not of
         // the one before it.
         let database = TestDatabase::create().await;
-        database.migrate(&DIRECTORY).await.unwrap();
+        database.migrate(&FIRST_RELEASE).await.unwrap();
         let missing: Vec<u32> = LATER
             .plan(&database.settings)
             .await
@@ -284,9 +286,9 @@ mod tests {
         assert_eq!(missing, [2, 3]);
         assert_eq!(database.migrate(&LATER).await.unwrap(), 1);
         for refused in [
-            database.check(&DIRECTORY).await.err(),
-            database.migrate(&DIRECTORY).await.err(),
-            DIRECTORY.plan(&database.settings).await.err(),
+            database.check(&FIRST_RELEASE).await.err(),
+            database.migrate(&FIRST_RELEASE).await.err(),
+            FIRST_RELEASE.plan(&database.settings).await.err(),
         ] {
             assert!(matches!(refused, Some(ConnectError::TooNew { found: 3, known: 1, .. })));
         }
@@ -300,7 +302,7 @@ mod tests {
         // Keeps a table locked as a long query does. While a migration waits for it again and
         // again, other queries of the table are answered.
         let database = TestDatabase::create().await;
-        database.migrate(&DIRECTORY).await.unwrap();
+        database.migrate(&FIRST_RELEASE).await.unwrap();
         let (long, other) = (database.client().await, database.client().await);
         long.batch_execute("BEGIN; LOCK TABLE users IN ACCESS SHARE MODE").await.unwrap();
         let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted

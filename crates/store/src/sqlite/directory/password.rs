@@ -18,6 +18,17 @@ pub(super) fn find(
     statement.query_row([tenant.into_bytes(), user.into_bytes()], read).optional()
 }
 
+/// Returns the first hash greater than a text that is imported or has another cost.
+pub(super) fn unusual_after(
+    connection: &Connection,
+    tenant: TenantId,
+    after: &str,
+) -> rusqlite::Result<Option<String>> {
+    let mut statement = connection.prepare_cached(sql::UNUSUAL_HASH_AFTER)?;
+    let row = params![tenant.into_bytes(), after];
+    statement.query_row(row, |row| row.get(0)).optional()
+}
+
 fn read(row: &Row<'_>) -> rusqlite::Result<Password> {
     let preparation = match row.get_ref(2)?.as_str()? {
         "raw" => PasswordPreparation::Raw,

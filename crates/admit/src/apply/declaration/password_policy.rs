@@ -1,0 +1,18 @@
+//! The rules for new passwords of a declared tenant.
+
+use signin::factor::password::policy;
+
+use crate::toml_document::{Declared, Problem, Spanned, TableReader};
+
+/// Reads the least number of characters of a new password.
+pub(super) fn read_minimum_length(reader: &mut TableReader<'_>) -> Declared<u16> {
+    let length: Declared<Spanned<u16>> = reader.declared("password_minimum_length");
+    let allowed = policy::LENGTH_MIN..=policy::LENGTH_MIN_MAX;
+    if let Some(length) = length.value().filter(|length| !allowed.contains(&length.value)) {
+        let message = "this length of passwords is outside of the limits";
+        let problem = Problem::new(length.span.clone(), message, "");
+        let (least, most) = (allowed.start(), allowed.end());
+        reader.problems().add(problem.allowed(format!("expected {least} to {most}")));
+    }
+    length.without_span()
+}
