@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::credential::ClientCredential;
 use crate::{
-    ClientId, LocalizedText, SecondFactor, TenantId, Timestamp, is_loopback_url,
+    ClientId, LocalizedText, SecondFactor, Tenant, TenantId, Timestamp, is_loopback_url,
     revocation_time::after_switch,
 };
 
@@ -226,6 +226,11 @@ impl Client {
     /// Returns the name on pages for users, in a language.
     pub fn name_in(&self, tag: &str) -> &str {
         self.display_name.as_ref().map_or(&self.name, |name| name.in_language_or(tag, &self.name))
+    }
+
+    /// Returns when a second factor is required: the policy of the client, or else of the tenant.
+    pub fn second_factor_in(&self, tenant: &Tenant) -> SecondFactor {
+        self.second_factor.unwrap_or(tenant.second_factor)
     }
 
     /// Returns whether authorization requests must have a `code_challenge`: always of a public

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Client, Tenant, User};
+use crate::User;
 
 /// When a second factor is required, beside what a request requires (`acr`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,13 +22,8 @@ pub enum SecondFactor {
 }
 
 impl SecondFactor {
-    /// Returns the policy for a client: its own, or else that of the tenant.
-    pub fn of(client: &Client, tenant: &Tenant) -> Self {
-        client.second_factor.unwrap_or(tenant.second_factor)
-    }
-
-    /// Returns whether every session of the user needs a second factor. A session without one, which
-    /// the user opened for another client or before the policy changed, does not suffice.
+    /// Returns whether every session of the user needs a second factor. A session without one does
+    /// not suffice: the user opened it for another client, or before the policy changed.
     pub const fn is_required_of(self, user: &User) -> bool {
         match self {
             Self::Always => true,

@@ -6,7 +6,8 @@ const ONE_FACTOR: &str = "1";
 /// Two factors, such as a password and a one-time code.
 const TWO_FACTORS: &str = "mfa";
 
-/// Two factors that a false page cannot obtain, such as a passkey (OpenID Connect EAP ACR Values §4).
+/// Two factors that a false page cannot obtain, such as a passkey (OpenID Connect EAP ACR Values
+/// §4).
 const PHISHING_RESISTANT: &str = "phr";
 
 /// Every value of `acr`, for the metadata (`acr_values_supported`).

@@ -66,9 +66,34 @@ where
     move |incoming| handler(Arc::clone(&state), incoming)
 }
 
-/// Returns the endpoints of every service. Those that pages of single-page apps call have errors
-/// that are readable from any origin.
+/// Returns the endpoints of every service.
 fn all_endpoints() -> Vec<Endpoint> {
+    let mut endpoints = public_endpoints();
+    endpoints.extend(account_endpoints());
+    endpoints
+}
+
+/// Returns the account pages of users.
+fn account_endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::new("/{tenant}/account", account::overview::page),
+        Endpoint::new("/{tenant}/account/authenticator-app", account::authenticator_app::add),
+        Endpoint::new(
+            "/{tenant}/account/authenticator-app/remove",
+            account::authenticator_app::remove,
+        ),
+        Endpoint::new("/{tenant}/account/passkey", account::passkey::add),
+        Endpoint::new("/{tenant}/account/passkey/remove", account::passkey::remove),
+        Endpoint::new("/{tenant}/account/recovery-codes", account::recovery_codes::handle),
+        Endpoint::new("/{tenant}/account/end-sessions", account::sessions::end_all),
+        Endpoint::new("/{tenant}/account/sign-out", account::sign_in::sign_out),
+        Endpoint::new("/account/signed-in", account::sign_in::callback),
+    ]
+}
+
+/// Returns the endpoints apart from account pages. Those that pages of single-page apps call have
+/// errors that are readable from any origin.
+fn public_endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::called_by_pages("/{tenant}/oauth2/v2.0/token", token::token),
         Endpoint::called_by_pages("/{tenant}/oauth2/v2.0/revoke", revoke::revoke),
@@ -99,18 +124,6 @@ fn all_endpoints() -> Vec<Endpoint> {
         Endpoint::new("/{tenant}/discovery/v2.0/keys", discovery::key_set),
         Endpoint::new("/common/discovery/instance", microsoft_discovery::instance),
         Endpoint::new("/common/userrealm/{user}", microsoft_discovery::user_domain),
-        Endpoint::new("/{tenant}/account", account::overview::page),
-        Endpoint::new("/{tenant}/account/authenticator-app", account::authenticator_app::add),
-        Endpoint::new(
-            "/{tenant}/account/authenticator-app/remove",
-            account::authenticator_app::remove,
-        ),
-        Endpoint::new("/{tenant}/account/passkey", account::passkey::add),
-        Endpoint::new("/{tenant}/account/passkey/remove", account::passkey::remove),
-        Endpoint::new("/{tenant}/account/recovery-codes", account::recovery_codes::handle),
-        Endpoint::new("/{tenant}/account/end-sessions", account::sessions::end_all),
-        Endpoint::new("/{tenant}/account/sign-out", account::sign_in::sign_out),
-        Endpoint::new("/account/signed-in", account::sign_in::callback),
         Endpoint::new("/admin", admin::sign_in::sign_in),
         Endpoint::new("/admin/signed-in", admin::sign_in::callback),
         Endpoint::new("/admin/sign-out", admin::sign_in::sign_out),

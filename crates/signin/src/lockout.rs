@@ -110,7 +110,7 @@ impl Counter {
     }
 
     /// Returns whether a successful sign-in resets the count. Those of a known
-    /// browser and of codes are: their failures are those of the user, or of somebody who knows
+    /// browser and of codes are: their failures are those of the user, or of an attacker who knows
     /// the password and has the second factor now. A reset of any other would give an attacker new
     /// guesses.
     pub const fn resets_on_success(&self) -> bool {

@@ -3,6 +3,7 @@
 mod branding;
 mod client;
 mod credential;
+mod enum_options;
 mod password_policy;
 mod profile;
 mod redirect_uris;

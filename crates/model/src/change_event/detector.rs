@@ -1,13 +1,14 @@
 //! Detects the change events of a change of the directory.
 
+mod authenticators;
+
 use super::fields::{self, Field};
 use super::lists::{
-    authenticator_apps, credentials, grant_types, passkeys, permissions, redirect_uris,
-    role_assignments, roles, scopes,
+    credentials, grant_types, permissions, redirect_uris, role_assignments, roles, scopes,
 };
 use crate::{
-    Authenticators, ChangeEvent, Client, Directory, DirectoryChange, Fault, Resource,
-    SealedSigningKey, Tenant, TenantId, Timestamp, User, UserId,
+    ChangeEvent, Client, Directory, DirectoryChange, Fault, Resource, SealedSigningKey, Tenant,
+    TenantId, Timestamp, User, UserId,
 };
 
 /// Maximum number of created users that have an event each.
@@ -68,12 +69,8 @@ impl ChangeDetector {
             | DirectoryChange::RemoveUser { .. } => {
                 self.record_removal(change, directory).await?;
             }
-            DirectoryChange::PutPassword { tenant, user, .. } => {
-                // A user whom the same list creates is not stored yet.
-                self.record_of_user((*tenant, *user), ("password_set", ""), directory).await?;
-            }
-            DirectoryChange::PutAuthenticators(after) => {
-                self.compare_authenticators(after, directory).await?;
+            DirectoryChange::PutPassword { .. } | DirectoryChange::PutAuthenticators(_) => {
+                self.compare_factors(change, directory).await?;
             }
             DirectoryChange::PutSigningKey(after) => {
                 let stored = directory.signing_keys(after.tenant).await?;
@@ -100,26 +97,21 @@ impl ChangeDetector {
         Ok(())
     }
 
-    /// Adds the events of changed authenticators.
-    async fn compare_authenticators(
+    /// Adds the events of a changed password or of changed authenticators.
+    async fn compare_factors(
         &mut self,
-        after: &Authenticators,
+        change: &DirectoryChange,
         directory: &dyn Directory,
     ) -> Result<(), Fault> {
-        let (tenant, id) = (after.tenant, after.user);
-        let Some(user) = directory.user(tenant, id).await? else { return Ok(()) };
-        let before = directory.authenticators(tenant, id).await?;
-        let before = before.unwrap_or_else(|| Authenticators::new(tenant, id));
-        self.set_subject(tenant, user.username.clone());
-        let kinds = ("authenticator_app_added", "authenticator_app_removed");
-        self.compare_lists(&authenticator_apps(&before), &authenticator_apps(after), kinds);
-        let kinds = ("passkey_added", "passkey_removed");
-        self.compare_lists(&passkeys(&before), &passkeys(after), kinds);
-        let (before, after) = (&before.recovery_codes, &after.recovery_codes);
-        if before.created_at != after.created_at {
-            self.push("recovery_codes_created", "");
-        } else if after.digests.len() < before.digests.len() {
-            self.push("recovery_code_used", &after.digests.len().to_string());
+        match change {
+            DirectoryChange::PutPassword { tenant, user, .. } => {
+                // A user whom the same list creates is not stored yet.
+                self.record_of_user((*tenant, *user), ("password_set", ""), directory).await?;
+            }
+            DirectoryChange::PutAuthenticators(after) => {
+                self.compare_authenticators(after, directory).await?;
+            }
+            _ => {}
         }
         Ok(())
     }

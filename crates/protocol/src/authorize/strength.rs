@@ -1,7 +1,7 @@
 //! The strength of the authentication that a request asks for: `acr_values` (OpenID Connect Core
 //! §3.1.2.1) and the claim `acr` in `claims` (§5.5.1.1).
 
-use model::{Client, SecondFactor, Tenant, User};
+use model::{Client, Tenant, User};
 use serde_json::Value;
 
 use super::claims::values;
@@ -42,7 +42,7 @@ impl RequestedStrength {
     /// Returns the strength that every session of the user needs for the client, by the request and
     /// by the policy of the client or tenant.
     pub fn required_of(self, user: &User, client: &Client, tenant: &Tenant) -> Strength {
-        let is_required = SecondFactor::of(client, tenant).is_required_of(user);
+        let is_required = client.second_factor_in(tenant).is_required_of(user);
         let by_policy = if is_required { Strength::TwoFactors } else { Strength::OneFactor };
         self.required.max(by_policy)
     }

@@ -48,8 +48,8 @@ pub(super) struct IdTokenClaims<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     nonce: Option<&'a str>,
     /// The authentication methods: `pwd` for a password, `otp` for a one-time code, `swk` or
-    /// `hwk` for a passkey that is copied to several devices or stays on one, `user` if the device has
-    /// verified the user, `mfa` for two factors.
+    /// `hwk` for a passkey that is copied to several devices or stays on one, `user` if the device
+    /// has verified the user, `mfa` for two factors.
     ///
     /// Present: if the authentication methods are known. Source: OpenID Connect Core §2, RFC 8176.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]

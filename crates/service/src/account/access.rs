@@ -9,7 +9,7 @@ use crate::{
     http::{cookies::RequestCookies, incoming::IncomingRequest},
     own_sign_in::session::PageSession,
     state::Service,
-    tenants::built_in_clients::BuiltInClient,
+    tenants::built_in_client::BuiltInClient,
 };
 
 /// The pages.
@@ -64,8 +64,8 @@ impl SignedInUser {
         Ok(Some(Self { tenant, user, cookie, session, stored }))
     }
 
-    /// Returns the proof that the user has authenticated a short time ago. `None` if they have to do
-    /// it again.
+    /// Returns the proof that the user has authenticated a short time ago. `None` if they have to
+    /// do it again.
     pub(super) fn fresh_proof(&self, incoming: &IncomingRequest) -> Option<FreshProof> {
         let is_fresh = incoming.context.now() <= self.session.auth_time + FRESH;
         let is_strong =

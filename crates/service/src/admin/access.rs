@@ -7,12 +7,15 @@ use model::{Session, TenantId, TenantStore, User};
 use protocol::{Error, context::TenantContext};
 
 use crate::{
-    admin::sign_in::PAGES,
     http::{cookies::RequestCookies, incoming::IncomingRequest},
     own_sign_in::session::PageSession,
     records::tenant_history::TenantHistory,
     state::Service,
+    tenants::built_in_client::BuiltInClient,
 };
+
+/// The pages.
+pub(super) const PAGES: BuiltInClient = BuiltInClient::Administration;
 
 /// An authenticated administrator and their tenant. Only [`Administrator::authenticate`] creates
 /// one, on every request anew.

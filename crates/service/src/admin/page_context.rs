@@ -7,9 +7,8 @@ use pages::{AdminLayout, Layout, PageKind, PageTime, Section};
 use protocol::{Error, parameters::Parameters};
 
 use super::{
-    access::{AccessDenied, Administrator},
+    access::{AccessDenied, Administrator, PAGES},
     error_page,
-    sign_in::PAGES,
     start_sign_in::{self, HOME},
 };
 use crate::{

@@ -6,7 +6,7 @@ use pages::{AdminSignIn, LanguageSwitch, Layout, PageKind};
 use protocol::Error;
 
 use super::{
-    access::{AccessDenied, Administrator},
+    access::{AccessDenied, Administrator, PAGES},
     error_page,
     page_context::post,
     start_sign_in::{HOME, return_path, start},
@@ -15,11 +15,7 @@ use crate::{
     http::{cookies, incoming::IncomingRequest, response},
     logout,
     own_sign_in::{callback::complete_sign_in, session::PageSession},
-    tenants::built_in_clients::BuiltInClient,
 };
-
-/// The pages.
-pub(super) const PAGES: BuiltInClient = BuiltInClient::Administration;
 
 /// The part of a malformed tenant name that the form shows again, in characters.
 const TENANT_SHOWN_MAX: usize = 128;

@@ -10,7 +10,7 @@ use crate::{
         session::LIFETIME,
         start::{SignInStart, has_dot_segment, start_sign_in},
     },
-    tenants::built_in_clients::BuiltInClient,
+    tenants::built_in_client::BuiltInClient,
 };
 
 /// The first administration page, the default target after the sign-in.

@@ -21,11 +21,11 @@ use crate::{
         incoming::IncomingRequest,
         response,
     },
-    tenants::built_in_clients::BuiltInClient,
+    tenants::built_in_client::BuiltInClient,
 };
 
-/// Completes a sign-in with the authorization response that the query contains. Returns the session,
-/// and the redirect to the page that the user opened.
+/// Completes a sign-in with the authorization response that the query contains. Returns the
+/// session, and the redirect to the page that the user opened.
 ///
 /// # Errors
 /// The response does not belong to a sign-in that this browser started, or is an error.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::{
     http::cookies::{self, CookieLifetime, RequestCookies},
     state::Service,
-    tenants::built_in_clients::BuiltInClient,
+    tenants::built_in_client::BuiltInClient,
 };
 
 /// The lifetime of a session of the pages, from the authentication on.

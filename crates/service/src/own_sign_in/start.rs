@@ -1,4 +1,5 @@
-//! Starts the sign-in to the service's own pages: redirects the browser to the tenant's sign-in pages.
+//! Starts the sign-in to the service's own pages: redirects the browser to the tenant's sign-in
+//! pages.
 
 use axum::response::Response;
 use jose::digest;
@@ -9,7 +10,7 @@ use protocol::pkce;
 use super::session::PendingSignIn;
 use crate::{
     http::{cookies, incoming::IncomingRequest, response},
-    tenants::built_in_clients::BuiltInClient,
+    tenants::built_in_client::BuiltInClient,
 };
 
 /// The parameter `claims` that requires two factors (OpenID Connect Core §5.5.1.1).

@@ -1,10 +1,9 @@
 //! The state of a sign-in flow: a small sealed cookie of the browser that started it.
 
-use axum::http::HeaderValue;
+mod cookie;
+
 use jose::digest;
-use model::{
-    Digest, Fault, FaultKind, Seconds, SessionId, Tenant, TenantStore, Timestamp, User, UserId,
-};
+use model::{Digest, SessionId, Tenant, TenantStore, Timestamp, User, UserId};
 use protocol::{
     authorize::GrantOrigin,
     context::{RuleContext, TenantContext},
@@ -18,25 +17,12 @@ use signin::{
     flow::Progress,
 };
 
+use self::cookie::cookie_name;
 use crate::{
-    http::{
-        cookies::{self, CookieLifetime, RequestCookies},
-        device_cookie::browser_id,
-    },
+    http::{cookies::RequestCookies, device_cookie::browser_id},
     sign_in::{flow_id::FlowId, form_problem::FormProblem},
 };
 
-/// Maximum number of flows of one browser in one tenant. A further one ends the oldest.
-const FLOWS_MAX: usize = 8;
-/// Maximum length of the cookies of all flows of one browser, of every tenant, in bytes. A further
-/// flow ends the oldest ones: a page that starts many must not fill the header `Cookie`, for which
-/// proxies such as nginx accept 8 KiB. The other half is for the cookies of sessions.
-const FLOWS_BYTES_MAX: usize = 4 * 1_024;
-/// The prefix of the names of all flow cookies.
-const PREFIX: &str = "__Host-flow-";
-/// Lifetime of the cookie. It is longer than that of the flow: an expired flow keeps the typed
-/// name.
-const COOKIE_LIFETIME: Seconds = Seconds::minutes(30);
 /// Maximum length of the user name in a cookie, in bytes. It is only shown again.
 const USERNAME_BYTES_MAX: usize = 512;
 
@@ -179,8 +165,8 @@ impl SignInFlow {
         self.first_factor.as_ref()
     }
 
-    /// Forgets what belongs to the factors of a user.
-    fn forget_factors(&mut self) {
+    /// Removes what belongs to the factors of a user.
+    fn remove_factors(&mut self) {
         (self.first_factor, self.new_secret, self.passkey_challenge) = (None, None, None);
     }
 
@@ -211,7 +197,7 @@ impl SignInFlow {
         });
         if !is_same {
             let signed_in = self.progress.signed_in;
-            self.forget_factors();
+            self.remove_factors();
             self.progress = without_steps(&mut self.progress, signed_in);
         }
     }
@@ -221,14 +207,14 @@ impl SignInFlow {
     pub(super) fn restart(&mut self, context: &RuleContext<'_>) {
         self.id = FlowId::new(context);
         self.user = None;
-        self.forget_factors();
+        self.remove_factors();
         self.progress = without_steps(&mut self.progress, false);
     }
 
     /// Takes the id of an expired flow, whose cookie keeps nothing but the user name from then on.
     pub(super) fn become_expired(&mut self, expired: FlowId) {
         let username = self.progress.username.take();
-        self.forget_factors();
+        self.remove_factors();
         self.id = expired;
         self.progress = Progress { username, ..Progress::default() };
     }
@@ -244,46 +230,6 @@ impl SignInFlow {
         }
         self.progress.username = Some(username).filter(|username| !username.is_empty());
     }
-
-    /// Returns the `Set-Cookie` values that store the flow and delete the cookies of the oldest
-    /// flows beyond [`FLOWS_MAX`] and [`FLOWS_BYTES_MAX`].
-    pub(super) fn set_cookie(
-        &self,
-        cookies: &RequestCookies<'_>,
-        context: &RuleContext<'_>,
-    ) -> Result<Vec<HeaderValue>, Fault> {
-        let tenant = context.tenant;
-        let payload = postcard::to_allocvec(self);
-        let payload = payload.map_err(|error| Fault::new(FaultKind::Internal, &error))?;
-        let sealed = cookies::seal(&tenant.sealers.flow_cookie, &payload)?;
-        let lifetime = CookieLifetime::MaxAge(COOKIE_LIFETIME);
-        let name = cookie_name(self.id, tenant);
-        let mut values = vec![cookies::set_cookie(&name, &sealed, lifetime)?];
-        let (mut kept, mut bytes) = (1, sent_bytes(&name, &sealed));
-        let own_prefix = cookie_prefix(tenant);
-        let mut others: Vec<(Option<FlowId>, &str, &str)> = cookies
-            .with_prefix(PREFIX)
-            .filter(|(other, _)| *other != name)
-            .map(|(other, value)| (flow_of(other), other, value))
-            .collect();
-        // The id begins with the time of the start.
-        others.sort_unstable();
-        for (_, other, value) in others.into_iter().rev() {
-            let of_tenant = kept + usize::from(other.starts_with(&own_prefix));
-            let of_host = bytes + sent_bytes(other, value);
-            if of_tenant > FLOWS_MAX || of_host > FLOWS_BYTES_MAX {
-                values.push(cookies::set_cookie(other, "", CookieLifetime::Expired)?);
-            } else {
-                (kept, bytes) = (of_tenant, of_host);
-            }
-        }
-        Ok(values)
-    }
-
-    /// Returns the `Set-Cookie` value that deletes the flow's cookie.
-    pub(super) fn clear_cookie(id: FlowId, tenant: &TenantContext) -> Result<HeaderValue, Fault> {
-        cookies::set_cookie(&cookie_name(id, tenant), "", CookieLifetime::Expired)
-    }
 }
 
 /// Returns progress without passed steps: the user signs in, with the name that they typed.
@@ -291,26 +237,6 @@ fn without_steps(progress: &mut Progress, signed_in: bool) -> Progress {
     // Another account of this browser must not continue in place of this user.
     let username = progress.username.take();
     Progress { username, signed_in, other_account: true, ..Progress::default() }
-}
-
-fn cookie_name(id: FlowId, tenant: &TenantContext) -> String {
-    format!("{}{id}", cookie_prefix(tenant))
-}
-
-/// Returns the prefix of the names of a tenant's flow cookies.
-fn cookie_prefix(tenant: &TenantContext) -> String {
-    format!("{PREFIX}{}-", cookies::tenant_suffix(tenant))
-}
-
-/// Returns the flow whose cookie has this name, of any tenant.
-fn flow_of(name: &str) -> Option<FlowId> {
-    let (_, id) = name.strip_prefix(PREFIX)?.split_once('-')?;
-    FlowId::parse(id)
-}
-
-/// Returns the length of a cookie in the header `Cookie`, with `=` and `; `.
-const fn sent_bytes(name: &str, value: &str) -> usize {
-    name.len() + value.len() + 3
 }
 
 /// Returns the id of the session that a flow opens. It depends on the flow's id and the tenant's

@@ -1,8 +1,8 @@
 //! Decides the next step of a sign-in flow from its request, sessions and progress.
 
-use catalogue::Refusal;
+use catalogue::{Refusal, refusal};
 use jose::digest;
-use model::{Fault, FaultKind, SessionId};
+use model::{Authenticators, Fault, FaultKind, SessionId};
 use protocol::authorize::{
     AuthenticatedUser, ConsentProof, ConsentRequired, IssuedCode, MissingConsent,
 };
@@ -67,7 +67,7 @@ fn asked(page: &str, session: SessionId, scopes: &[String]) -> String {
 /// Decides the next step with the current sessions and progress.
 pub(super) async fn next_step(flow_context: &mut FlowContext<'_>) -> Result<NextStep, Fault> {
     if let Some(step) = SecondStep::after_first_factor(flow_context).await? {
-        return step.next(flow_context);
+        return Ok(second_step(step, flow_context));
     }
     let browser_accounts = flow_context.accounts().await?;
     let accounts: Vec<Account> = browser_accounts.iter().map(|it| it.account.clone()).collect();
@@ -77,7 +77,7 @@ pub(super) async fn next_step(flow_context: &mut FlowContext<'_>) -> Result<Next
         Err(Step::SignIn { username }) => Ok(NextStep::SignIn { username }),
         Err(Step::SecondFactor(session)) => {
             match SecondStep::of_session(flow_context, session).await? {
-                Some(step) => step.next(flow_context),
+                Some(step) => Ok(second_step(step, flow_context)),
                 None => Ok(NextStep::SignIn { username: None }),
             }
         }
@@ -87,6 +87,32 @@ pub(super) async fn next_step(flow_context: &mut FlowContext<'_>) -> Result<Next
             Err(session_missing())
         }
     }
+}
+
+/// Returns the page of the step: it asks for the second factor, or sets one up.
+fn second_step(step: SecondStep, flow_context: &mut FlowContext<'_>) -> NextStep {
+    let user = step.user.id;
+    flow_context.request_context().annotate(|annotations| annotations.user = Some(user));
+    let has_passkey = step.stored.as_ref().is_some_and(|stored| !stored.passkeys.is_empty());
+    if step.is_passkey_required(flow_context) && !has_passkey {
+        let client = &flow_context.request.client().name;
+        return NextStep::Refuse(refusal::passkey_required(client));
+    }
+    if step.stored.as_ref().is_some_and(Authenticators::has_second_factor) {
+        flow_context.flow.new_secret = None;
+        return NextStep::SecondFactor(Box::new(step));
+    }
+    let seed = flow_context.rule_context().seed;
+    let secret = flow_context.flow.new_secret.get_or_insert_with(|| {
+        let [first, rest] =
+            ["totp_secret", "rest of the totp_secret"].map(|label| seed.derive(label));
+        let mut secret = [0; _];
+        let random = first.into_iter().chain(rest);
+        secret.iter_mut().zip(random).for_each(|(to, from)| *to = from);
+        secret
+    });
+    let secret = TotpSecret::new(*secret);
+    NextStep::SetUpAuthenticatorApp(Box::new(step), secret)
 }
 
 async fn continue_as(

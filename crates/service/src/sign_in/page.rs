@@ -14,7 +14,7 @@ use crate::{
     http::{cookies, page_layout, report_token, response},
     sign_in::{
         browser_accounts::BrowserAccount, flow_context::FlowContext, form_problem::FormProblem,
-        next_step::NextStep, passkey, second_step::SecondStep,
+        next_step::NextStep, passkey_prompt, redirect_host::host, second_step::SecondStep,
     },
 };
 
@@ -53,7 +53,7 @@ async fn sign_in(
     let username = username.unwrap_or_default();
     let whole_address_hint = expects_address(&flow_context, &username).await;
     let refused = refused(&flow_context);
-    let passkey = passkey::prompt(&mut flow_context, None);
+    let passkey = passkey_prompt::prompt(&mut flow_context, None);
     let kind = kind(passkey.as_ref());
     let page = SignIn {
         passkey,
@@ -98,7 +98,7 @@ fn second_factor(
     let refused = refused(&flow_context);
     let refusal = refused.as_ref().map(|(refusal, _)| refusal);
     let accepts_codes = !step.is_passkey_required(&flow_context);
-    let passkey = passkey::prompt(&mut flow_context, step.stored.as_ref());
+    let passkey = passkey_prompt::prompt(&mut flow_context, step.stored.as_ref());
     let kind = kind(passkey.as_ref());
     let page = SecondFactor {
         has_app: accepts_codes
@@ -297,13 +297,4 @@ fn respond_as(
 
 fn action(flow_context: &FlowContext<'_>, form: &str) -> String {
     flow_context.address.of_form(form, flow_context.flow.id())
-}
-
-/// Returns the host of a redirect URI, or the scheme of a native app's private-use URI.
-fn host(uri: &str) -> &str {
-    let (scheme, rest) = uri.split_once(':').unwrap_or((uri, ""));
-    match rest.strip_prefix("//").map(|rest| rest.split(['/', '?']).next().unwrap_or_default()) {
-        Some(host) if matches!(scheme, "http" | "https") => host,
-        _ => scheme,
-    }
 }

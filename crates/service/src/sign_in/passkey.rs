@@ -9,11 +9,10 @@ use model::{
     Authenticators, Change, CommitOutcome, Fault, FaultKind, Seconds, UsedValue, UsedValueKind,
     User, UserId,
 };
-use pages::PasskeyPrompt;
 use protocol::{Error, disabled_user};
 use signin::factor::{
     VerifiedFactor,
-    passkey::{Assertion, CHALLENGE_LENGTH, Challenge, PasskeyFlaw, RelyingParty},
+    passkey::{Assertion, CHALLENGE_LENGTH, Challenge, PasskeyFlaw},
 };
 
 use crate::{
@@ -26,6 +25,7 @@ use crate::{
         form::{StepForm, handle_form},
         next_step::NextStep,
         opened_session::Authenticated,
+        passkey_prompt::relying_party,
         second_factor::replace_authenticators,
         second_step::with_both_factors,
     },
@@ -130,31 +130,4 @@ async fn mark_used(
         CommitOutcome::Committed => Ok(()),
         CommitOutcome::Conflict => Err(refusal::passkey_challenge_mismatch().into()),
     }
-}
-
-/// Returns the service as a relying party. `None` if the tenant or the origin allows no passkeys.
-fn relying_party(flow_context: &FlowContext<'_>) -> Option<RelyingParty> {
-    let tenant = &flow_context.tenant.row;
-    let name = tenant.display_name.in_language(flow_context.language().tag());
-    let origin = &flow_context.incoming.service.settings.origin;
-    RelyingParty::new(origin, name).filter(|_| tenant.passkeys)
-}
-
-/// Returns the part of a page that asks for a passkey: for one of these if the user is known, or for
-/// one of any user. `None` if passkeys are not possible.
-pub(super) fn prompt(
-    flow_context: &mut FlowContext<'_>,
-    known: Option<&Authenticators>,
-) -> Option<PasskeyPrompt> {
-    let relying_party = relying_party(flow_context)?;
-    let allowed = known.map(|known| known.passkeys.as_slice()).unwrap_or_default();
-    if known.is_some() && allowed.is_empty() {
-        return None;
-    }
-    let rule_context = flow_context.rule_context();
-    let challenge = flow_context.flow.passkey_challenge(&rule_context);
-    Some(PasskeyPrompt {
-        action: flow_context.address.of_form("passkey", flow_context.flow.id()),
-        options: relying_party.request_options(&challenge, allowed),
-    })
 }

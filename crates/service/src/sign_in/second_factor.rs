@@ -122,7 +122,7 @@ pub(super) async fn spend(
                 return Err(refusal::code_already_used().into());
             }
             Err(CodeMismatch::OtherTime { step, offset }) => {
-                // Whoever guessed the code of a later step would know when it is accepted.
+                // A user who guessed the code of a later step would know when it is accepted.
                 if offset.get() > 0 {
                     let _ = mark_used(flow_context, user, secret, step).await?;
                 }

@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use catalogue::refusal;
-use model::{Authenticators, Fault, FaultKind, SecondFactor, Session, SessionId, Timestamp, User};
+use model::{Authenticators, Fault, FaultKind, Session, SessionId, Timestamp, User};
 use protocol::Strength;
 use signin::factor::{VerifiedFactor, totp::TotpSecret};
 
 use crate::sign_in::{
     flow::{self, FirstFactor},
     flow_context::FlowContext,
-    next_step::NextStep,
 };
 
 /// A user who has given one factor and has to give another.
@@ -42,8 +40,8 @@ impl SecondStep {
         Ok(Some(Self { user, amr: vec![amr], auth_time: at, replaced: None, stored }))
     }
 
-    /// Returns the second step of the user of a session. `None` for a session that this flow opened:
-    /// a flow opens one session only.
+    /// Returns the second step of the user of a session. `None` for a session that this flow
+    /// opened: a flow opens one session only.
     pub(super) async fn of_session(
         flow_context: &FlowContext<'_>,
         session: SessionId,
@@ -57,32 +55,6 @@ impl SecondStep {
         let stored = store.authenticators(user.id).await?;
         let (amr, auth_time) = (session.amr.clone(), session.auth_time);
         Ok(Some(Self { user, amr, auth_time, replaced: Some(session), stored }))
-    }
-
-    /// Returns the page of the step: it asks for the second factor, or sets one up.
-    pub(super) fn next(self, flow_context: &mut FlowContext<'_>) -> Result<NextStep, Fault> {
-        let user = self.user.id;
-        flow_context.request_context().annotate(|annotations| annotations.user = Some(user));
-        let has_passkey = self.stored.as_ref().is_some_and(|stored| !stored.passkeys.is_empty());
-        if self.is_passkey_required(flow_context) && !has_passkey {
-            let client = &flow_context.request.client().name;
-            return Ok(NextStep::Refuse(refusal::passkey_required(client)));
-        }
-        if self.stored.as_ref().is_some_and(Authenticators::has_second_factor) {
-            flow_context.flow.new_secret = None;
-            return Ok(NextStep::SecondFactor(Box::new(self)));
-        }
-        let seed = flow_context.rule_context().seed;
-        let secret = flow_context.flow.new_secret.get_or_insert_with(|| {
-            let [first, rest] =
-                ["totp_secret", "rest of the totp_secret"].map(|label| seed.derive(label));
-            let mut secret = [0; _];
-            let random = first.into_iter().chain(rest);
-            secret.iter_mut().zip(random).for_each(|(to, from)| *to = from);
-            secret
-        });
-        let secret = TotpSecret::new(*secret);
-        Ok(NextStep::SetUpAuthenticatorApp(Box::new(self), secret))
     }
 
     /// Returns whether only a passkey satisfies the request.
@@ -122,8 +94,8 @@ pub(super) fn with_both_factors(mut amr: Vec<String>, factor: &VerifiedFactor) -
 }
 
 /// Returns whether the user has to give a second factor before a session is opened: by the request,
-/// by the policy of the client or tenant, or because they have one. `is_known_browser`: the user has
-/// signed in with this browser before.
+/// by the policy of the client or tenant, or because they have one. `is_known_browser`: the user
+/// has signed in with this browser before.
 pub(super) async fn is_needed(
     flow_context: &FlowContext<'_>,
     user: &User,
@@ -134,7 +106,7 @@ pub(super) async fn is_needed(
     if requested.required_of(user, client, tenant) >= Strength::TwoFactors {
         return Ok(true);
     }
-    let is_asked = SecondFactor::of(client, tenant).is_asked(is_known_browser);
+    let is_asked = client.second_factor_in(tenant).is_asked(is_known_browser);
     if !is_asked && requested.preferred == Strength::OneFactor {
         return Ok(false);
     }

@@ -1,6 +1,6 @@
-//! The built-in clients of the service's own pages: administration and accounts. They exist in every
-//! tenant without being stored, and only this process knows their secret. For development, the store
-//! of this module also opens the other clients to loopback redirect URIs.
+//! The store with the clients of the service itself. They exist in every tenant without being
+//! stored, and only this process knows their secret. For development, the store also opens the
+//! other clients to loopback redirect URIs.
 
 use std::sync::{Arc, OnceLock};
 
@@ -16,54 +16,11 @@ use model::{
     UserId, is_loopback_url,
 };
 
+use super::built_in_client::BuiltInClient;
 use crate::{development::Development, settings::Settings, system};
 
 /// The signature algorithm of their ID tokens, if the tenant signs with it.
 const ID_TOKEN_ALG: &str = "ES256";
-
-/// A client of the service itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BuiltInClient {
-    /// The administration pages.
-    Administration,
-    /// The account pages of users.
-    Account,
-}
-
-impl BuiltInClient {
-    /// Every built-in client.
-    pub const ALL: [Self; 2] = [Self::Administration, Self::Account];
-
-    /// Returns the reserved `client_id`.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Administration => "admit-admin",
-            Self::Account => "admit-account",
-        }
-    }
-
-    /// Returns the client with this id.
-    pub fn with_id(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|client| client.id() == id)
-    }
-
-    /// Returns the display name on the sign-in page.
-    fn name(self, language: Language) -> String {
-        let id = match self {
-            Self::Administration => "app-name-administration",
-            Self::Account => "app-name-account",
-        };
-        catalogue::text(language, id, &[])
-    }
-
-    /// Returns the redirect URI.
-    pub(crate) fn redirect_uri(self, origin: &str) -> String {
-        match self {
-            Self::Administration => format!("{origin}/admin/signed-in"),
-            Self::Account => format!("{origin}/account/signed-in"),
-        }
-    }
-}
 
 /// A store decorator that adds the built-in clients to every tenant, and opens
 /// clients to loopback redirect URIs in a service for development.

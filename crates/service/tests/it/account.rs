@@ -225,7 +225,7 @@ async fn sign_out_everywhere_ends_every_session_and_grant() {
 }
 
 #[tokio::test]
-async fn account_pages_of_another_tenant_or_of_an_administrator_session_need_a_sign_in() {
+async fn cookie_of_account_pages_is_none_of_administration_pages() {
     // Sends the cookie of the account pages under the name of the administration's, and after the
     // user was disabled.
     let service = service_with_users().await;

@@ -55,9 +55,9 @@ impl RecoveryCode {
         digest.as_ref().try_into().unwrap_or_default()
     }
 
-    /// Uses the code: returns the user's authenticators without it. They must be stored, in place of
-    /// those that were read, before anything follows from the factor. `None` if the code is not in
-    /// the set.
+    /// Uses the code: returns the user's authenticators without it. They must be stored, in place
+    /// of those that were read, before anything follows from the factor. `None` if the code is not
+    /// in the set.
     pub fn use_up(&self, stored: &Authenticators) -> Option<(Authenticators, VerifiedFactor)> {
         let digest = self.digest();
         let mut left = stored.clone();

@@ -49,8 +49,8 @@ pub enum CodeMismatch {
     Wrong,
     /// It is the code of another step: the clock of the app is wrong, or the user waited.
     OtherTime {
-        /// The step of the code. The code of a later step must be stored as used: whoever guessed it
-        /// now knows it.
+        /// The step of the code. The code of a later step must be stored as used: a client that
+        /// guessed it knows it now.
         step: i64,
         /// The difference between the app's clock and ours. Negative if the app is behind.
         offset: Seconds,
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn code_is_accepted_one_step_around_its_own_and_explained_ten_steps_around() {
+    fn code_is_accepted_in_three_steps_and_explained_in_twenty_one() {
         // Checks the code of one step at the times of the steps before and after it.
         let own = 2_000_000_000 / 30;
         let submitted = SubmittedCode(SECRET.code(own));

@@ -81,6 +81,13 @@ impl DirectoryRows {
         }
     }
 
+    fn put_authenticators(&mut self, row: Authenticators) -> Result<(), Fault> {
+        let rows = self.existing_tenant(row.tenant)?;
+        rows.check_user(row.user)?;
+        rows.authenticators.insert(row.user, row);
+        Ok(())
+    }
+
     /// Applies one change. A change that fails has changed nothing.
     pub(super) fn apply(&mut self, change: DirectoryChange) -> Result<(), Fault> {
         match change {
@@ -124,9 +131,7 @@ impl DirectoryRows {
                 self.existing_tenant(tenant)?.rehash_password(user, &earlier, password);
                 Ok(())
             }
-            DirectoryChange::PutAuthenticators(row) => {
-                self.existing_tenant(row.tenant)?.put_authenticators(row)
-            }
+            DirectoryChange::PutAuthenticators(row) => self.put_authenticators(row),
             DirectoryChange::PutConsent(consent) => {
                 self.existing_tenant(consent.tenant)?.put_consent(consent)
             }
@@ -230,12 +235,6 @@ impl TenantRows {
     fn put_password(&mut self, user: UserId, password: Password) -> Result<(), Fault> {
         self.check_user(user)?;
         self.passwords.insert(user, password);
-        Ok(())
-    }
-
-    fn put_authenticators(&mut self, row: Authenticators) -> Result<(), Fault> {
-        self.check_user(row.user)?;
-        self.authenticators.insert(row.user, row);
         Ok(())
     }
 

@@ -220,7 +220,6 @@ fn kind(ty: &Type) -> Result<String, String> {
         | "SecondFactor"
         | "IssuerForm"
         | "PkceMode"
-        | "SecondFactor"
         | "SubjectType"
         | "ScopeClaims"
         | "ForwardedHeader"

@@ -26,7 +26,7 @@ const AREAS: [&str; 9] = [
 ];
 
 /// Modules that every area may import, and the router.
-const SHARED: [&str; 20] = [
+const SHARED: [&str; 21] = [
     "clock",
     "continuity",
     "development",
@@ -37,6 +37,7 @@ const SHARED: [&str; 20] = [
     "logout",
     "metrics",
     "nodes",
+    "own_sign_in",
     "records",
     "restoration",
     "sealed_at_rest",

@@ -13,7 +13,7 @@ use super::credential::{read_key, read_secret};
 use super::redirect_uris::read_redirect_uris;
 use super::resource::Algorithm;
 use super::{CredentialDeclaration, Sources, check_unique, shown_text};
-use crate::toml_document::{Declared, EnumOption, Problem, Spanned, TableReader, nearest};
+use crate::toml_document::{Declared, Problem, Spanned, TableReader, nearest};
 
 /// A declared client.
 #[derive(Debug, Default)]
@@ -178,21 +178,6 @@ pub(crate) struct PermissionDeclaration {
     pub(crate) scopes: Declared<Vec<Spanned<String>>>,
     /// The roles of the client itself.
     pub(crate) roles: Declared<Vec<Spanned<String>>>,
-}
-
-impl EnumOption for ScopeClaims {
-    const NAMES: &'static [(&'static str, Self)] =
-        &[("id_token", Self::IdToken), ("userinfo", Self::UserInfo)];
-}
-
-impl EnumOption for SubjectType {
-    const NAMES: &'static [(&'static str, Self)] =
-        &[("pairwise", Self::Pairwise), ("public", Self::Public)];
-}
-
-impl EnumOption for PkceMode {
-    const NAMES: &'static [(&'static str, Self)] =
-        &[("required", Self::Required), ("optional", Self::Optional)];
 }
 
 impl ClientDeclaration {

@@ -1,8 +1,10 @@
 //! Declaration of a tenant.
 
+mod merge;
+
 use model::{
-    Branding, Digest, IssuerForm, LocalizedText, Logo, SecondFactor, Seconds, Tenant, TenantId,
-    Timestamp, check_new_tenant_name,
+    Digest, IssuerForm, LocalizedText, Logo, SecondFactor, Seconds, TenantId, Timestamp,
+    check_new_tenant_name,
 };
 use uuid::Uuid;
 
@@ -10,7 +12,7 @@ use super::{
     Algorithm, ClientDeclaration, ResourceDeclaration, Sources, SupportDeclaration,
     UserDeclaration, branding, check_unique, password_policy,
 };
-use crate::toml_document::{Declared, EnumOption, Problem, Spanned, TableReader};
+use crate::toml_document::{Declared, Problem, Spanned, TableReader};
 
 /// A declared tenant. Durations are written as a number and a unit: `"90d"`, `"24h"`, `"10m"`,
 /// `"30s"`.
@@ -149,20 +151,6 @@ pub(crate) struct TenantDeclaration {
     pub(crate) users: Vec<Spanned<UserDeclaration>>,
 }
 
-impl EnumOption for SecondFactor {
-    const NAMES: &'static [(&'static str, Self)] = &[
-        ("never", Self::Never),
-        ("enrolled", Self::Enrolled),
-        ("on_new_browser", Self::OnNewBrowser),
-        ("always_for_administrators", Self::AlwaysForAdministrators),
-        ("always", Self::Always),
-    ];
-}
-
-impl EnumOption for IssuerForm {
-    const NAMES: &'static [(&'static str, Self)] = &[("id", Self::Id), ("name", Self::Name)];
-}
-
 impl TenantDeclaration {
     pub(super) fn read(reader: &mut TableReader<'_>, sources: &Sources<'_>) -> Option<Self> {
         let name: Option<Spanned<String>> = reader.required("name");
@@ -223,64 +211,6 @@ impl TenantDeclaration {
             users,
             name: name?,
         })
-    }
-
-    /// Returns the row after the file is applied, with the stored `support`: its secret is planned
-    /// on its own. `defaults` is the row of a new tenant.
-    pub(crate) fn merge(&self, stored: Option<&Tenant>, defaults: &Tenant) -> Tenant {
-        let stored = stored.unwrap_or(defaults);
-        let declared_logo =
-            if self.logo == Declared::Absent { &self.logo_file } else { &self.logo };
-        let signing_algs = self.signing_algs.clone().map(|algorithms| {
-            algorithms.iter().map(|algorithm| algorithm.as_str().to_owned()).collect()
-        });
-        Tenant {
-            id: stored.id,
-            name: stored.name.clone(),
-            display_name: self.display_name.merge(&stored.display_name, &defaults.display_name),
-            suspended: self.suspended.merge(&stored.suspended, &defaults.suspended),
-            tokens_not_before: stored.tokens_not_before,
-            pairwise_salt: stored.pairwise_salt,
-            session_lifetime: self
-                .session_lifetime
-                .merge(&stored.session_lifetime, &defaults.session_lifetime),
-            persistent_session_lifetime: self
-                .persistent_session_lifetime
-                .merge(&stored.persistent_session_lifetime, &defaults.persistent_session_lifetime),
-            session_idle_lifetime: self
-                .session_idle_lifetime
-                .merge(&stored.session_idle_lifetime, &defaults.session_idle_lifetime),
-            persistent_session_idle_lifetime: self.persistent_session_idle_lifetime.merge(
-                &stored.persistent_session_idle_lifetime,
-                &defaults.persistent_session_idle_lifetime,
-            ),
-            grant_lifetime: self
-                .grant_lifetime
-                .merge(&stored.grant_lifetime, &defaults.grant_lifetime),
-            single_page_grant_lifetime: self
-                .single_page_grant_lifetime
-                .merge(&stored.single_page_grant_lifetime, &defaults.single_page_grant_lifetime),
-            grant_idle_lifetime: self
-                .grant_idle_lifetime
-                .merge(&stored.grant_idle_lifetime, &defaults.grant_idle_lifetime),
-            signing_key_lifetime: self
-                .signing_key_lifetime
-                .merge(&stored.signing_key_lifetime, &defaults.signing_key_lifetime),
-            signing_algs: signing_algs.merge(&stored.signing_algs, &defaults.signing_algs),
-            issuer: self.issuer.clone().without_span().merge(&stored.issuer, &defaults.issuer),
-            support: stored.support.clone(),
-            branding: Branding {
-                logo: declared_logo.merge_optional(stored.branding.logo.as_ref()),
-                colour: self.colour.merge_optional(stored.branding.colour.as_ref()),
-            },
-            time_zone: self.time_zone.merge_optional(stored.time_zone.as_ref()),
-            second_factor: self.second_factor.merge(&stored.second_factor, &defaults.second_factor),
-            passkeys: self.passkeys.merge(&stored.passkeys, &defaults.passkeys),
-            password_minimum_length: self
-                .password_minimum_length
-                .merge(&stored.password_minimum_length, &defaults.password_minimum_length),
-            removals: stored.removals,
-        }
     }
 }
 

@@ -37,9 +37,9 @@ pub(super) fn write(
         support,
         branding,
         time_zone,
-        second_factor,
-        passkeys,
-        password_minimum_length,
+        second_factor: _,
+        passkeys: _,
+        password_minimum_length: _,
         // It belongs to the ids of this installation.
         removals: _,
     } = tenant;
@@ -68,10 +68,15 @@ pub(super) fn write(
     }
     text.set_optional("colour", colour.as_ref());
     text.set_optional("time_zone", time_zone.as_ref());
-    text.set("second_factor", enum_name::<SecondFactor>(second_factor));
-    text.set("passkeys", passkeys);
-    text.raw("password_minimum_length", &password_minimum_length.to_string());
+    write_sign_in(tenant, text);
     write_support(support, tenant, service, text)
+}
+
+/// Writes how users sign in.
+fn write_sign_in(tenant: &Tenant, text: &mut TomlText) {
+    text.set("second_factor", enum_name::<SecondFactor>(&tenant.second_factor));
+    text.set("passkeys", &tenant.passkeys);
+    text.raw("password_minimum_length", &tenant.password_minimum_length.to_string());
 }
 
 /// Returns the digits of a digest, as declarations write it.

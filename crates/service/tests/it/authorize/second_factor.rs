@@ -81,7 +81,8 @@ async fn claims(service: &TestService, response: &TestResponse) -> serde_json::V
 
 #[tokio::test]
 async fn required_app_is_set_up_while_signing_in_and_asked_for_then() {
-    // Sets an app up, follows the page of the recovery codes, and signs in again in another browser.
+    // Sets an app up, follows the page of the recovery codes, and signs in again in another
+    // browser.
     let service = service_with(SecondFactor::Always).await;
     let mut browser = Browser::new(&service);
     let page = give_password(&mut browser, &[]).await;
@@ -111,7 +112,7 @@ async fn required_app_is_set_up_while_signing_in_and_asked_for_then() {
 }
 
 #[tokio::test]
-async fn policy_says_who_is_asked_for_a_second_factor() {
+async fn policy_decides_which_users_are_asked_for_a_second_factor() {
     // One row per policy: of Alice, who has an app or not, is an administrator or not, and whose
     // browser is known or not, the page that follows the password.
     use SecondFactor::{Always, AlwaysForAdministrators, Enrolled, Never, OnNewBrowser};
@@ -148,8 +149,8 @@ async fn policy_says_who_is_asked_for_a_second_factor() {
 
 #[tokio::test]
 async fn client_can_require_or_prefer_two_factors_whatever_the_policy_is() {
-    // Hostile input S2: signs in with the password alone, then requests what needs more. The session
-    // is replaced by a stronger one, which lasts as long.
+    // Hostile input S2: signs in with the password alone, then requests what needs more. The
+    // session is replaced by a stronger one, which lasts as long.
     let service = service_with(SecondFactor::Never).await;
     let mut browser = Browser::new(&service);
     browser.sign_in_from(&request(&[]), ALICE_NAME).await;
@@ -215,7 +216,8 @@ async fn code_is_accepted_once_in_all_browsers() {
 
 #[tokio::test]
 async fn code_of_the_future_is_spent_when_it_is_refused() {
-    // Gives codes of a minute and a half ago and ahead. The one ahead is refused when its time comes.
+    // Gives codes of a minute and a half ago and ahead. The one ahead is refused when its time
+    // comes.
     let service = service_with(SecondFactor::Always).await;
     let (app, _) = set_up(&service, &[]).await;
     let mut browser = Browser::new(&service);
@@ -250,8 +252,8 @@ async fn is_used(service: &TestService, step: i64) -> bool {
 
 #[tokio::test]
 async fn fifth_wrong_code_ends_a_challenge_and_parallel_ones_count() {
-    // Hostile inputs S13 and S17: sends 40 wrong codes at once, then the right one, then begins a new
-    // challenge, and reaches the limit of the user.
+    // Hostile inputs S13 and S17: sends 40 wrong codes at once, then the right one, then begins a
+    // new challenge, and reaches the limit of the user.
     let service = service_with(SecondFactor::Always).await;
     let (app, codes) = set_up(&service, &[]).await;
     let mut browser = Browser::new(&service);
@@ -319,8 +321,8 @@ async fn recovery_code_opens_one_session_if_it_is_sent_at_once() {
 
 #[tokio::test]
 async fn password_alone_opens_nothing_while_a_factor_is_missing() {
-    // Hostile input S13: after the password, requests a code, the choice of an account and each form
-    // of later steps; then sends the form of the set-up page, although an app exists.
+    // Hostile input S13: after the password, requests a code, the choice of an account and each
+    // form of later steps; then sends the form of the set-up page, although an app exists.
     let service = service_with(SecondFactor::Always).await;
     set_up(&service, &[]).await;
     let mut browser = Browser::new(&service);

@@ -1,0 +1,66 @@
+//! The row of a tenant after a declaration is applied.
+
+use model::{Branding, Tenant};
+
+use super::TenantDeclaration;
+use crate::toml_document::Declared;
+
+impl TenantDeclaration {
+    /// Returns the row after the file is applied, with the stored `support`: its secret is planned
+    /// on its own. `defaults` is the row of a new tenant.
+    pub(crate) fn merge(&self, stored: Option<&Tenant>, defaults: &Tenant) -> Tenant {
+        let stored = stored.unwrap_or(defaults);
+        let declared_logo =
+            if self.logo == Declared::Absent { &self.logo_file } else { &self.logo };
+        let signing_algs = self.signing_algs.clone().map(|algorithms| {
+            algorithms.iter().map(|algorithm| algorithm.as_str().to_owned()).collect()
+        });
+        Tenant {
+            id: stored.id,
+            name: stored.name.clone(),
+            display_name: self.display_name.merge(&stored.display_name, &defaults.display_name),
+            suspended: self.suspended.merge(&stored.suspended, &defaults.suspended),
+            tokens_not_before: stored.tokens_not_before,
+            pairwise_salt: stored.pairwise_salt,
+            session_lifetime: self
+                .session_lifetime
+                .merge(&stored.session_lifetime, &defaults.session_lifetime),
+            persistent_session_lifetime: self
+                .persistent_session_lifetime
+                .merge(&stored.persistent_session_lifetime, &defaults.persistent_session_lifetime),
+            session_idle_lifetime: self
+                .session_idle_lifetime
+                .merge(&stored.session_idle_lifetime, &defaults.session_idle_lifetime),
+            persistent_session_idle_lifetime: self.persistent_session_idle_lifetime.merge(
+                &stored.persistent_session_idle_lifetime,
+                &defaults.persistent_session_idle_lifetime,
+            ),
+            grant_lifetime: self
+                .grant_lifetime
+                .merge(&stored.grant_lifetime, &defaults.grant_lifetime),
+            single_page_grant_lifetime: self
+                .single_page_grant_lifetime
+                .merge(&stored.single_page_grant_lifetime, &defaults.single_page_grant_lifetime),
+            grant_idle_lifetime: self
+                .grant_idle_lifetime
+                .merge(&stored.grant_idle_lifetime, &defaults.grant_idle_lifetime),
+            signing_key_lifetime: self
+                .signing_key_lifetime
+                .merge(&stored.signing_key_lifetime, &defaults.signing_key_lifetime),
+            signing_algs: signing_algs.merge(&stored.signing_algs, &defaults.signing_algs),
+            issuer: self.issuer.clone().without_span().merge(&stored.issuer, &defaults.issuer),
+            support: stored.support.clone(),
+            branding: Branding {
+                logo: declared_logo.merge_optional(stored.branding.logo.as_ref()),
+                colour: self.colour.merge_optional(stored.branding.colour.as_ref()),
+            },
+            time_zone: self.time_zone.merge_optional(stored.time_zone.as_ref()),
+            second_factor: self.second_factor.merge(&stored.second_factor, &defaults.second_factor),
+            passkeys: self.passkeys.merge(&stored.passkeys, &defaults.passkeys),
+            password_minimum_length: self
+                .password_minimum_length
+                .merge(&stored.password_minimum_length, &defaults.password_minimum_length),
+            removals: stored.removals,
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The part of a page that asks the browser for a passkey.
+
+use model::Authenticators;
+use pages::PasskeyPrompt;
+use signin::factor::passkey::RelyingParty;
+
+use crate::sign_in::flow_context::FlowContext;
+
+/// Returns the service as a relying party. `None` if the tenant or the origin allows no passkeys.
+pub(super) fn relying_party(flow_context: &FlowContext<'_>) -> Option<RelyingParty> {
+    let tenant = &flow_context.tenant.row;
+    let name = tenant.display_name.in_language(flow_context.language().tag());
+    let origin = &flow_context.incoming.service.settings.origin;
+    RelyingParty::new(origin, name).filter(|_| tenant.passkeys)
+}
+
+/// Returns the part of a page that asks for a passkey: for one of these if the user is known, or
+/// for one of any user. `None` if passkeys are not possible.
+pub(super) fn prompt(
+    flow_context: &mut FlowContext<'_>,
+    known: Option<&Authenticators>,
+) -> Option<PasskeyPrompt> {
+    let relying_party = relying_party(flow_context)?;
+    let allowed = known.map(|known| known.passkeys.as_slice()).unwrap_or_default();
+    if known.is_some() && allowed.is_empty() {
+        return None;
+    }
+    let rule_context = flow_context.rule_context();
+    let challenge = flow_context.flow.passkey_challenge(&rule_context);
+    Some(PasskeyPrompt {
+        action: flow_context.address.of_form("passkey", flow_context.flow.id()),
+        options: relying_party.request_options(&challenge, allowed),
+    })
+}
