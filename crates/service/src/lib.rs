@@ -5,6 +5,7 @@
 
 mod account;
 mod admin;
+mod authenticators;
 mod clock;
 mod continuity;
 mod dev;

@@ -37,15 +37,19 @@ pub enum Counter {
     Address(IpAddr),
     /// Counts per IPv6 /48, by its first address: one customer may have all of its 65,536 networks.
     Site(Ipv6Addr),
-    /// Counts the codes for one challenge: a second step of a sign-in flow.
-    Challenge([u8; 16]),
-    /// Counts the codes of one kind for a user, in all browsers. Another kind has a counter of its
-    /// own, so that guesses at one do not lock the user out of the others.
+    /// Counts the codes of one kind for one challenge: a second step of a sign-in flow.
+    Challenge {
+        /// The flow.
+        flow: [u8; 16],
+        /// The kind of code.
+        kind: &'static str,
+    },
+    /// Counts the codes of authenticator apps for a user.
     Codes {
         /// The user.
         user: UserId,
-        /// The kind of code.
-        kind: &'static str,
+        /// The browser, if the user has given two factors in it before. `None` for all others.
+        browser: Option<[u8; 16]>,
     },
     /// Counts all failures in a tenant from browsers that are not known. Detects password spraying:
     /// one password for many user names, from many addresses.
@@ -88,9 +92,10 @@ impl Counter {
             Self::Address(IpAddr::V4(address)) => [&b"address4\0"[..], &address.octets()].concat(),
             Self::Address(IpAddr::V6(address)) => [&b"address6\0"[..], &address.octets()].concat(),
             Self::Site(address) => [&b"site\0"[..], &address.octets()].concat(),
-            Self::Challenge(flow) => [&b"challenge\0"[..], flow].concat(),
-            Self::Codes { user, kind } => {
-                [&b"codes\0"[..], &user.into_bytes(), kind.as_bytes()].concat()
+            Self::Challenge { flow, kind } => [&b"challenge\0"[..], flow, kind.as_bytes()].concat(),
+            Self::Codes { user, browser } => {
+                let browser = browser.as_ref().map(<[u8; 16]>::as_slice).unwrap_or_default();
+                [&b"codes\0"[..], &user.into_bytes(), browser].concat()
             }
             Self::Tenant => b"tenant\0".to_vec(),
         }
@@ -103,18 +108,17 @@ impl Counter {
             Self::KnownBrowser { .. } => "browser",
             Self::Address(_) => "address",
             Self::Site(_) => "site",
-            Self::Challenge(_) => "challenge",
+            Self::Challenge { .. } => "challenge",
             Self::Codes { .. } => "codes",
             Self::Tenant => "tenant",
         }
     }
 
     /// Returns whether a successful sign-in resets the count. Those of a known
-    /// browser and of codes are: their failures are those of the user, or of an attacker who knows
-    /// the password and has the second factor now. A reset of any other would give an attacker new
-    /// guesses.
+    /// browser and of a challenge are: their failures are those of the user. A reset of any other
+    /// would give an attacker new guesses.
     pub const fn resets_on_success(&self) -> bool {
-        matches!(self, Self::KnownBrowser { .. } | Self::Challenge(_) | Self::Codes { .. })
+        matches!(self, Self::KnownBrowser { .. } | Self::Challenge { .. })
     }
 }
 

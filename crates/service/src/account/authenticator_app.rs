@@ -6,13 +6,10 @@ use jose::{
     digest,
     seal::{Purpose, Sealer},
 };
-use model::{AUTHENTICATOR_APPS_MAX, AuthenticatorApp, Fault, FaultKind};
+use model::{AUTHENTICATOR_APPS_MAX, Fault, FaultKind};
 use pages::{AddAuthenticatorApp, QrCode};
 use protocol::Error;
-use signin::factor::{
-    recovery_code,
-    totp::{SECRET_LENGTH, SubmittedCode, TotpSecret},
-};
+use signin::factor::{VerifiedFactor, totp::TotpSecret};
 use uuid::Uuid;
 
 use super::{
@@ -20,10 +17,11 @@ use super::{
     context::{AccountContext, get_with_fresh_proof, post_with_fresh_proof},
     recovery_codes,
 };
-use crate::http::{form_fields::FormFields, incoming::IncomingRequest, page_layout, response};
+use crate::{
+    authenticators,
+    http::{form_fields::FormFields, incoming::IncomingRequest, page_layout, response},
+};
 
-/// The longest name of an app, in characters.
-const NAME_CHARS_MAX: usize = 64;
 /// The longest sealed secret that a form may send, in bytes.
 const SEALED_BYTES_MAX: usize = 512;
 
@@ -37,10 +35,8 @@ pub(crate) async fn add(incoming: IncomingRequest) -> Response {
             return Ok(account.redirect("")?);
         }
         let seed = account.incoming.context.seed()?;
-        let random = ["totp_secret", "rest of the totp_secret"].map(|label| seed.derive(label));
-        let mut secret = [0; SECRET_LENGTH];
-        secret.iter_mut().zip(random.concat()).for_each(|(to, from)| *to = from);
-        show(account, &TotpSecret::new(secret), None)
+        let secret = TotpSecret::new(authenticators::new_secret(&seed));
+        show(account, &secret, None)
     })
     .await
 }
@@ -68,35 +64,36 @@ async fn add_app(
     proof: &FreshProof,
 ) -> Result<Response, Error> {
     let secret = open(account, fields.value("sealed_secret"))?;
-    let submitted = SubmittedCode::parse(fields.value("code"));
     let now = account.incoming.context.now();
-    if submitted.is_none_or(|submitted| secret.check(submitted, now).is_err()) {
-        return show(account, &secret, Some(refusal::code_wrong()));
+    match spend(account, &secret, fields.value("code")).await {
+        Ok(_) => {}
+        Err(Error::Refused(refusal)) => return show(account, &secret, Some(refusal)),
+        Err(fault) => return Err(fault),
     }
     let mut new = account.authenticators();
     if new.apps.len() >= AUTHENTICATOR_APPS_MAX {
         return Ok(account.redirect("")?);
     }
     let seed = account.incoming.context.seed()?;
-    let sealed = account.user.tenant().sealers.totp_secret.seal_bytes(secret.as_bytes());
-    let name = fields.value("name").trim().chars().filter(|it| !it.is_control());
-    new.apps.push(AuthenticatorApp {
-        id: Uuid::from_bytes(seed.derive("authenticator_app")),
-        name: name.take(NAME_CHARS_MAX).collect(),
-        sealed_secret: sealed.map_err(|error| Fault::new(FaultKind::Internal, &error))?,
-        added_at: now,
-    });
-    let codes = match new.recovery_codes.digests.is_empty() {
-        true => Some(account.new_recovery_codes()?),
-        false => None,
-    };
-    if let Some(codes) = &codes {
-        new.recovery_codes = recovery_code::new_set(codes, now);
-    }
+    let (tenant, name) = (account.user.tenant(), fields.value("name"));
+    new.apps.push(authenticators::new_app(&secret, name, (tenant, &seed), now)?);
+    let codes = account.add_recovery_codes(&mut new)?;
     match (account.replace(new, proof).await?, codes) {
-        (true, Some(codes)) => recovery_codes::show(account, &codes),
+        (true, Some(codes)) => Ok(recovery_codes::show(account, &codes)),
         _ => Ok(account.redirect("")?),
     }
+}
+
+/// Checks that the app has the secret, and stores the code as used.
+async fn spend(
+    account: &AccountContext<'_>,
+    secret: &TotpSecret,
+    typed: &str,
+) -> Result<VerifiedFactor, Error> {
+    let code = (std::slice::from_ref(secret), authenticators::parse_code(typed)?);
+    let (store, now) =
+        (account.user.store(&account.incoming.service), account.incoming.context.now());
+    authenticators::spend_code(store, account.user.user().id, code, now).await
 }
 
 fn show(

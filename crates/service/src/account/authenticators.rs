@@ -1,9 +1,10 @@
 //! Changes of the authenticators of the user of an account page.
 
-use model::{Actor, Authenticators, DirectoryChange, DirectoryOutcome, Fault, StoredRow};
+use model::{Authenticators, Fault};
 use signin::factor::recovery_code::{self, RecoveryCode};
 
 use super::{access::FreshProof, context::AccountContext};
+use crate::authenticators;
 
 impl AccountContext<'_> {
     /// Returns the authenticators to change: the stored ones, or none.
@@ -20,24 +21,29 @@ impl AccountContext<'_> {
         new: Authenticators,
         _proof: &FreshProof,
     ) -> Result<bool, Fault> {
-        let (service, stored) = (&self.incoming.service, self.user.stored().cloned());
-        let store = self.user.store(service);
-        let row = StoredRow::Authenticators(new.tenant, new.user, stored);
-        let changes = vec![DirectoryChange::PutAuthenticators(new)];
-        let mut events = store.events_of(&changes, self.incoming.context.now()).await?;
-        if store.apply_if_stored(vec![row], changes).await? != DirectoryOutcome::Applied {
-            return Ok(false);
-        }
-        for event in &mut events {
-            event.actor = Some(Actor::User { username: event.subject.clone() });
-        }
-        service.record_events(events).await;
-        Ok(true)
+        let (service, now) = (&self.incoming.service, self.incoming.context.now());
+        let rows = (self.user.stored().cloned(), new);
+        authenticators::replace(service, self.user.store(service), rows, now).await
     }
 
     /// Creates a set of recovery codes.
     pub(super) fn new_recovery_codes(&self) -> Result<Vec<RecoveryCode>, Fault> {
         let seed = self.incoming.context.seed()?;
         Ok(recovery_code::new_codes(|label| seed.derive(label)))
+    }
+
+    /// Gives the authenticators a set of recovery codes if the user had no second factor before, or
+    /// has no codes left. Codes of before are replaced: an attacker who knows the password may have
+    /// created them. Returns the new codes.
+    pub(super) fn add_recovery_codes(
+        &self,
+        new: &mut Authenticators,
+    ) -> Result<Option<Vec<RecoveryCode>>, Fault> {
+        if self.user.has_second_factor() && !new.recovery_codes.digests.is_empty() {
+            return Ok(None);
+        }
+        let codes = self.new_recovery_codes()?;
+        new.recovery_codes = recovery_code::new_set(&codes, self.incoming.context.now());
+        Ok(Some(codes))
     }
 }

@@ -21,11 +21,11 @@ use super::{
     context::{AccountContext, get_with_fresh_proof, post_with_fresh_proof},
     recovery_codes,
 };
-use crate::http::{form_fields::FormFields, incoming::IncomingRequest, page_layout, response};
-use signin::factor::recovery_code;
+use crate::{
+    authenticators,
+    http::{form_fields::FormFields, incoming::IncomingRequest, page_layout, response},
+};
 
-/// The longest name of a passkey, in characters.
-const NAME_CHARS_MAX: usize = 64;
 /// The longest sealed challenge that a form may send, in bytes.
 const SEALED_BYTES_MAX: usize = 512;
 /// The time for which a challenge can be answered.
@@ -70,17 +70,11 @@ async fn add_passkey(
     if is_known || new.passkeys.len() >= PASSKEYS_MAX {
         return Ok(account.redirect("")?);
     }
-    let name = fields.value("name").trim().chars().filter(|it| !it.is_control());
-    new.passkeys.push(passkey.into_passkey(name.take(NAME_CHARS_MAX).collect(), now));
-    let codes = match new.recovery_codes.digests.is_empty() {
-        true => Some(account.new_recovery_codes()?),
-        false => None,
-    };
-    if let Some(codes) = &codes {
-        new.recovery_codes = recovery_code::new_set(codes, now);
-    }
+    let name = authenticators::stored_name(fields.value("name"));
+    new.passkeys.push(passkey.into_passkey(name, now));
+    let codes = account.add_recovery_codes(&mut new)?;
     match (account.replace(new, proof).await?, codes) {
-        (true, Some(codes)) => recovery_codes::show(account, &codes),
+        (true, Some(codes)) => Ok(recovery_codes::show(account, &codes)),
         _ => Ok(account.redirect("")?),
     }
 }
@@ -146,10 +140,8 @@ fn show(account: &AccountContext<'_>, refused: Option<Refusal>) -> Result<Respon
 
 /// Returns the service as a relying party. `None` if the tenant or the origin allows no passkeys.
 pub(super) fn relying_party(account: &AccountContext<'_>) -> Option<RelyingParty> {
-    let tenant = &account.user.tenant().row;
-    let name = tenant.display_name.in_language(account.language.tag());
-    let origin = &account.incoming.service.settings.origin;
-    RelyingParty::new(origin, name).filter(|_| tenant.passkeys)
+    let (service, tenant) = (&account.incoming.service, account.user.tenant());
+    authenticators::relying_party(service, tenant, account.language.tag())
 }
 
 /// Seals a challenge and the present time into the form, for this session only.

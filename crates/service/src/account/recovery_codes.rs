@@ -2,7 +2,6 @@
 
 use axum::response::Response;
 use pages::NewRecoveryCodes;
-use protocol::Error;
 use signin::factor::recovery_code::{self, RecoveryCode};
 
 use super::context::{AccountContext, post_with_fresh_proof};
@@ -11,27 +10,28 @@ use crate::http::incoming::IncomingRequest;
 /// Handles the form. The codes are shown once, in the response to it.
 pub(crate) async fn handle(incoming: IncomingRequest) -> Response {
     post_with_fresh_proof(incoming, async |account, _, proof| {
+        if !account.user.has_second_factor() {
+            // Codes of before a second factor would stand in for it later.
+            return Ok(account.redirect("")?);
+        }
         let codes = account.new_recovery_codes()?;
         let mut new = account.authenticators();
         new.recovery_codes = recovery_code::new_set(&codes, account.incoming.context.now());
         if !account.replace(new, proof).await? {
             return Ok(account.redirect("")?);
         }
-        show(account, &codes)
+        Ok(show(account, &codes))
     })
     .await
 }
 
 /// Shows new codes. This response alone contains them.
-pub(super) fn show(
-    account: &AccountContext<'_>,
-    codes: &[RecoveryCode],
-) -> Result<Response, Error> {
+pub(super) fn show(account: &AccountContext<'_>, codes: &[RecoveryCode]) -> Response {
     let page = NewRecoveryCodes {
         layout: account.layout(),
         username: account.user.user().username.clone(),
         codes: codes.iter().map(RecoveryCode::text).collect(),
         next: account.path(""),
     };
-    Ok(account.page(page.render(account.language), "page:recovery_codes"))
+    account.page(page.render(account.language), "page:recovery_codes")
 }

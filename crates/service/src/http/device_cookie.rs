@@ -11,9 +11,12 @@ const USERS_MAX: usize = 10;
 /// Lifetime of a device cookie.
 const LIFETIME: Seconds = Seconds::days(365);
 /// The version of the payload, after the id. One without it knows no user.
-const VERSION: u8 = 2;
-/// The length of a user in the cookie, in bytes: id and security generation.
-const USER_LENGTH: usize = 16 + 8;
+const VERSION: u8 = 3;
+/// The version of earlier builds, whose users have no mark.
+const EARLIER_VERSION: u8 = 2;
+/// The length of a user in the cookie, in bytes: id, security generation, and one or two factors.
+const USER_LENGTH: usize = 16 + 8 + 1;
+const EARLIER_USER_LENGTH: usize = 16 + 8;
 
 /// The device cookie.
 ///
@@ -30,6 +33,8 @@ pub(crate) struct DeviceCookie {
 struct KnownUser {
     id: UserId,
     generation: Timestamp,
+    /// Whether they have given two factors.
+    two_factors: bool,
 }
 
 impl DeviceCookie {
@@ -43,8 +48,12 @@ impl DeviceCookie {
         let Some((id, rest)) = bytes.split_first_chunk::<16>() else {
             return Self { id: new_id, users: Vec::new() };
         };
-        let users = rest.strip_prefix(&[VERSION]).unwrap_or_default();
-        let users = users.chunks_exact(USER_LENGTH).filter_map(KnownUser::from_bytes);
+        let (length, users) = match rest.split_first() {
+            Some((&VERSION, users)) => (USER_LENGTH, users),
+            Some((&EARLIER_VERSION, users)) => (EARLIER_USER_LENGTH, users),
+            _ => (USER_LENGTH, &[][..]),
+        };
+        let users = users.chunks_exact(length).filter_map(KnownUser::from_bytes);
         Self { id: *id, users: users.collect() }
     }
 
@@ -56,13 +65,28 @@ impl DeviceCookie {
     /// Returns the id of the browser if this user signed in with it before, and has had no new
     /// password since.
     pub(crate) fn id_for(&self, user: &User) -> Option<[u8; 16]> {
-        self.users.contains(&KnownUser::new(user)).then_some(self.id)
+        self.known(user).map(|_| self.id)
     }
 
-    /// Adds a user. Drops the oldest one if there are too many.
-    pub(crate) fn add(&mut self, user: &User) {
+    /// Returns the id of the browser if this user has given two factors in it, and has had no new
+    /// password since.
+    pub(crate) fn id_with_two_factors(&self, user: &User) -> Option<[u8; 16]> {
+        self.known(user).filter(|known| known.two_factors).map(|_| self.id)
+    }
+
+    fn known(&self, user: &User) -> Option<&KnownUser> {
+        let is_known =
+            |known: &&KnownUser| known.id == user.id && known.generation == user.tokens_not_before;
+        self.users.iter().find(is_known)
+    }
+
+    /// Adds a user who has signed in, with two factors or one. Drops the oldest one if there are too
+    /// many.
+    pub(crate) fn add(&mut self, user: &User, two_factors: bool) {
+        let two_factors = two_factors || self.id_with_two_factors(user).is_some();
         self.users.retain(|known| known.id != user.id);
-        self.users.insert(0, KnownUser::new(user));
+        let generation = user.tokens_not_before;
+        self.users.insert(0, KnownUser { id: user.id, generation, two_factors });
         self.users.truncate(USERS_MAX);
     }
 
@@ -79,20 +103,18 @@ impl DeviceCookie {
 }
 
 impl KnownUser {
-    fn new(user: &User) -> Self {
-        Self { id: user.id, generation: user.tokens_not_before }
-    }
-
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (id, generation) = bytes.split_first_chunk::<16>()?;
-        let generation = i64::from_be_bytes(generation.try_into().ok()?);
+        let (generation, mark) = generation.split_first_chunk::<8>()?;
+        let generation = Timestamp::from_microseconds(i64::from_be_bytes(*generation));
         let id = UserId::new(uuid::Uuid::from_bytes(*id));
-        Some(Self { id, generation: Timestamp::from_microseconds(generation) })
+        Some(Self { id, generation, two_factors: mark == [1] })
     }
 
     fn to_bytes(self) -> [u8; USER_LENGTH] {
         let mut bytes = [0; USER_LENGTH];
-        let parts = [&self.id.into_bytes()[..], &self.generation.microseconds().to_be_bytes()];
+        let generation = self.generation.microseconds().to_be_bytes();
+        let parts = [&self.id.into_bytes()[..], &generation, &[u8::from(self.two_factors)]];
         bytes.iter_mut().zip(parts.into_iter().flatten()).for_each(|(to, from)| *to = *from);
         bytes
     }
@@ -152,7 +174,7 @@ mod tests {
         };
         let mut cookie = read("", &mine);
         cookie.id = [9; 16];
-        cookie.add(&user(5));
+        cookie.add(&user(5), false);
         let value = cookie.cookie(&mine).expect("a cookie");
         let text = value.to_str().expect("text").split(';').next().expect("a pair").to_owned();
         let back = read(&text, &mine);

@@ -1,7 +1,7 @@
 //! The form with which a user sets up an authenticator app while signing in.
 
 use axum::response::Response;
-use model::{AuthenticatorApp, Authenticators, Fault, FaultKind};
+use model::{Authenticators, Fault};
 use pages::{NewRecoveryCodes, PageKind};
 use protocol::Error;
 use signin::factor::{
@@ -9,9 +9,9 @@ use signin::factor::{
     recovery_code::{self, RecoveryCode},
     totp::TotpSecret,
 };
-use uuid::Uuid;
 
 use crate::{
+    authenticators,
     http::{cookies, incoming::IncomingRequest, response},
     sign_in::{
         advance,
@@ -20,13 +20,9 @@ use crate::{
         form::{StepForm, handle_form},
         next_step::NextStep,
         opened_session::Authenticated,
-        second_factor,
         second_step::SecondStep,
     },
 };
-
-/// The longest name of an app, in characters.
-const NAME_CHARS_MAX: usize = 64;
 
 /// Handles the form.
 pub(crate) async fn post(incoming: IncomingRequest) -> Response {
@@ -42,11 +38,7 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
         return advance::restart(flow_context);
     }
     match check(&flow_context, &second, &secret, fields.value("code")).await {
-        Ok(factor) => {
-            let name = fields.value("name").trim().chars();
-            let name = name.filter(|it| !it.is_control()).take(NAME_CHARS_MAX).collect();
-            set_up(flow_context, *second, (&secret, name), &factor).await
-        }
+        Ok(factor) => set_up(flow_context, *second, (&secret, fields.value("name")), &factor).await,
         Err(Error::Refused(refusal)) => {
             let step = NextStep::SetUpAuthenticatorApp(second, secret);
             StepForm { flow_context, step, fields }.refuse(refusal)
@@ -62,33 +54,27 @@ async fn check(
     secret: &TotpSecret,
     typed: &str,
 ) -> Result<VerifiedFactor, Error> {
-    let submitted = second_factor::parse(typed)?;
-    let secrets = std::slice::from_ref(secret);
-    second_factor::spend(flow_context, &second.user, secrets, submitted).await
+    let code = (std::slice::from_ref(secret), authenticators::parse_code(typed)?);
+    let now = flow_context.rule_context().now;
+    authenticators::spend_code(flow_context.store(), second.user.id, code, now).await
 }
 
 /// Stores the app, opens the session, and shows new recovery codes.
 async fn set_up(
     mut flow_context: FlowContext<'_>,
     second: SecondStep,
-    (secret, name): (&TotpSecret, String),
+    (secret, name): (&TotpSecret, &str),
     factor: &VerifiedFactor,
 ) -> Result<Response, FlowError> {
     let (tenant, rule_context) = (flow_context.tenant, flow_context.rule_context());
     let (seed, now) = (rule_context.seed, rule_context.now);
-    let sealed = tenant.sealers.totp_secret.seal_bytes(secret.as_bytes());
     let codes = recovery_code::new_codes(|label| seed.derive(label));
     let mut new = second.stored.clone();
     let new = new.get_or_insert_with(|| Authenticators::new(tenant.id(), second.user.id));
-    new.apps.push(AuthenticatorApp {
-        id: Uuid::from_bytes(seed.derive("authenticator_app")),
-        name,
-        sealed_secret: sealed.map_err(|error| Fault::new(FaultKind::Internal, &error))?,
-        added_at: now,
-    });
+    new.apps.push(authenticators::new_app(secret, name, (tenant, &seed), now)?);
     new.recovery_codes = recovery_code::new_set(&codes, now);
-    let stored = second.stored.clone();
-    if !second_factor::replace_authenticators(&flow_context, stored, new.clone()).await? {
+    let (service, rows) = (&flow_context.incoming.service, (second.stored.clone(), new.clone()));
+    if !authenticators::replace(service, flow_context.store(), rows, now).await? {
         // The user has set up another one meanwhile, whose code is asked for.
         return advance::continue_after_form(flow_context).await;
     }

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use model::{Fault, Session, SessionId};
-use protocol::authorize::{AuthenticatedUser, NotAuthenticated};
+use protocol::{
+    Strength,
+    authorize::{AuthenticatedUser, NotAuthenticated},
+};
 use signin::flow::{Account, SessionFit};
 
 use crate::sign_in::flow_context::FlowContext;
@@ -52,13 +55,17 @@ impl FlowContext<'_> {
         let pair = (session, Some(Arc::clone(&user)));
         let authenticated = AuthenticatedUser::check(&self.request, pair, &self.rule_context());
         let session_fit = match &authenticated {
+            Ok(authenticated) if self.asks_second_factor(authenticated).await? => {
+                SessionFit::TooWeak
+            }
             Ok(_) => SessionFit::Usable,
             Err(NotAuthenticated::AuthenticationTooOld) => SessionFit::TooOld,
             Err(NotAuthenticated::TooWeak) => {
                 let stored = self.store().authenticators(user.id).await?;
-                match stored.is_some_and(|stored| stored.has_second_factor()) {
-                    true => SessionFit::TooWeak,
-                    false => SessionFit::NoSecondFactor,
+                if stored.is_some_and(|stored| stored.has_second_factor()) {
+                    SessionFit::TooWeak
+                } else {
+                    SessionFit::NoSecondFactor
                 }
             }
             Err(NotAuthenticated::OtherUser) => SessionFit::OtherUser,
@@ -71,8 +78,28 @@ impl FlowContext<'_> {
                 | NotAuthenticated::UserDisabled,
             ) => return Ok(None),
         };
+        let authenticated = authenticated.ok().filter(|_| session_fit == SessionFit::Usable);
         let username = user.username.clone();
         let account = Account { session: id, user: user.id, username, session_fit };
-        Ok(Some(BrowserAccount { account, name: user.name.clone(), user: authenticated.ok() }))
+        Ok(Some(BrowserAccount { account, name: user.name.clone(), user: authenticated }))
+    }
+
+    /// Returns whether a session of one factor needs the second one that its user has: by the policy
+    /// of this client, or because the client prefers it. The session may be of a client with another
+    /// policy, or from before the user had a second factor.
+    async fn asks_second_factor(&self, authenticated: &AuthenticatedUser) -> Result<bool, Fault> {
+        let (session, user) = (authenticated.session(), authenticated.user());
+        if Strength::of(&session.amr) >= Strength::TwoFactors {
+            return Ok(false);
+        }
+        let is_known_browser = self.device_cookie().id_with_two_factors(user).is_some();
+        let policy = self.request.client().second_factor_in(&self.tenant.row);
+        let is_preferred =
+            self.request.strength.preferred > Strength::OneFactor && !self.request.prompt.none;
+        if !policy.is_asked(is_known_browser) && !is_preferred {
+            return Ok(false);
+        }
+        let stored = self.store().authenticators(user.id).await?;
+        Ok(stored.is_some_and(|stored| stored.has_second_factor()))
     }
 }

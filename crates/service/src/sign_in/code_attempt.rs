@@ -2,7 +2,7 @@
 //! many. The rules are in `signin::lockout`.
 
 use jose::digest;
-use model::{Change, CommitOutcome, Digest, Fault, FaultKind, UserId};
+use model::{Change, CommitOutcome, FailedSignIns, Fault, FaultKind, User};
 use protocol::Error;
 use signin::lockout::{Attempt, Counter, StoredCounter};
 
@@ -13,31 +13,64 @@ const COUNT_ATTEMPTS: usize = 32;
 
 /// A code that was counted and may be checked.
 pub(super) struct CodeAttempt {
-    counters: [Digest; 2],
+    challenge: Counter,
+    /// The counter of the user. Recovery codes have none: they are too long to be guessed, and so
+    /// remain for a user whose codes somebody else has used up.
+    user: Option<Counter>,
 }
 
 impl CodeAttempt {
-    /// Counts a code of one kind: for this challenge, and for the user.
+    /// Counts a code of an authenticator app: for this challenge, and for the user. A browser in
+    /// which the user has given two factors before has a counter of its own, so that guesses
+    /// elsewhere do not lock it out.
     ///
     /// # Errors
     /// There were too many.
-    pub(super) async fn count(
-        flow_context: &FlowContext<'_>,
-        user: UserId,
-        kind: &'static str,
-    ) -> Result<Self, Error> {
-        let challenge = Counter::Challenge(flow_context.flow.id().into_bytes());
-        let counters = [challenge, Counter::Codes { user, kind }];
-        for counter in &counters {
-            count(flow_context, counter).await?;
-        }
-        Ok(Self { counters: counters.map(|counter| digest::sha256(&counter.label())) })
+    pub(super) async fn of_app(flow_context: &FlowContext<'_>, user: &User) -> Result<Self, Error> {
+        let browser = flow_context.device_cookie().id_with_two_factors(user);
+        let challenge =
+            Counter::Challenge { flow: flow_context.flow.id().into_bytes(), kind: "app" };
+        let attempt = Self { challenge, user: Some(Counter::Codes { user: user.id, browser }) };
+        attempt.count(flow_context).await
     }
 
-    /// Returns the changes that reset the counters after the right code.
-    pub(super) fn reset(self, flow_context: &FlowContext<'_>) -> Vec<Change> {
-        let tenant = flow_context.tenant.id();
-        self.counters.map(|key| Change::ClearFailedSignIns { tenant, key }).into()
+    /// Counts a recovery code for this challenge.
+    ///
+    /// # Errors
+    /// There were too many.
+    pub(super) async fn of_recovery(flow_context: &FlowContext<'_>) -> Result<Self, Error> {
+        let flow = flow_context.flow.id().into_bytes();
+        let challenge = Counter::Challenge { flow, kind: "recovery" };
+        Self { challenge, user: None }.count(flow_context).await
+    }
+
+    async fn count(self, flow_context: &FlowContext<'_>) -> Result<Self, Error> {
+        for counter in std::iter::once(&self.challenge).chain(&self.user) {
+            count(flow_context, counter).await?;
+        }
+        Ok(self)
+    }
+
+    /// Takes the count of the right code back. Earlier ones stay: a success of the user must not
+    /// give new guesses to an attacker who knows the password. Returns the changes to commit with
+    /// the session.
+    pub(super) async fn accepted(
+        self,
+        flow_context: &FlowContext<'_>,
+    ) -> Result<Vec<Change>, Fault> {
+        let (tenant, store) = (flow_context.tenant.id(), flow_context.store());
+        if let Some(user) = &self.user {
+            let key = digest::sha256(&user.label());
+            let before = store.failed_sign_ins(key).await?;
+            if let Some(stored) = before.clone().filter(|stored| stored.count > 0) {
+                let failed_sign_ins = FailedSignIns { count: stored.count - 1, ..stored };
+                let change = Change::CountFailedSignIns { before, failed_sign_ins };
+                // If another code was counted meanwhile, one count too many stays for some minutes.
+                let _ = store.commit(vec![change]).await?;
+            }
+        }
+        let key = digest::sha256(&self.challenge.label());
+        Ok(vec![Change::ClearFailedSignIns { tenant, key }])
     }
 }
 

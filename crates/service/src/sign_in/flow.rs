@@ -6,19 +6,20 @@ use jose::digest;
 use model::{Digest, SessionId, Tenant, TenantStore, Timestamp, User, UserId};
 use protocol::{
     authorize::GrantOrigin,
-    context::{RuleContext, TenantContext},
+    context::{RequestSeed, RuleContext, TenantContext},
 };
 use serde::{Deserialize, Serialize};
 use signin::{
     factor::{
         passkey::{CHALLENGE_LENGTH, Challenge},
-        totp::SECRET_LENGTH,
+        totp::{SECRET_LENGTH, TotpSecret},
     },
     flow::Progress,
 };
 
 use self::cookie::cookie_name;
 use crate::{
+    authenticators,
     http::{cookies::RequestCookies, device_cookie::browser_id},
     sign_in::{flow_id::FlowId, form_problem::FormProblem},
 };
@@ -43,8 +44,8 @@ pub(super) struct SignInFlow {
     user: Option<PassedUser>,
     /// The factor that the user has given while the second one is missing.
     first_factor: Option<FirstFactor>,
-    /// The secret of the authenticator app that the user sets up.
-    pub(super) new_secret: Option<[u8; SECRET_LENGTH]>,
+    /// The secret of the authenticator app that a user sets up, and that user.
+    new_secret: Option<(UserId, [u8; SECRET_LENGTH])>,
     /// The challenge for a passkey, which the next response must contain.
     passkey_challenge: Option<[u8; CHALLENGE_LENGTH]>,
     /// The steps that the user has passed.
@@ -168,6 +169,15 @@ impl SignInFlow {
     /// Removes what belongs to the factors of a user.
     fn remove_factors(&mut self) {
         (self.first_factor, self.new_secret, self.passkey_challenge) = (None, None, None);
+    }
+
+    /// Returns the secret of the authenticator app that a user sets up. Creates it if there is none
+    /// of this user.
+    pub(super) fn new_secret(&mut self, user: UserId, seed: &RequestSeed) -> TotpSecret {
+        let known = self.new_secret.filter(|(known, _)| *known == user);
+        let (_, secret) = known.unwrap_or_else(|| (user, authenticators::new_secret(seed)));
+        self.new_secret = Some((user, secret));
+        TotpSecret::new(secret)
     }
 
     /// Returns the challenge for a passkey. Creates it if there is none.

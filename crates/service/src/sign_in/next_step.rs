@@ -2,7 +2,7 @@
 
 use catalogue::{Refusal, refusal};
 use jose::digest;
-use model::{Authenticators, Fault, FaultKind, SessionId};
+use model::{Authenticators, Fault, FaultKind, Seconds, SessionId};
 use protocol::authorize::{
     AuthenticatedUser, ConsentProof, ConsentRequired, IssuedCode, MissingConsent,
 };
@@ -13,8 +13,11 @@ use signin::{
 
 use crate::sign_in::{
     browser_accounts::BrowserAccount, flow as sign_in_flow, flow_context::FlowContext,
-    second_step::SecondStep,
+    passkey_prompt, second_step::SecondStep,
 };
+
+/// The maximum age of the first factor of a session for setting up a second one.
+const FRESH: Seconds = Seconds::minutes(5);
 
 /// The next step of a flow, with the data of its page or response.
 pub(super) enum NextStep {
@@ -94,24 +97,22 @@ fn second_step(step: SecondStep, flow_context: &mut FlowContext<'_>) -> NextStep
     let user = step.user.id;
     flow_context.request_context().annotate(|annotations| annotations.user = Some(user));
     let has_passkey = step.stored.as_ref().is_some_and(|stored| !stored.passkeys.is_empty());
-    if step.is_passkey_required(flow_context) && !has_passkey {
+    let can_use_passkey = has_passkey && passkey_prompt::is_possible(flow_context);
+    if step.is_passkey_required(flow_context) && !can_use_passkey {
         let client = &flow_context.request.client().name;
         return NextStep::Refuse(refusal::passkey_required(client));
     }
     if step.stored.as_ref().is_some_and(Authenticators::has_second_factor) {
-        flow_context.flow.new_secret = None;
         return NextStep::SecondFactor(Box::new(step));
     }
+    let now = flow_context.rule_context().now;
+    if step.replaced.is_some() && now > step.auth_time + FRESH {
+        // An old session must not give its user's account to another person at the browser.
+        flow_context.flow.progress.other_account = true;
+        return NextStep::SignIn { username: Some(step.user.username.clone()) };
+    }
     let seed = flow_context.rule_context().seed;
-    let secret = flow_context.flow.new_secret.get_or_insert_with(|| {
-        let [first, rest] =
-            ["totp_secret", "rest of the totp_secret"].map(|label| seed.derive(label));
-        let mut secret = [0; _];
-        let random = first.into_iter().chain(rest);
-        secret.iter_mut().zip(random).for_each(|(to, from)| *to = from);
-        secret
-    });
-    let secret = TotpSecret::new(*secret);
+    let secret = flow_context.flow.new_secret(step.user.id, &seed);
     NextStep::SetUpAuthenticatorApp(Box::new(step), secret)
 }
 

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use model::{Change, CommitOutcome, Fault, Session, SessionId, Timestamp, User, UserId};
 
+use protocol::Strength;
+
 use crate::{
     http::device_cookie::DeviceCookie,
     metrics::SignInOutcome,
@@ -33,6 +35,7 @@ impl FlowContext<'_> {
     ) -> Result<bool, Fault> {
         let (tenant, now) = (&self.tenant.row, self.rule_context().now);
         let Authenticated { user, amr, auth_time, replaced, mut changes } = authenticated;
+        let two_factors = Strength::of(&amr) >= Strength::TwoFactors;
         let (persistent, expires_at) = match &replaced {
             Some(replaced) => (replaced.persistent, replaced.expires_at),
             None => (false, now + tenant.session_lifetime),
@@ -62,7 +65,7 @@ impl FlowContext<'_> {
         }
         self.count_sign_in(SignInOutcome::Succeeded);
         self.sessions.add(id, persistent, now);
-        device_cookie.add(&user);
+        device_cookie.add(&user, two_factors);
         self.cookies.push(self.sessions.cookie(self.tenant)?);
         self.cookies.push(device_cookie.cookie(self.tenant)?);
         self.flow.bind(&user, id, device_cookie.id());

@@ -16,6 +16,7 @@ use signin::factor::{
 };
 
 use crate::{
+    authenticators,
     http::incoming::IncomingRequest,
     metrics::SignInOutcome,
     sign_in::{
@@ -26,7 +27,6 @@ use crate::{
         next_step::NextStep,
         opened_session::Authenticated,
         passkey_prompt::relying_party,
-        second_factor::replace_authenticators,
         second_step::with_both_factors,
     },
 };
@@ -92,19 +92,25 @@ async fn verify(
     };
     let user = store.user(id).await?.ok_or_else(refusal::passkey_unknown)?;
     flow_context.request_context().annotate(|annotations| annotations.user = Some(id));
+    let mut is_marked = false;
     for _ in 0..ATTEMPTS_MAX {
         let stored = store.authenticators(id).await?;
         let stored = stored.unwrap_or_else(|| Authenticators::new(tenant, id));
         let verified = assertion.verify(&relying_party, &Challenge::new(challenge), &stored);
         let verified = verified.map_err(refused)?;
-        mark_used(flow_context, challenge).await?;
+        if !is_marked {
+            mark_used(flow_context, challenge).await?;
+            is_marked = true;
+        }
         // The passkey proves who the user is, so they may learn this.
         if !user.enabled {
             return Err(refusal::user_disabled().with(disabled_user::describe(&user)).into());
         }
         let used = verified.record_use(&stored, flow_context.rule_context().now);
         let Some(used) = used else { return Ok((user, verified.factor().clone())) };
-        if replace_authenticators(flow_context, Some(stored), used).await? {
+        let (service, now) = (&flow_context.incoming.service, flow_context.rule_context().now);
+        let rows = (Some(stored), used);
+        if authenticators::replace(service, store, rows, now).await? {
             return Ok((user, verified.factor().clone()));
         }
     }

@@ -4,14 +4,17 @@ use model::Authenticators;
 use pages::PasskeyPrompt;
 use signin::factor::passkey::RelyingParty;
 
-use crate::sign_in::flow_context::FlowContext;
+use crate::{authenticators, sign_in::flow_context::FlowContext};
 
 /// Returns the service as a relying party. `None` if the tenant or the origin allows no passkeys.
 pub(super) fn relying_party(flow_context: &FlowContext<'_>) -> Option<RelyingParty> {
-    let tenant = &flow_context.tenant.row;
-    let name = tenant.display_name.in_language(flow_context.language().tag());
-    let origin = &flow_context.incoming.service.settings.origin;
-    RelyingParty::new(origin, name).filter(|_| tenant.passkeys)
+    let service = &flow_context.incoming.service;
+    authenticators::relying_party(service, flow_context.tenant, flow_context.language().tag())
+}
+
+/// Returns whether users can sign in with passkeys.
+pub(super) fn is_possible(flow_context: &FlowContext<'_>) -> bool {
+    relying_party(flow_context).is_some()
 }
 
 /// Returns the part of a page that asks for a passkey: for one of these if the user is known, or

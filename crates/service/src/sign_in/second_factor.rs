@@ -1,20 +1,13 @@
 //! The form of the second factor: a code of an authenticator app, or a recovery code.
 
 use axum::response::Response;
-use catalogue::{Comparison, Difference, Refusal, refusal};
-use jose::digest;
-use model::{
-    Actor, Authenticators, Change, CommitOutcome, DirectoryChange, DirectoryOutcome, Fault,
-    FaultKind, Seconds, StoredRow, Timestamp, UsedValue, UsedValueKind, User,
-};
+use catalogue::refusal;
+use model::{Change, Fault, FaultKind};
 use protocol::Error;
-use signin::factor::{
-    VerifiedFactor,
-    recovery_code::RecoveryCode,
-    totp::{self, AcceptedCode, CodeMismatch, SubmittedCode, TotpSecret},
-};
+use signin::factor::{VerifiedFactor, recovery_code::RecoveryCode};
 
 use crate::{
+    authenticators,
     http::incoming::IncomingRequest,
     metrics::SignInOutcome,
     sign_in::{
@@ -29,8 +22,6 @@ use crate::{
     },
 };
 
-/// The time for which a used code is remembered after the last step in which it is accepted.
-const REMEMBERED: Seconds = Seconds::minutes(2);
 /// Number of times that a recovery code is looked up if other requests change the row meanwhile.
 const ATTEMPTS_MAX: usize = 8;
 
@@ -87,84 +78,13 @@ async fn check_code(
     second: &SecondStep,
     typed: &str,
 ) -> Result<(VerifiedFactor, Vec<Change>), Error> {
-    let submitted = parse(typed)?;
-    let secrets = second.secrets(flow_context)?;
-    let attempt = CodeAttempt::count(flow_context, second.user.id, "totp").await?;
-    let factor = spend(flow_context, &second.user, &secrets, submitted).await?;
-    Ok((factor, attempt.reset(flow_context)))
-}
-
-/// Parses a code of six digits.
-pub(super) fn parse(typed: &str) -> Result<SubmittedCode, Refusal> {
-    let malformed = || {
-        let difference = Difference::new("not_six_digits");
-        refusal::code_wrong().with(Comparison::new("code").with_difference(difference))
-    };
-    SubmittedCode::parse(typed).ok_or_else(malformed)
-}
-
-/// Checks a code of one of the apps with these secrets, and stores it as used.
-pub(super) async fn spend(
-    flow_context: &FlowContext<'_>,
-    user: &User,
-    secrets: &[TotpSecret],
-    submitted: SubmittedCode,
-) -> Result<VerifiedFactor, Error> {
-    let now = flow_context.rule_context().now;
-    let mut mismatch = CodeMismatch::Wrong;
-    for secret in secrets {
-        match secret.check(submitted, now) {
-            Ok(AcceptedCode { step, factor }) => {
-                if mark_used(flow_context, user, secret, step).await? {
-                    return Ok(factor);
-                }
-                flow_context.count_sign_in(SignInOutcome::WrongCode);
-                return Err(refusal::code_already_used().into());
-            }
-            Err(CodeMismatch::OtherTime { step, offset }) => {
-                // A user who guessed the code of a later step would know when it is accepted.
-                if offset.get() > 0 {
-                    let _ = mark_used(flow_context, user, secret, step).await?;
-                }
-                mismatch = CodeMismatch::OtherTime { step, offset };
-            }
-            Err(CodeMismatch::Wrong) => {}
-        }
-    }
-    flow_context.count_sign_in(SignInOutcome::WrongCode);
-    Err(refuse(mismatch).into())
-}
-
-fn refuse(mismatch: CodeMismatch) -> Refusal {
-    match mismatch {
-        CodeMismatch::Wrong => {
-            let difference = Difference::new("code_of_no_step");
-            refusal::code_wrong().with(Comparison::new("code").with_difference(difference))
-        }
-        CodeMismatch::OtherTime { offset, .. } => {
-            let direction = if offset.get() < 0 { "behind" } else { "ahead" };
-            refusal::code_of_another_time(offset.get().abs(), direction)
-        }
-    }
-}
-
-/// Stores the code of a step as used. Returns false if it was used before.
-async fn mark_used(
-    flow_context: &FlowContext<'_>,
-    user: &User,
-    secret: &TotpSecret,
-    step: i64,
-) -> Result<bool, Fault> {
-    let parts = [&user.id.into_bytes()[..], secret.as_bytes(), &step.to_be_bytes()];
-    let end = (step + 2).saturating_mul(totp::STEP.get());
-    let used = UsedValue {
-        tenant: user.tenant,
-        kind: UsedValueKind::OneTimeCode,
-        digest: digest::sha256(&parts.concat()),
-        expires_at: Timestamp::from_seconds(end) + REMEMBERED,
-    };
-    let outcome = flow_context.store().commit(vec![Change::MarkUsed(used)]).await?;
-    Ok(outcome == CommitOutcome::Committed)
+    let submitted = authenticators::parse_code(typed)?;
+    let (secrets, now) = (second.secrets(flow_context)?, flow_context.rule_context().now);
+    let attempt = CodeAttempt::of_app(flow_context, &second.user).await?;
+    let (store, code) = (flow_context.store(), (&secrets[..], submitted));
+    let spent = authenticators::spend_code(store, second.user.id, code, now).await;
+    let factor = spent.inspect_err(|_| flow_context.count_sign_in(SignInOutcome::WrongCode))?;
+    Ok((factor, attempt.accepted(flow_context).await?))
 }
 
 /// Checks a recovery code and removes it from the stored ones.
@@ -179,37 +99,18 @@ async fn check_recovery_code(
     };
     let code = RecoveryCode::parse(typed).ok_or_else(wrong)?;
     let user = second.user.id;
-    let attempt = CodeAttempt::count(flow_context, user, "recovery").await?;
+    let attempt = CodeAttempt::of_recovery(flow_context).await?;
     let mut stored = second.stored.clone();
     for _ in 0..ATTEMPTS_MAX {
         let used = stored.as_ref().and_then(|stored| code.use_up(stored));
         let (left, factor) = used.ok_or_else(wrong)?;
-        if replace_authenticators(flow_context, stored, left).await? {
-            return Ok((factor, attempt.reset(flow_context)));
+        let (service, now) = (&flow_context.incoming.service, flow_context.rule_context().now);
+        let rows = (stored, left);
+        if authenticators::replace(service, flow_context.store(), rows, now).await? {
+            return Ok((factor, attempt.accepted(flow_context).await?));
         }
         stored = flow_context.store().authenticators(user).await?;
     }
     let cause = "the authenticators changed during every attempt to use a recovery code";
     Err(Fault::from_message(FaultKind::Conflict, cause).into())
-}
-
-/// Replaces the authenticators of a user if they are stored as they were read, and records the
-/// events. Returns whether they were.
-pub(super) async fn replace_authenticators(
-    flow_context: &FlowContext<'_>,
-    stored: Option<Authenticators>,
-    new: Authenticators,
-) -> Result<bool, Fault> {
-    let (store, service) = (flow_context.store(), &flow_context.incoming.service);
-    let row = StoredRow::Authenticators(new.tenant, new.user, stored);
-    let changes = vec![DirectoryChange::PutAuthenticators(new)];
-    let mut events = store.events_of(&changes, flow_context.rule_context().now).await?;
-    if store.apply_if_stored(vec![row], changes).await? != DirectoryOutcome::Applied {
-        return Ok(false);
-    }
-    for event in &mut events {
-        event.actor = Some(Actor::User { username: event.subject.clone() });
-    }
-    service.record_events(events).await;
-    Ok(true)
 }

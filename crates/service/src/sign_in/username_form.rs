@@ -102,7 +102,7 @@ async fn continue_after_password(
 ) -> Result<Response, FlowError> {
     let SignedIn { user, factor, changes } = signed_in;
     let (now, amr) = (flow_context.rule_context().now, factor.amr().to_owned());
-    let is_known_browser = device_cookie.id_for(&user).is_some();
+    let is_known_browser = device_cookie.id_with_two_factors(&user).is_some();
     if second_step::is_needed(&flow_context, &user, is_known_browser).await? {
         if !changes.is_empty() {
             // The counters that the right password resets. A counter that changed meanwhile stays.

@@ -15,7 +15,7 @@ use crate::{
     authorize::{
         authenticator::App,
         browser::{
-            Browser, PASSWORD, between, form_path, parameter, problem_number, request,
+            Browser, PASSWORD, age_session, between, form_path, parameter, problem_number, request,
             service_with_users,
         },
         second_factor::give,
@@ -100,8 +100,8 @@ async fn stored(service: &TestService) -> (usize, usize) {
 }
 
 #[tokio::test]
-async fn user_adds_an_app_renews_codes_and_removes_the_app() {
-    // Opens the overview without a session, adds an app, creates new codes, and removes the app.
+async fn user_adds_an_app_and_gets_recovery_codes() {
+    // Opens the overview without a session and adds an app. New codes need both factors then.
     let service = service_with_users().await;
     let mut browser = Browser::new(&service);
     let page = open_signed_out(&mut browser, OVERVIEW).await.assert_ok();
@@ -118,9 +118,55 @@ async fn user_adds_an_app_renews_codes_and_removes_the_app() {
 }
 
 #[tokio::test]
-async fn changes_of_proofs_need_both_factors_of_the_last_five_minutes() {
-    // Hostile input S13: with a session of the password alone, and with an old one, opens the page
-    // that adds an app and posts each form. Then with a fresh session of both factors.
+async fn old_session_changes_nothing_on_account_pages() {
+    // Opens the pages with a session of six minutes, and posts each form that changes a proof. With
+    // one of four minutes, the page that adds an app is shown.
+    let service = service_with_users().await;
+    for (seconds, is_fresh) in [(360, false), (240, true)] {
+        let mut browser = Browser::new(&service);
+        browser.sign_in_from(&request(&[]), ALICE_NAME).await;
+        age_session(&service, &mut browser, seconds).await;
+        let page = open(&mut browser, OVERVIEW).await.assert_ok();
+        let shown = open(&mut browser, ADD_APP).await;
+        assert_eq!(shown.text.contains("id=\"qr-code\""), is_fresh, "{seconds}");
+        if is_fresh {
+            continue;
+        }
+        for form in ["authenticator-app", "authenticator-app/remove", "recovery-codes"] {
+            let response = submit(&mut browser, &page, (&format!("{OVERVIEW}/{form}"), &[])).await;
+            assert!(response.header("location").contains("/authorize?"), "{form}");
+        }
+        for form in ["passkey", "passkey/remove"] {
+            let response = submit(&mut browser, &page, (&format!("{OVERVIEW}/{form}"), &[])).await;
+            assert!(response.header("location").contains("/authorize?"), "{form}");
+        }
+    }
+    assert_eq!(stored(&service).await, (0, 0));
+}
+
+#[tokio::test]
+async fn recovery_codes_come_with_a_second_factor_only() {
+    // Asks for codes without a second factor; then adds an app, whose codes are new ones.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
+    let page = open_signed_out(&mut browser, OVERVIEW).await.assert_ok();
+    let none = submit(&mut browser, &page, ("/demo/account/recovery-codes", &[])).await;
+    assert_eq!((none.header("location"), stored(&service).await), (OVERVIEW, (0, 0)));
+    let (app, _) = add_app(&service, &mut browser, "").await;
+    assert_eq!(stored(&service).await, (1, 10));
+    // The code of the set-up is used.
+    let mut other = Browser::new(&service);
+    let response = other.get(OVERVIEW).await;
+    let page = follow(&mut other, response).await;
+    let asked = other.sign_in(&page, ALICE_NAME, PASSWORD).await;
+    let refused = give(&mut other, &asked, ("code", &app.code())).await;
+    assert_eq!(problem_number(&refused), 88_000_330);
+}
+
+#[tokio::test]
+async fn changes_of_proofs_need_both_factors_of_the_user() {
+    // Hostile input S13: with a session of the password alone, opens the page that adds an
+    // app and posts forms. Then with a fresh session of both factors.
     let service = service_with_users().await;
     let mut browser = Browser::new(&service);
     open_signed_out(&mut browser, OVERVIEW).await.assert_ok();
@@ -160,6 +206,8 @@ async fn forms_of_account_pages_need_their_session_token_and_origin() {
     open_signed_out(&mut other, OVERVIEW).await.assert_ok();
     let token = between(&page.text, "name=\"csrf_token\" value=\"", "\"").to_owned();
     let forms = [
+        "passkey",
+        "passkey/remove",
         "authenticator-app",
         "authenticator-app/remove",
         "recovery-codes",
@@ -209,8 +257,8 @@ async fn wrong_code_adds_no_app_and_keeps_its_secret_on_the_page() {
 }
 
 #[tokio::test]
-async fn sign_out_everywhere_ends_every_session_and_grant() {
-    // Signs in with two browsers and gets a refresh token, then signs out everywhere in one.
+async fn sign_out_everywhere_ends_every_session() {
+    // Signs in with two browsers, then signs out everywhere in one.
     let service = service_with_users().await;
     let mut browser = Browser::new(&service);
     let page = open_signed_out(&mut browser, OVERVIEW).await.assert_ok();

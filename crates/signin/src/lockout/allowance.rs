@@ -47,7 +47,7 @@ impl Allowance {
             }
             (Counter::KnownBrowser { .. }, _) => (10, Seconds::new(30), Seconds::hours(1), None),
             // Five codes for each challenge, whose flow ends within an hour.
-            (Counter::Challenge(_), _) => (5, Seconds::hours(1), Seconds::hours(1), None),
+            (Counter::Challenge { .. }, _) => (5, Seconds::hours(1), Seconds::hours(1), None),
             // Twenty codes, and one more in every three minutes: twenty in an hour.
             (Counter::Codes { .. }, _) => {
                 (20, Seconds::minutes(3), Seconds::minutes(3), Some(Seconds::minutes(3)))

@@ -69,7 +69,7 @@ impl Attempt {
                     Counter::Account(_) | Counter::KnownBrowser { .. } => {
                         refusal::account_locked(minutes)
                     }
-                    Counter::Challenge(_) | Counter::Codes { .. } => {
+                    Counter::Challenge { .. } | Counter::Codes { .. } => {
                         refusal::too_many_codes(minutes)
                     }
                     Counter::Address(_) | Counter::Site(_) | Counter::Tenant => {

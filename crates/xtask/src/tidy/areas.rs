@@ -26,7 +26,8 @@ const AREAS: [&str; 9] = [
 ];
 
 /// Modules that every area may import, and the router.
-const SHARED: [&str; 21] = [
+const SHARED: [&str; 22] = [
+    "authenticators",
     "clock",
     "continuity",
     "development",

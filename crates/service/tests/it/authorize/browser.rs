@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use axum::body::Body;
 use http::{Request, StatusCode, request::Builder};
 use listener::Peer;
-use model::{DirectoryChange, Password, TenantId, Timestamp, User, UserId};
+use model::{
+    Change, CommitOutcome, DirectoryChange, Password, Seconds, Session, SessionId, TenantId,
+    Timestamp, User, UserId,
+};
 use signin::factor::password::{self, HashCost};
 use uuid::Uuid;
 
@@ -253,6 +256,31 @@ pub fn age_flow(service: &TestService, browser: &mut Browser<'_>, minutes: u64) 
     browser.cookies.insert(name.replace(&text, &aged), sealed);
     browser.at = browser.at.replace(&text, &aged);
     browser.at.clone()
+}
+
+/// Makes the session of a browser one that was opened this many seconds earlier, which needs the
+/// service's keys.
+pub async fn age_session(service: &TestService, browser: &mut Browser<'_>, seconds: i64) {
+    let sealer = &service.tenant.sealers.session_cookie;
+    let (name, sealed) = browser
+        .cookies
+        .iter()
+        .find(|(name, _)| name.starts_with("__Host-session"))
+        .map(|(name, sealed)| (name.clone(), sealed.clone()))
+        .expect("a session");
+    let mut entry = sealer.open(&sealed).expect("a cookie");
+    let id = SessionId::new(entry[..16].try_into().expect("an id"));
+    let tenant = TenantId::new(TENANT);
+    let session = service.state.store.session(tenant, id).await.expect("a store");
+    let session = session.expect("a session");
+    // Another id: a session is never changed. Its last byte is random.
+    entry[15] ^= 1;
+    let id = SessionId::new(entry[..16].try_into().expect("an id"));
+    let auth_time = session.auth_time - Seconds::new(seconds);
+    let aged = Session { id, auth_time, ..session };
+    let outcome = service.state.store.commit(vec![Change::OpenSession(aged)]).await;
+    assert_eq!(outcome.expect("a store"), CommitOutcome::Committed);
+    browser.cookies.insert(name, sealer.seal(&entry).expect("sealed"));
 }
 
 /// Returns the text of a page with unescaped slashes.

@@ -8,11 +8,12 @@ use model::{SecondFactor, Seconds, TenantId, Timestamp, UsedValue, UsedValueKind
 use super::{
     authenticator::App,
     browser::{
-        Browser, PASSWORD, between, flow_field, form_action, form_path, link, parameter,
-        problem_number, redirected_error_number, request, service_with_users, step_field,
+        Browser, PASSWORD, age_session, between, flow_field, form_action, form_path, link,
+        parameter, problem_number, redirected_error_number, request, service_with_users,
+        step_field,
     },
 };
-use crate::test_service::{ALICE, TENANT, TestResponse, TestService};
+use crate::test_service::{ALICE, TENANT, TestResponse, TestService, redirect_uri};
 
 const ALICE_NAME: &str = "alice@demo.test";
 /// A request that requires two factors.
@@ -185,6 +186,97 @@ async fn client_can_require_or_prefer_two_factors_whatever_the_policy_is() {
     let mut third = Browser::new(&service);
     let page = give_password(&mut third, &[("acr_values", "mfa")]).await;
     assert_eq!(form_path(&page), "/demo/second-factor", "a wish of a client, and a second factor");
+}
+
+#[tokio::test]
+async fn session_of_a_lenient_client_is_asked_for_the_second_factor_elsewhere() {
+    // The user has an app. One client never asks: its session, of the password alone, is asked by
+    // another client and by the administration, and `acr_values` raises it, too.
+    let service = service_with(SecondFactor::Enrolled).await;
+    set_policy(&service, SecondFactor::Always).await;
+    let (app, _) = set_up(&service, &[]).await;
+    set_policy(&service, SecondFactor::Enrolled).await;
+    service.change_client("spa", |client| client.second_factor = Some(SecondFactor::Never)).await;
+    let lenient = [("client_id", "spa"), ("redirect_uri", redirect_uri("spa"))];
+    let mut browser = Browser::new(&service);
+    let page = give_password(&mut browser, &lenient).await;
+    assert!(page.text.contains("stay-yes"), "{}", page.text);
+    browser.press(&page, "stay_signed_in", "no").await;
+    let silent = browser.get(&request(&[("prompt", "none")])).await;
+    assert_eq!(redirected_error_number(&silent), 50_076);
+    let asked = browser.get(&request(&[])).await;
+    assert_eq!(form_path(&asked), "/demo/second-factor");
+    let wish = [lenient[0], lenient[1], ("acr_values", "mfa")];
+    let asked = browser.get(&request(&wish)).await;
+    assert_eq!(form_path(&asked), "/demo/second-factor", "a wish raises a session, too");
+    let shown = give(&mut browser, &asked, ("code", &app.code_after(Seconds::new(30)))).await;
+    assert!(parameter(&shown, "code").is_some());
+}
+
+#[tokio::test]
+async fn old_session_cannot_set_a_second_factor_up() {
+    // A session of six minutes is asked for the password before the set-up, and one of four is not.
+    for (minutes, expected) in [(6, "/demo/sign-in"), (4, "/demo/authenticator-app")] {
+        let service = service_with(SecondFactor::Never).await;
+        let mut browser = Browser::new(&service);
+        browser.sign_in_from(&request(&[]), ALICE_NAME).await;
+        age_session(&service, &mut browser, minutes * 60).await;
+        let page = browser.get(&request(&[("claims", ESSENTIAL)])).await;
+        assert_eq!(form_path(&page), expected, "{minutes}");
+    }
+}
+
+#[tokio::test]
+async fn known_browser_is_one_that_has_given_two_factors() {
+    // A browser that was known by the password alone is asked, under `on_new_browser`.
+    let service = service_with(SecondFactor::Never).await;
+    let mut browser = Browser::new(&service);
+    browser.sign_in_from(&request(&[]), ALICE_NAME).await;
+    set_policy(&service, SecondFactor::Always).await;
+    let (app, _) = set_up(&service, &[]).await;
+    set_policy(&service, SecondFactor::OnNewBrowser).await;
+    let again = [("prompt", "login")];
+    let page = give_password(&mut browser, &again).await;
+    assert_eq!(form_path(&page), "/demo/second-factor");
+    give(&mut browser, &page, ("code", &app.code_after(Seconds::new(30)))).await;
+    let page = give_password(&mut browser, &again).await;
+    assert_eq!(form_path(&page), "/demo/stay-signed-in");
+}
+
+#[tokio::test]
+async fn code_that_sets_an_app_up_is_used_and_a_success_gives_no_new_guesses() {
+    // Gives the code of the set-up again, then nineteen wrong ones around a right one.
+    let service = service_with(SecondFactor::Always).await;
+    let mut browser = Browser::new(&service);
+    let page = give_password(&mut browser, &[]).await;
+    let state = std::sync::Arc::clone(&service.state);
+    let app = App::from_page(&page, move || state.now().seconds());
+    let code = app.code();
+    give(&mut browser, &page, ("code", &code)).await;
+    let mut other = Browser::new(&service);
+    let page = give_password(&mut other, &[]).await;
+    let refused = give(&mut other, &page, ("code", &code)).await;
+    assert_eq!(problem_number(&refused), 88_000_330);
+    for round in 0..5 {
+        let mut guesser = Browser::new(&service);
+        let page = give_password(&mut guesser, &[]).await;
+        for number in 0..4 {
+            give(&mut guesser, &page, ("code", &format!("{number:06}"))).await;
+        }
+        if round == 2 {
+            let right = app.code_after(Seconds::new(30));
+            let shown = give(&mut guesser, &page, ("code", &right)).await;
+            assert!(shown.text.contains("stay-yes"), "{}", shown.text);
+        }
+    }
+    let mut guesser = Browser::new(&service);
+    let page = give_password(&mut guesser, &[]).await;
+    let refused = give(&mut guesser, &page, ("code", "000000")).await;
+    assert_eq!(problem_number(&refused), 50_088);
+    // The browser that has given two factors has a count of its own.
+    let page = give_password(&mut browser, &[("prompt", "login")]).await;
+    let refused = give(&mut browser, &page, ("code", "000000")).await;
+    assert_eq!(problem_number(&refused), 500_121);
 }
 
 #[tokio::test]
