@@ -105,7 +105,7 @@ for (const [viewport, options] of Object.entries(VIEWPORTS)) {
     await page.fill("#recovery-code", codes[0].toUpperCase());
     await clickAndWait(page, "#use-recovery-code");
     await clickAndWait(page, "#stay-no");
-    await clickAndWait(page, "#apps button");
+    await clickAndWait(page, "#remove-app-1");
     await page.waitForSelector("#no-second-step");
     assert.deepEqual(pageErrors, []);
     await context.close();
@@ -138,7 +138,7 @@ test("a client that requires two factors leads a user without one to the set-up"
   assert.ok(parameters.code);
   await callback.close();
   await page.goto(account);
-  await clickAndWait(page, "#apps button");
+  await clickAndWait(page, "#remove-app-1");
   await page.waitForSelector("#no-second-step");
   await context.close();
 });

@@ -13,7 +13,7 @@ pub enum SecondFactor {
     /// At each sign-in of a user who has set one up.
     #[default]
     Enrolled,
-    /// As [`Self::Enrolled`], but only in a browser in which the user has not signed in before.
+    /// As [`Self::Enrolled`], but only in a browser in which the user has not given two factors before.
     OnNewBrowser,
     /// At each sign-in of an administrator, who has to set one up. Of others as [`Self::Enrolled`].
     AlwaysForAdministrators,
@@ -33,7 +33,7 @@ impl SecondFactor {
     }
 
     /// Returns whether a new session of a user who has a second factor needs it.
-    /// `is_known_browser`: the user has signed in with this browser before.
+    /// `is_known_browser`: the user has given two factors in this browser before.
     pub const fn is_asked(self, is_known_browser: bool) -> bool {
         match self {
             Self::Never => false,

@@ -14,7 +14,7 @@
 
   const submit = (credential) => {
     document.getElementById("passkey-response").value = JSON.stringify(credential);
-    form.requestSubmit ? form.requestSubmit() : form.submit();
+    form.submit();
   };
   const ask = async () => {
     failed.hidden = true;
@@ -42,6 +42,12 @@
   };
 
   form.hidden = false;
-  document.getElementById("use-passkey").addEventListener("click", ask);
+  const unsupported = document.getElementById("passkey-unsupported");
+  if (unsupported) unsupported.hidden = true;
+  // Also for Enter in the field of the name.
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask();
+  });
   offer();
 })();

@@ -48,6 +48,7 @@ pub const NAMES: &[&str] = &[
     "redirect_uri",
     "code_verifier",
     "user",
+    "second_factor",
     "consent",
     "resource",
     "roles",

@@ -1,5 +1,5 @@
-//! What the sign-in and the account pages do with the authenticators of a user: codes are spent, and
-//! the row is replaced only if it is stored as it was read.
+//! The authenticators of users, for the sign-in and the account pages: codes are spent, and the row
+//! is replaced only if it is stored as it was read.
 
 use catalogue::{Comparison, Difference, Refusal, refusal};
 use jose::digest;

@@ -152,7 +152,7 @@ pub(crate) enum UserCommand {
     Password(UserPasswordArguments),
     /// Change the user name; the id and `sub` stay
     Rename(UserRenameArguments),
-    /// Remove the authenticator apps and recovery codes of a user who has lost them all
+    /// Remove the authenticator apps, passkeys and recovery codes of a user who has lost them
     ResetSecondFactor(UserArguments),
     /// End the sessions of a user
     #[command(subcommand)]

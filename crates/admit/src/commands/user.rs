@@ -207,7 +207,9 @@ async fn reset_second_factor(arguments: &UserArguments) -> Result<(), CommandErr
             let user = opened.user(&arguments.username).await?;
             let stored = opened.service.store.authenticators(user.tenant, user.id).await?;
             let mut changes = GuardedChanges::default();
-            let removed = stored.as_ref().map(|it| (it.apps.len(), it.recovery_codes.clone()));
+            let removed = stored
+                .as_ref()
+                .map(|it| (it.apps.len(), it.passkeys.len(), it.recovery_codes.digests.len()));
             let row = StoredRow::Authenticators(user.tenant, user.id, stored.clone());
             changes.read(format!("the authenticators of {}", user.username), row);
             if stored.is_some() {
@@ -217,11 +219,13 @@ async fn reset_second_factor(arguments: &UserArguments) -> Result<(), CommandErr
             Ok((changes, (user, removed.unwrap_or_default())))
         })
         .await?;
-    let (apps, codes) = (removed.0, removed.1.digests.len());
-    let json = json!({ "user": user.username, "apps": apps, "recovery_codes": codes });
+    let (apps, passkeys, codes) = removed;
+    let json = json!({
+        "user": user.username, "apps": apps, "passkeys": passkeys, "recovery_codes": codes,
+    });
     let text = format!(
-        "{} has no second factor any more: {apps} authenticator apps and {codes} recovery codes \
-         are removed. Sessions stay; `admit user sessions end` ends them.\n",
+        "{} has no second factor any more: {apps} authenticator apps, {passkeys} passkeys and \
+         {codes} recovery codes are removed. Sessions stay; `admit user sessions end` ends them.\n",
         user.username
     );
     print_result(&arguments.directory, &json, &text)

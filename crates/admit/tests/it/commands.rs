@@ -262,6 +262,7 @@ fn reset_of_the_second_factor_removes_apps_and_codes() {
         let out = run(&dir, &arguments).success();
         let result: serde_json::Value = serde_json::from_str(&out).expect("JSON alone");
         assert_eq!((&result["apps"], &result["recovery_codes"]), (&apps.into(), &codes.into()));
+        assert_eq!(result["passkeys"], 0);
     }
     let refused = run(&dir, &["user", "reset-second-factor", "nobody"]).failure();
     assert!(refused.contains("has no user `nobody`"), "{refused}");

@@ -83,10 +83,10 @@ e50072 = The user must set up a second factor to sign in to the app '{ $client }
 e50074 = The user was asked for a second factor to sign in to the app '{ $client }', and cancelled.
     .title = The second step was cancelled
     .remedy =
-        User: begin again, and type the code of your authenticator app or a recovery code.
+        User: begin again, and use your authenticator app, a passkey or a recovery code.
         Administrator: if the user has lost every second factor, run 'admit user reset-second-factor' on the server.
 
-e50076 = The request asked for a sign-in without a page (prompt=none), but the user has to give a second factor.
+e50076 = The user has to give a second factor, and the request shows no page: prompt=none, or a refresh token from before.
     .title = A second factor is required
     .remedy =
         Developer: start an interactive sign-in without prompt=none, with the same claims and acr_values.
@@ -101,7 +101,7 @@ e50079 = The request asked for a sign-in without a page (prompt=none), but the u
 e50088 = There were too many attempts with a wrong code, so no further code of this kind is accepted for about { $minutes }.
     .title = Too many attempts with a wrong code
     .remedy =
-        User: wait and begin again, or use another way: the codes of the app and recovery codes are counted apart.
+        User: begin the sign-in again; each accepts five codes. If it is refused again, wait, or use a recovery code, which is counted apart.
         Administrator: if the user did not make these attempts, somebody else knows their password; set a new one.
 
 e50089 = This sign-in was started more than ten minutes ago and has expired.
@@ -938,7 +938,7 @@ e88000220 = You are signed in as '{ $username }', who is not an administrator of
         User: if another account of yours is an administrator, start again and choose it.
         Administrator: set 'administrator = true' for the user in the declaration and run 'admit apply'.
 
-e88000221 = This URL completes a sign-in to the administration pages, but this browser has not started that sign-in within the last 15 minutes.
+e88000221 = The sign-in to these pages was not found. It may have expired, or it was completed in another window.
     .title = The administration sign-in was not found
     .remedy = User: start again.
 
@@ -1070,11 +1070,11 @@ e88000330 = The code was used already. Each code of the app is accepted once.
     .title = The code was used already
     .remedy = User: wait until the app shows the next code, and type that one.
 
-e88000331 = The code belongs to this account, but to another time: the clock of the app's device is { $seconds } seconds { $direction ->
+e88000331 = The code belongs to this account, but is for another time: the clock of the app's device is { $seconds } seconds { $direction ->
         [behind] behind
        *[ahead] ahead
     }, or the code was typed too late.
-    .title = The code is of another time
+    .title = The code is for another time
     .remedy =
         User: type the code that the app shows now.
         User: if that one is refused, too, set the clock of the device to automatic.

@@ -16,6 +16,12 @@ outcome-page-sign_in = Sign-in page shown
 outcome-page-consent = Consent page shown
 outcome-page-account = Account choice shown
 outcome-page-stay_signed_in = “Stay signed in” page shown
+outcome-page-continue = “Continue as” page shown
+outcome-page-second_factor = Page for the second factor shown
+outcome-page-authenticator_app = Page to set up an authenticator app shown
+outcome-page-recovery_codes = New recovery codes shown
+outcome-page-passkey = Page to add a passkey shown
+outcome-page-account_overview = Account page shown
 outcome-page-finished = “You are signed in” page shown
 outcome-page-sign_out = “Sign out?” page shown
 outcome-page-signed_out = “You are signed out” page shown
@@ -110,9 +116,9 @@ event-refresh_token_replayed = App { $subject }: a replaced refresh token was se
 event-dpop_proof_replayed = App { $subject }: a DPoP proof was sent again { $detail } times within an hour
 event-administrator_signed_in = Account { $subject } signed in to the administration { $detail } times within an hour
 event-consent_given = App { $subject }: users consented { $detail } times within an hour
-event-logout_delivered = App { $subject } took logout tokens: { $detail } within an hour
-event-logout_failed = App { $subject } did not take a logout token, which is sent again: { $detail } times within an hour
-event-logout_abandoned = App { $subject } never took a logout token, which is not sent any more: { $detail } times within an hour
+event-logout_delivered = Logout token taken – { $subject } ({ $detail } within an hour)
+event-logout_failed = Logout token not taken, sent again later – { $subject } ({ $detail } times within an hour)
+event-logout_abandoned = Logout token never taken, not sent any more – { $subject } ({ $detail } times within an hour)
 
 ## Checks, in the order of the endpoints: check-<name>
 
@@ -155,6 +161,7 @@ check-refresh_token_newest = The refresh token is the newest of its grant
 check-redirect_uri = The redirect URI is the expected one
 check-code_verifier = The code verifier matches the code challenge
 check-user = The user's account exists and is switched on
+check-second_factor = The user gave a second factor, where the policy requires it
 check-consent = The user or an administrator has consented
 check-resource = The resource exists and is switched on
 check-roles = The app has a role at the resource

@@ -83,10 +83,10 @@ e50072 = Pengguna harus menyiapkan faktor kedua untuk masuk ke aplikasi '{ $clie
 e50074 = Pengguna diminta memberikan faktor kedua untuk masuk ke aplikasi '{ $client }', tetapi membatalkannya.
     .title = Langkah kedua dibatalkan
     .remedy =
-        Pengguna: mulai lagi, lalu ketik kode dari aplikasi autentikator atau sebuah kode pemulihan.
+        Pengguna: mulai lagi, lalu gunakan aplikasi autentikator, kunci sandi, atau kode pemulihan.
         Administrator: bila pengguna kehilangan semua faktor kedua, jalankan 'admit user reset-second-factor' di server.
 
-e50076 = Permintaan meminta proses masuk tanpa halaman (prompt=none), tetapi pengguna harus memberikan faktor kedua.
+e50076 = Pengguna harus memberikan faktor kedua, sedangkan permintaan tidak menampilkan halaman: prompt=none, atau token penyegaran dari sebelumnya.
     .title = Faktor kedua diperlukan
     .remedy =
         Pengembang: mulai proses masuk interaktif tanpa prompt=none, dengan claims dan acr_values yang sama.
@@ -101,7 +101,7 @@ e50079 = Permintaan meminta proses masuk tanpa halaman (prompt=none), tetapi pen
 e50088 = Terlalu banyak percobaan dengan kode yang salah, sehingga kode jenis ini tidak diterima lagi selama sekitar { $minutes }.
     .title = Terlalu banyak percobaan dengan kode yang salah
     .remedy =
-        Pengguna: tunggu lalu mulai lagi, atau gunakan cara lain: kode aplikasi dan kode pemulihan dihitung terpisah.
+        Pengguna: mulai proses masuk lagi; setiap proses menerima lima kode. Bila ditolak lagi, tunggu, atau gunakan kode pemulihan, yang dihitung terpisah.
         Administrator: bila bukan pengguna yang melakukan percobaan ini, orang lain mengetahui kata sandinya; tetapkan yang baru.
 
 e50089 = Proses masuk ini dimulai lebih dari sepuluh menit yang lalu dan sudah kedaluwarsa.
@@ -938,7 +938,7 @@ e88000220 = Anda masuk sebagai '{ $username }', yang bukan administrator '{ $ten
         Pengguna: bila akun Anda yang lain adalah administrator, mulailah lagi dan pilih akun itu.
         Administrator: tulis 'administrator = true' untuk pengguna ini dalam deklarasi, lalu jalankan 'admit apply'.
 
-e88000221 = URL ini menyelesaikan proses masuk ke halaman administrasi, tetapi peramban ini tidak memulai proses itu dalam 15 menit terakhir.
+e88000221 = Proses masuk ke halaman ini tidak ditemukan. Mungkin sudah kedaluwarsa, atau diselesaikan di jendela lain.
     .title = Proses masuk administrasi tidak ditemukan
     .remedy = Pengguna: mulailah lagi.
 
@@ -1070,10 +1070,10 @@ e88000330 = Kode itu sudah digunakan. Setiap kode aplikasi diterima satu kali.
     .title = Kode sudah digunakan
     .remedy = Pengguna: tunggu sampai aplikasi menampilkan kode berikutnya, lalu ketik kode itu.
 
-e88000331 = Kode itu milik akun ini, tetapi untuk waktu lain: jam perangkat aplikasi { $seconds } detik { $direction ->
+e88000331 = Kode itu milik akun ini, tetapi untuk waktu lain: jam perangkat aplikasi { $direction ->
         [behind] terlambat
-       *[ahead] terlalu cepat
-    }, atau kode diketik terlambat.
+       *[ahead] lebih cepat
+    } { $seconds } detik, atau kode diketik terlambat.
     .title = Kode untuk waktu lain
     .remedy =
         Pengguna: ketik kode yang kini ditampilkan aplikasi.

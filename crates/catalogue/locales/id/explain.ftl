@@ -16,6 +16,12 @@ outcome-page-sign_in = Halaman masuk ditampilkan
 outcome-page-consent = Halaman persetujuan ditampilkan
 outcome-page-account = Pilihan akun ditampilkan
 outcome-page-stay_signed_in = Halaman “Tetap masuk” ditampilkan
+outcome-page-continue = Halaman “Lanjutkan sebagai” ditampilkan
+outcome-page-second_factor = Halaman faktor kedua ditampilkan
+outcome-page-authenticator_app = Halaman penyiapan aplikasi autentikator ditampilkan
+outcome-page-recovery_codes = Kode pemulihan baru ditampilkan
+outcome-page-passkey = Halaman penambahan kunci sandi ditampilkan
+outcome-page-account_overview = Halaman akun ditampilkan
 outcome-page-finished = Halaman “Anda sudah masuk” ditampilkan
 outcome-page-sign_out = Halaman “Keluar?” ditampilkan
 outcome-page-signed_out = Halaman “Anda sudah keluar” ditampilkan
@@ -110,9 +116,9 @@ event-refresh_token_replayed = Aplikasi { $subject }: token penyegar yang sudah 
 event-dpop_proof_replayed = Aplikasi { $subject }: sebuah bukti DPoP dikirim lagi { $detail } kali dalam satu jam
 event-administrator_signed_in = Akun { $subject } masuk ke administrasi { $detail } kali dalam satu jam
 event-consent_given = Aplikasi { $subject }: pengguna memberi persetujuan { $detail } kali dalam satu jam
-event-logout_delivered = Aplikasi { $subject } menerima logout token: { $detail } dalam satu jam
-event-logout_failed = Aplikasi { $subject } tidak menerima logout token, yang akan dikirim lagi: { $detail } kali dalam satu jam
-event-logout_abandoned = Aplikasi { $subject } tidak pernah menerima logout token, yang tidak dikirim lagi: { $detail } kali dalam satu jam
+event-logout_delivered = Token keluar diterima – { $subject } ({ $detail } dalam satu jam)
+event-logout_failed = Token keluar tidak diterima, dikirim lagi nanti – { $subject } ({ $detail } kali dalam satu jam)
+event-logout_abandoned = Token keluar tidak pernah diterima, tidak dikirim lagi – { $subject } ({ $detail } kali dalam satu jam)
 
 ## Pemeriksaan, menurut urutan titik akhir: check-<name>
 
@@ -155,6 +161,7 @@ check-refresh_token_newest = Token penyegar adalah yang terbaru dari pemberian i
 check-redirect_uri = URI pengalihan sesuai dengan yang diharapkan
 check-code_verifier = Pemverifikasi kode cocok dengan tantangan kode
 check-user = Akun pengguna ada dan aktif
+check-second_factor = Pengguna memberikan faktor kedua, bila kebijakan menghendakinya
 check-consent = Pengguna atau administrator telah memberi persetujuan
 check-resource = Sumber daya ada dan aktif
 check-roles = Aplikasi memiliki peran di sumber daya

@@ -108,7 +108,7 @@ pub fn second_factor_cancelled(client: impl Display) -> Refusal {
     Refusal::new(&super::SECOND_FACTOR_CANCELLED, vec![("client", argument(client))])
 }
 
-/// A second factor is required (AADSTS50076, `interaction_required`).
+/// A second factor is required (AADSTS50076, `invalid_grant`).
 #[must_use]
 pub fn second_factor_required() -> Refusal {
     Refusal::new(&super::SECOND_FACTOR_REQUIRED, Vec::new())
@@ -1492,7 +1492,7 @@ pub fn code_already_used() -> Refusal {
     Refusal::new(&super::CODE_ALREADY_USED, Vec::new())
 }
 
-/// The code is of another time (ADMIT88000331, `none`).
+/// The code is for another time (ADMIT88000331, `none`).
 #[must_use]
 pub fn code_of_another_time(seconds: impl Display, direction: impl Display) -> Refusal {
     Refusal::new(

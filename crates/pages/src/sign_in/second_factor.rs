@@ -21,6 +21,8 @@ pub struct SecondFactor {
     pub app: String,
     /// The user name.
     pub username: String,
+    /// True if the app accepts codes, and not a passkey only.
+    pub accepts_codes: bool,
     /// True if the user has an authenticator app.
     pub has_app: bool,
     /// The form for a passkey. `None` if the user has none.
@@ -52,6 +54,7 @@ impl crate::sample::Page for SecondFactor {
             step: "sample".to_owned(),
             app: "Demo web app".to_owned(),
             username: "rina@demo.example".to_owned(),
+            accepts_codes: true,
             has_app: true,
             passkey: None,
             has_recovery_codes: true,
@@ -64,7 +67,7 @@ impl crate::sample::Page for SecondFactor {
             ..first.clone()
         };
         let both = Self { passkey: Some(PasskeyPrompt::sample()), ..first.clone() };
-        let passkey = Self { has_app: false, ..both.clone() };
+        let passkey = Self { has_app: false, accepts_codes: false, ..both.clone() };
         vec![("first", first), ("both", both), ("passkey", passkey), ("failed", failed)]
     }
 
@@ -77,6 +80,7 @@ impl crate::sample::Page for SecondFactor {
             step: text.to_owned(),
             app: text.to_owned(),
             username: text.to_owned(),
+            accepts_codes: true,
             has_app: true,
             passkey: Some(PasskeyPrompt::hostile(text)),
             has_recovery_codes: true,

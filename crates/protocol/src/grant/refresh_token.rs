@@ -164,6 +164,8 @@ fn check_grant(
 ) -> Result<Arc<User>, Refusal> {
     check_active(grant, client, context, checks)?;
     let user = checks.record("user", user_grant::check_user(user, grant.auth_time))?;
+    let tenant = &context.tenant.row;
+    checks.record("second_factor", user_grant::check_strength(grant, &user, client, tenant))?;
     let granted = (&*grant.resource, &*grant.scopes, &*grant.openid_scopes);
     let claims = grant.details.claims.as_deref();
     let consent = consent::still_covers(consents, client, granted, claims, grant.opened_at);

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use catalogue::{Comparison, Difference, Refusal, refusal};
-use model::{Grant, Revocation, RevocationReason, Timestamp, User, format_utc};
+use model::{Client, Grant, Revocation, RevocationReason, Tenant, Timestamp, User, format_utc};
 
 use crate::{
+    Strength,
     decision::{Authentication, Entitlement, Subject},
     difference, disabled_user,
 };
@@ -55,6 +56,23 @@ pub(crate) fn check_user(
         return Err(before_revocation(auth_time, user.tokens_not_before));
     }
     Ok(user)
+}
+
+/// Checks that the user gave a second factor if the policy requires one of them now. Browsers ask
+/// for it at the next sign-in; a grant of before would last for months.
+pub(super) fn check_strength(
+    grant: &Grant,
+    user: &User,
+    client: &Client,
+    tenant: &Tenant,
+) -> Result<(), Refusal> {
+    let is_required = client.second_factor_in(tenant).is_required_of(user);
+    if is_required && Strength::of(&grant.amr) < Strength::TwoFactors {
+        let difference = Difference::new("second_factor");
+        let comparison = Comparison::new("amr").received(grant.amr.join(" "));
+        return Err(refusal::second_factor_required().with(comparison.with_difference(difference)));
+    }
+    Ok(())
 }
 
 /// Refuses a deleted user like a disabled one. Only the operator sees which of the two it is.

@@ -41,5 +41,5 @@ fn show(account: &AccountContext<'_>) -> Result<Response, Error> {
         recovery_codes: authenticators.recovery_codes.digests.len(),
         has_second_factor: authenticators.has_second_factor(),
     };
-    Ok(account.page(page.render(account.language), "page:account"))
+    Ok(account.page(page.render(account.language), "page:account_overview"))
 }

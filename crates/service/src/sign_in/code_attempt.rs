@@ -15,7 +15,7 @@ const COUNT_ATTEMPTS: usize = 32;
 pub(super) struct CodeAttempt {
     challenge: Counter,
     /// The counter of the user. Recovery codes have none: they are too long to be guessed, and so
-    /// remain for a user whose codes somebody else has used up.
+    /// remain for a user whose codes an attacker has used up.
     user: Option<Counter>,
 }
 

@@ -54,7 +54,7 @@ async fn sign_in(
     let whole_address_hint = expects_address(&flow_context, &username).await;
     let refused = refused(&flow_context);
     let passkey = passkey_prompt::prompt(&mut flow_context, None);
-    let kind = kind(passkey.as_ref());
+    let kind = passkey_prompt::page_kind(passkey.as_ref());
     let page = SignIn {
         passkey,
         layout: Layout {
@@ -99,8 +99,9 @@ fn second_factor(
     let refusal = refused.as_ref().map(|(refusal, _)| refusal);
     let accepts_codes = !step.is_passkey_required(&flow_context);
     let passkey = passkey_prompt::prompt(&mut flow_context, step.stored.as_ref());
-    let kind = kind(passkey.as_ref());
+    let kind = passkey_prompt::page_kind(passkey.as_ref());
     let page = SecondFactor {
+        accepts_codes,
         has_app: accepts_codes
             && step.stored.as_ref().is_some_and(|stored| !stored.apps.is_empty()),
         passkey,
@@ -110,8 +111,10 @@ fn second_factor(
         step: form.step,
         app: flow_context.request.client().name_in(language.tag()).to_owned(),
         username: step.user.username.clone(),
-        has_recovery_codes: accepts_codes
-            && step.stored.as_ref().is_some_and(|stored| !stored.recovery_codes.digests.is_empty()),
+        has_recovery_codes: step
+            .stored
+            .as_ref()
+            .is_some_and(|stored| !stored.recovery_codes.digests.is_empty()),
         report: report_token::link(flow_context.request_context(), refusal, language),
         problem: problem(refused.as_ref(), language),
     };
@@ -260,14 +263,6 @@ fn confirm(flow_context: FlowContext<'_>, form: Form, user: &User) -> Result<Res
     };
     let html = page.render(flow_context.language());
     respond(flow_context, html, "page:continue")
-}
-
-/// Returns the kind of a page with or without a passkey.
-const fn kind(passkey: Option<&PasskeyPrompt>) -> PageKind {
-    match passkey {
-        Some(_) => PageKind::SignInFlowWithPasskey,
-        None => PageKind::SignInFlow,
-    }
 }
 
 fn respond(

@@ -1,7 +1,7 @@
 //! The part of a page that asks the browser for a passkey.
 
 use model::Authenticators;
-use pages::PasskeyPrompt;
+use pages::{PageKind, PasskeyPrompt};
 use signin::factor::passkey::RelyingParty;
 
 use crate::{authenticators, sign_in::flow_context::FlowContext};
@@ -34,4 +34,12 @@ pub(super) fn prompt(
         action: flow_context.address.of_form("passkey", flow_context.flow.id()),
         options: relying_party.request_options(&challenge, allowed),
     })
+}
+
+/// Returns the kind of a page with or without a passkey.
+pub(super) const fn page_kind(passkey: Option<&PasskeyPrompt>) -> PageKind {
+    match passkey {
+        Some(_) => PageKind::SignInFlowWithPasskey,
+        None => PageKind::SignInFlow,
+    }
 }

@@ -121,7 +121,7 @@ pub(crate) struct TenantDeclaration {
     pub(crate) time_zone: Declared<String>,
     /// When a user must give a second factor: `"never"`, only if an app requires it (`acr`);
     /// `"enrolled"`, at each sign-in of a user who has set one up; `"on_new_browser"`, as
-    /// `"enrolled"`, but only in a browser in which the user has not signed in before;
+    /// `"enrolled"`, but only in a browser in which the user has not given two factors before;
     /// `"always_for_administrators"`, at each sign-in of an administrator, and of others as
     /// `"enrolled"`; `"always"`, at each sign-in. A user who must give one and has none sets it up
     /// while signing in.

@@ -13,7 +13,7 @@ use super::{
         step_field,
     },
 };
-use crate::test_service::{ALICE, TENANT, TestResponse, TestService, redirect_uri};
+use crate::test_service::{ALICE, SECRET, TENANT, TestResponse, TestService, redirect_uri};
 
 const ALICE_NAME: &str = "alice@demo.test";
 /// A request that requires two factors.
@@ -277,6 +277,30 @@ async fn code_that_sets_an_app_up_is_used_and_a_success_gives_no_new_guesses() {
     let page = give_password(&mut browser, &[("prompt", "login")]).await;
     let refused = give(&mut browser, &page, ("code", "000000")).await;
     assert_eq!(problem_number(&refused), 500_121);
+}
+
+#[tokio::test]
+async fn refresh_token_of_one_factor_ends_with_a_policy_of_two() {
+    // Gets a refresh token with the password alone, and uses it before and after the policy changes.
+    let service = service_with(SecondFactor::Never).await;
+    let tokens = service.token(&service.redeem(&service.code("web", |_| {}))).await.assert_ok();
+    let refresh = |token: String| {
+        let service = &service;
+        async move {
+            let parameters = [
+                ("grant_type", "refresh_token"),
+                ("client_id", "web"),
+                ("client_secret", SECRET),
+                ("refresh_token", token.as_str()),
+            ];
+            service.token(&parameters).await
+        }
+    };
+    let next = refresh(tokens.member("refresh_token").to_owned()).await.assert_ok();
+    set_policy(&service, SecondFactor::Always).await;
+    let refused = refresh(next.member("refresh_token").to_owned()).await;
+    assert_eq!((refused.error_number(), refused.error()), (50_076, "invalid_grant"));
+    assert_eq!(refused.json["suberror"], "basic_action");
 }
 
 #[tokio::test]
