@@ -24,6 +24,10 @@ pub struct Session {
     pub persistent: bool,
     /// Set once: at sign-out, or when a new sign-in of the user replaces the session.
     pub ended_at: Option<Timestamp>,
+    /// The earlier session of the user in this browser, which ended when this one was opened. Apps
+    /// may have signed the user in within that one: a sign-out reaches them, too.
+    #[serde(default)]
+    pub replaces: Option<SessionId>,
 }
 
 impl Session {

@@ -185,6 +185,7 @@ fn revoke_ends_one_grant_and_one_session_by_an_administrator() {
             expires_at,
             persistent: false,
             ended_at: None,
+            replaces: None,
         };
         for change in [Change::OpenGrant(opened), Change::OpenSession(signed_in)] {
             let outcome = store.commit(vec![change]).await.expect("a store");

@@ -1,19 +1,51 @@
 //! The grants of a session or of a user, and their clients.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::Arc,
+};
 
 use model::{
     Client, ClientId, Fault, Session, SessionGrant, SessionGrantQuery, SessionId, TenantStore,
     UserId,
 };
 
+/// A client that is signed out.
+#[derive(Clone, Debug)]
+pub(crate) struct SignedOutClient {
+    pub(crate) client: Arc<Client>,
+    /// The session in which the client got its grant. `None` if all sessions of the user end.
+    pub(crate) session: Option<SessionId>,
+}
+
+/// Maximum number of sessions that a sign-out ends for apps: the session, and those that it replaced.
+const CHAIN_MAX: usize = 10;
 /// The number of grants that one query reads.
 const PAGE: u32 = 500;
 /// Maximum number of pages. A user who opens more grants than that within weeks is no person.
 const PAGES_MAX: usize = 20;
 
-/// Returns the grants of a session, or of all sessions of a user.
-pub(super) async fn find(
+/// Returns the grants of a session and of those that it replaced, newest session first.
+pub(super) async fn of_session(
+    store: TenantStore<'_>,
+    session: &Session,
+) -> Result<Vec<SessionGrant>, Fault> {
+    let mut found = Vec::new();
+    let mut next = Some(session.id);
+    let mut replaces = session.replaces;
+    for _ in 0..CHAIN_MAX {
+        let Some(id) = next else { break };
+        found.extend(find(store, (session.user, Some(id))).await?);
+        next = replaces;
+        replaces = match next {
+            Some(id) => store.session(id).await?.and_then(|session| session.replaces),
+            None => None,
+        };
+    }
+    Ok(found)
+}
+
+async fn find(
     store: TenantStore<'_>,
     (user, session): (UserId, Option<SessionId>),
 ) -> Result<Vec<SessionGrant>, Fault> {
@@ -32,8 +64,36 @@ pub(super) async fn find(
     Ok(found)
 }
 
+/// Returns the enabled clients of grants, each once for each of its sessions, in the order of the
+/// sessions.
+pub(super) async fn clients_by_session(
+    store: TenantStore<'_>,
+    grants: &[SessionGrant],
+) -> Result<Vec<SignedOutClient>, Fault> {
+    let mut known = HashSet::new();
+    let mut clients = Vec::new();
+    for grant in grants {
+        if known.insert((grant.session, &grant.client)) {
+            let client = store.client(&grant.client).await?.filter(|client| client.enabled);
+            let session = Some(grant.session);
+            clients.extend(client.map(|client| SignedOutClient { client, session }));
+        }
+    }
+    Ok(clients)
+}
+
+/// Returns the enabled clients that got a grant in any session of a user.
+pub(super) async fn clients_of_user(
+    store: TenantStore<'_>,
+    user: UserId,
+) -> Result<Vec<SignedOutClient>, Fault> {
+    let grants = find(store, (user, None)).await?;
+    let clients = clients(store, &grants).await?.into_iter();
+    Ok(clients.map(|client| SignedOutClient { client, session: None }).collect())
+}
+
 /// Returns the enabled clients of grants, each once.
-pub(super) async fn clients(
+async fn clients(
     store: TenantStore<'_>,
     grants: &[SessionGrant],
 ) -> Result<Vec<Arc<Client>>, Fault> {
@@ -45,11 +105,11 @@ pub(super) async fn clients(
     Ok(clients)
 }
 
-/// Returns the enabled clients that got a grant in a session.
+/// Returns the enabled clients that got a grant in a session, or in one that it replaced.
 pub(crate) async fn clients_of_session(
     store: TenantStore<'_>,
     session: &Session,
 ) -> Result<Vec<Arc<Client>>, Fault> {
-    let grants = find(store, (session.user, Some(session.id))).await?;
+    let grants = of_session(store, session).await?;
     clients(store, &grants).await
 }

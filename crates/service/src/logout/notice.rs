@@ -1,24 +1,20 @@
 //! Creates the deliveries of logout tokens.
 
-use std::sync::Arc;
-
 use jose::digest::sha256;
-use model::{
-    Channel, Client, Delivery, LogoutNotice, Seconds, SessionId, TenantId, Timestamp, UserId,
-};
+use model::{Channel, Delivery, LogoutNotice, Seconds, SessionId, TenantId, Timestamp, UserId};
 use uuid::{Builder, Uuid};
 
+use super::grants::SignedOutClient;
 use crate::{limits::Limit, state::Service};
 
 /// Maximum number of logout tokens of one tenant that wait to be sent.
 const WAITING_MAX: u32 = 5_000;
 
-/// A user who is signed out, and the time at which the clients learn of it.
+/// A user who is signed out, and the time at which clients learn of it.
 #[derive(Clone, Copy)]
 pub(super) struct SignedOut {
     pub(super) tenant: TenantId,
     pub(super) user: UserId,
-    pub(super) session: Option<SessionId>,
     pub(super) at: Timestamp,
     pub(super) delay: Seconds,
 }
@@ -28,10 +24,10 @@ pub(super) struct SignedOut {
 pub(super) async fn store(
     service: &Service,
     signed_out: SignedOut,
-    clients: &[Arc<Client>],
+    clients: &[SignedOutClient],
 ) -> Vec<Uuid> {
-    let receivers = clients.iter().filter(|client| client.backchannel_logout_uri.is_some());
-    let deliveries: Vec<Delivery> = receivers.map(|client| delivery(signed_out, client)).collect();
+    let receivers = clients.iter().filter(|it| it.client.backchannel_logout_uri.is_some());
+    let deliveries: Vec<Delivery> = receivers.map(|it| delivery(signed_out, it)).collect();
     if deliveries.is_empty() {
         return Vec::new();
     }
@@ -51,9 +47,10 @@ pub(super) async fn store(
     Vec::new()
 }
 
-fn delivery(signed_out: SignedOut, client: &Client) -> Delivery {
-    let SignedOut { tenant, user, session, at, delay } = signed_out;
-    let notice = LogoutNotice { client: client.id.clone(), user, session };
+fn delivery(signed_out: SignedOut, client: &SignedOutClient) -> Delivery {
+    let SignedOut { tenant, user, at, delay } = signed_out;
+    let SignedOutClient { client, session } = client;
+    let notice = LogoutNotice { client: client.id.clone(), user, session: *session };
     Delivery {
         id: id(&notice, at),
         ticket: None,

@@ -1,15 +1,13 @@
 //! Ends a session, and everything that ends with it.
 
-use std::sync::Arc;
-
 use model::{
-    Change, Client, CommitOutcome, Fault, FaultKind, Revocation, RevocationReason, Seconds,
-    Session, Timestamp,
+    Change, CommitOutcome, Fault, FaultKind, Revocation, RevocationReason, Seconds, Session,
+    Timestamp,
 };
 use protocol::context::TenantContext;
 
 use super::{
-    grants,
+    grants::{self, SignedOutClient},
     notice::{self, SignedOut},
 };
 use crate::state::Service;
@@ -17,8 +15,8 @@ use crate::state::Service;
 /// The number of grants that one commit revokes.
 const REVOKED_AT_ONCE: usize = 200;
 
-/// Ends a session, revokes its grants without `offline_access`, and stores the logout tokens for
-/// its clients. Returns the clients.
+/// Ends a session, revokes its grants without `offline_access` and those of the sessions that it
+/// replaced, and stores the logout tokens for their clients. Returns the clients.
 ///
 /// The tokens are stored first: if the service stops in between, apps sign the user out of a
 /// session that is still active, and never the other way round.
@@ -30,17 +28,12 @@ pub(crate) async fn end_session(
     tenant: &TenantContext,
     session: &Session,
     at: Timestamp,
-) -> Result<Vec<Arc<Client>>, Fault> {
+) -> Result<Vec<SignedOutClient>, Fault> {
     let store = service.store_of(tenant);
-    let found = grants::find(store, (session.user, Some(session.id))).await?;
-    let clients = grants::clients(store, &found).await?;
-    let signed_out = SignedOut {
-        tenant: tenant.id(),
-        user: session.user,
-        session: Some(session.id),
-        at,
-        delay: Seconds::new(0),
-    };
+    let found = grants::of_session(store, session).await?;
+    let clients = grants::clients_by_session(store, &found).await?;
+    let signed_out =
+        SignedOut { tenant: tenant.id(), user: session.user, at, delay: Seconds::new(0) };
     notice::store(service, signed_out, &clients).await;
     let revocation = Revocation { at, reason: RevocationReason::SignedOut };
     let ending = found.iter().filter(|grant| !grant.offline).map(|grant| Change::RevokeGrant {

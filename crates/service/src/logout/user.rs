@@ -63,9 +63,8 @@ impl Service {
         at: Timestamp,
     ) -> Result<Vec<Uuid>, Fault> {
         let store = self.store_of_id(tenant);
-        let found = grants::find(store, (user, None)).await?;
-        let clients = grants::clients(store, &found).await?;
-        let signed_out = SignedOut { tenant, user, session: None, at, delay: DELAY };
+        let clients = grants::clients_of_user(store, user).await?;
+        let signed_out = SignedOut { tenant, user, at, delay: DELAY };
         Ok(notice::store(self, signed_out, &clients).await)
     }
 

@@ -41,10 +41,12 @@ impl FlowContext<'_> {
             None => (false, now + tenant.session_lifetime),
         };
         let id = flow::session_id(self.flow.id(), tenant, self.store());
+        let mut replaces = replaced.as_ref().map(|replaced| replaced.id);
         for account in self.accounts().await? {
             if account.account.user == user.id && account.account.session != id {
                 let session = account.account.session;
                 self.sessions.remove(session);
+                replaces.get_or_insert(session);
                 changes.push(Change::EndSession { tenant: tenant.id, session, at: now });
             }
         }
@@ -57,6 +59,7 @@ impl FlowContext<'_> {
             expires_at,
             persistent,
             ended_at: None,
+            replaces,
         }));
         if self.store().commit(changes).await? == CommitOutcome::Conflict
             && !self.is_own_session(id, user.id).await?

@@ -107,8 +107,8 @@ pub(super) async fn end(
     let mut frames = Vec::new();
     for session in &ended {
         let clients = logout::end_session(&incoming.service, tenant, session, now).await?;
-        let framed = clients.iter().filter(|client| client.frontchannel_logout_uri.is_some());
-        frames.extend(framed.map(|client| (client.id.clone(), session.id)));
+        let framed = clients.iter().filter(|it| it.client.frontchannel_logout_uri.is_some());
+        frames.extend(framed.filter_map(|it| Some((it.client.id.clone(), it.session?))));
         browser.sessions.remove(session.id);
     }
     frames.truncate(FRAMES_MAX);

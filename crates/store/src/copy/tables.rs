@@ -147,6 +147,7 @@ static LEDGER: [Table; 7] = [
             EXPIRES_AT,
             ("persistent", Boolean),
             ("ended_at", Integer),
+            ("replaces", Uuid),
         ],
         2,
     ),

@@ -22,11 +22,12 @@ super::statements! {
     REVOKE_GRANT = "UPDATE grants SET revoked_at = $1, revoked_reason = $2
         WHERE key = $3 AND tenant = $4 AND id_end = $5 AND revoked_at IS NULL";
 
-    SESSION = "SELECT user_id, auth_time, amr, expires_at, persistent, ended_at
+    SESSION = "SELECT user_id, auth_time, amr, expires_at, persistent, ended_at,
+            replaces
         FROM sessions WHERE tenant = $1 AND id = $2";
     OPEN_SESSION = "INSERT INTO sessions (tenant, id, user_id, auth_time, amr, expires_at,
-            persistent, ended_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
+            persistent, ended_at, replaces)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
     EXTEND_SESSION = "UPDATE sessions SET expires_at = $1, persistent = $2
         WHERE tenant = $3 AND id = $4";
     END_SESSION = "UPDATE sessions SET ended_at = $1

@@ -224,6 +224,7 @@ pub(crate) fn session(tenant: u8, number: u8) -> Session {
         expires_at: at(1_000),
         persistent: false,
         ended_at: None,
+        replaces: Some(session_id(99)),
     }
 }
 

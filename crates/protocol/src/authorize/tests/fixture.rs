@@ -165,6 +165,7 @@ impl Fixture {
             expires_at: self.now + Seconds::hours(1),
             persistent: false,
             ended_at: None,
+            replaces: None,
         };
         (session, user)
     }

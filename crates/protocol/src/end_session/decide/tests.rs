@@ -29,6 +29,7 @@ fn session(number: u8) -> Session {
         expires_at: Timestamp::from_seconds(9),
         persistent: false,
         ended_at: None,
+        replaces: None,
     }
 }
 

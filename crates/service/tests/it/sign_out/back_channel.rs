@@ -71,6 +71,14 @@ async fn sign_out(browser: &mut Browser<'_>, hint: &str) {
     assert_eq!(location(&browser.get(&logout(&parameters)).await), OUT);
 }
 
+/// Sends a token to UserInfo, and returns the status.
+async fn user_info(service: &TestService, token: &str) -> u16 {
+    let mut request = get(&format!("/{TENANT}/oidc/userinfo"));
+    let value = format!("Bearer {token}").parse().expect("a header");
+    request.headers_mut().insert("authorization", value);
+    service.send(request).await.status.as_u16()
+}
+
 #[tokio::test]
 async fn each_app_of_the_session_gets_one_logout_token() {
     // Two apps have a grant of the session, one of them with pairwise ids, and a third one has
@@ -115,6 +123,31 @@ async fn each_app_of_the_session_gets_one_logout_token() {
         ("logout_delivered".to_owned(), subject, "1".to_owned())
     };
     assert_eq!(recorded, [delivered("api"), delivered("web")]);
+}
+
+#[tokio::test]
+async fn apps_of_a_replaced_session_are_signed_out_of_it() {
+    // Signs in twice more with `prompt=login` after an app got a grant. The sign-out from the third
+    // session gives that app a token with its own `sid` and revokes its grant, and `web` gets one
+    // token for each of its sessions.
+    let service = service_over(Arc::new(MemoryHistory::new())).await;
+    let ok = || vec![empty_response("200 OK")];
+    let (web, api) = (app(&service, "web", ok()).await, app(&service, "api", ok()).await);
+    let mut browser = Browser::new(&service);
+    sign_in(&service, &mut browser, (ALICE, "openid")).await;
+    let of_api = visit(&service, &mut browser, ("api", ALICE)).await;
+    sign_in(&service, &mut browser, (ALICE, "openid")).await;
+    let last = sign_in(&service, &mut browser, (ALICE, "openid")).await;
+    let access_token = of_api.member("access_token");
+    assert_eq!(user_info(&service, access_token).await, 200);
+    sign_out(&mut browser, last.member("id_token")).await;
+    deliver(&service, service::now() + Seconds::new(1)).await;
+    assert_eq!(web.received().len(), 3);
+    assert_eq!(api.received().len(), 1);
+    let claims = token(&service, &api.received()[0]).await.1;
+    assert_eq!(claims["sid"], of_api.claims("id_token")["sid"]);
+    assert_ne!(claims["sid"], last.claims("id_token")["sid"]);
+    assert_eq!(user_info(&service, access_token).await, 401);
 }
 
 #[tokio::test]
@@ -210,8 +243,5 @@ async fn logout_token_is_no_id_token_and_no_access_token() {
     let hinted = [("id_token_hint", token), ("post_logout_redirect_uri", OUT)];
     let response = browser.get(&logout(&hinted)).await;
     assert_eq!(location(&response), "/demo/signed-out");
-    let mut request = get(&format!("/{TENANT}/oidc/userinfo"));
-    let value = format!("Bearer {token}").parse().expect("a header");
-    request.headers_mut().insert("authorization", value);
-    assert_eq!(service.send(request).await.status.as_u16(), 401);
+    assert_eq!(user_info(&service, token).await, 401);
 }

@@ -181,6 +181,7 @@ fn open_session(session: &Session, attempt: Uuid) -> Result<Row, Fault> {
         session.expires_at.into(),
         session.persistent.into(),
         session.ended_at.into(),
+        Value::Uuid(session.replaces.map(|id| uuid(id.into_bytes()))),
         attempt.into(),
     ];
     Ok(Row::of(statement::OPEN_SESSIONS, (Parent::Sessions, week), values))

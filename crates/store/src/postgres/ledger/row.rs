@@ -59,6 +59,7 @@ pub(super) fn session((tenant, id): (TenantId, SessionId), row: &Row) -> Result<
         expires_at: time(row, 3)?,
         persistent: get(row, 4)?,
         ended_at: optional_time(row, 5)?,
+        replaces: get::<Option<Uuid>>(row, 6)?.map(|id| SessionId::new(id.into_bytes())),
     })
 }
 

@@ -11,3 +11,5 @@ CREATE TABLE session_grants (
     PRIMARY KEY (tenant, user_id, session, grant_id)
 );
 CREATE INDEX session_grants_by_expiry ON session_grants (expires_at);
+-- The earlier session of the user in the browser, which this one replaces.
+ALTER TABLE sessions ADD COLUMN replaces uuid;

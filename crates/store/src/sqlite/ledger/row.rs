@@ -34,6 +34,7 @@ pub(super) fn session(tenant: TenantId, id: SessionId, row: &Row<'_>) -> rusqlit
         expires_at: time(row, 3)?,
         persistent: row.get(4)?,
         ended_at: optional_time(row, 5)?,
+        replaces: row.get::<_, Option<_>>(6)?.map(SessionId::new),
     })
 }
 
@@ -135,6 +136,7 @@ pub(super) fn open_session(connection: &Connection, session: &Session) -> rusqli
         session.expires_at.microseconds(),
         session.persistent,
         session.ended_at.map(model::Timestamp::microseconds),
+        session.replaces.map(SessionId::into_bytes),
     ])
 }
 

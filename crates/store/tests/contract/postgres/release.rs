@@ -6,7 +6,8 @@
 use std::process::Command;
 
 use model::{
-    Change, CommitOutcome, Directory, Ledger, RecordQuery, Records, Tickets, UsedValueKind,
+    Change, CommitOutcome, Directory, DirectoryChange, Ledger, RecordQuery, Records, Session,
+    Tickets, UsedValueKind,
 };
 use postgres_server::Server;
 use store::{Access, PostgresHistory};
@@ -16,7 +17,7 @@ use super::SharedDatabase;
 use crate::{
     copy::{connect, fill},
     history::tickets::ticket,
-    rows::{at, grant, session, tenant_id, used_value, user_id},
+    rows::{at, authenticators, grant, session, tenant, tenant_id, used_value, user, user_id},
 };
 
 const DUMP: &str = include_str!("release_1/dump.sql");
@@ -76,7 +77,8 @@ async fn rows_of_release_1_are_found_after_all_migrations() {
     let stored = store.grant(tenant, grant(1, 1).id).await.unwrap().unwrap();
     assert_eq!(stored, grant(1, 1));
     assert!(store.grant(tenant, grant(1, 4).id).await.unwrap().unwrap().revoked.is_some());
-    assert_eq!(store.session(tenant, session(1, 2).id).await.unwrap(), Some(session(1, 2)));
+    let expected = Session { replaces: None, ..session(1, 2) };
+    assert_eq!(store.session(tenant, expected.id).await.unwrap(), Some(expected));
     let used = Change::MarkUsed(used_value(1, UsedValueKind::DpopProof, 3));
     assert_eq!(store.commit(vec![used]).await.unwrap(), CommitOutcome::Conflict);
     let rotate = Change::RotateGrant { tenant, grant: stored.id, generation: 0, at: at(90) };
@@ -104,4 +106,21 @@ async fn statements_of_release_1_work_on_the_present_schema() {
         count += 1;
     }
     assert!(count > 30, "{count}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn release_1_deletes_a_user_with_an_authenticator_app() {
+    // Deletes a user, who has set up an authenticator app, by the statements of release 1.
+    let database = SharedDatabase::create().await;
+    let (store, _history) = connect(&database).await;
+    let changes = vec![
+        DirectoryChange::PutTenant(tenant(1, "one")),
+        DirectoryChange::PutUser(user(1, 1, "ana@one.test")),
+        DirectoryChange::PutAuthenticators(authenticators(1, 1, "phone")),
+    ];
+    store.apply(changes).await.unwrap();
+    let client = database.client().await;
+    client.batch_execute("DELETE FROM consents; DELETE FROM passwords").await.unwrap();
+    assert_eq!(client.execute("DELETE FROM users", &[]).await.unwrap(), 1);
+    assert_eq!(store.authenticators(tenant_id(1), user_id(1)).await.unwrap(), None);
 }
