@@ -123,10 +123,11 @@ impl ChangeEvent {
         "logout_delivered",
         "logout_failed",
         "logout_abandoned",
+        "logout_left_out",
     ];
 
     /// The kinds that add up within an hour.
-    const FOLDED: [&'static str; 10] = [
+    const FOLDED: [&'static str; 11] = [
         "sign_in_locked",
         "code_replayed",
         "assertion_replayed",
@@ -137,6 +138,7 @@ impl ChangeEvent {
         "logout_delivered",
         "logout_failed",
         "logout_abandoned",
+        "logout_left_out",
     ];
 
     /// The kind for the start of another version.

@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use crate::{
-    ChangeEvent, Delivery, DeliveryQueue, Fault, OpenTicketOutcome, RecordQuery, RefusalCount,
-    RequestRecord, Seconds, TenantId, Ticket, TicketEntry, TicketId, TicketQuery, Timestamp,
+    ChangeEvent, Delivery, DeliveryQueue, Fault, LogoutLimits, OpenTicketOutcome, RecordQuery,
+    RefusalCount, RequestRecord, Seconds, TenantId, Ticket, TicketEntry, TicketId, TicketQuery,
+    Timestamp,
 };
 
 /// The history: records and tickets.
@@ -109,14 +110,14 @@ pub trait Tickets: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Delivery>, Fault>;
 
-    /// Inserts deliveries of logout tokens, unless their tenant has `waiting_max` of them already.
-    /// Returns whether they were inserted.
+    /// Inserts deliveries of logout tokens of a tenant, apart from those above a limit. Returns
+    /// those that were left out.
     async fn add_logouts(
         &self,
         tenant: TenantId,
         deliveries: Vec<Delivery>,
-        waiting_max: u32,
-    ) -> Result<bool, Fault>;
+        limits: LogoutLimits,
+    ) -> Result<Vec<Delivery>, Fault>;
 
     /// Leases at most `limit` deliveries of logout tokens, as [`Self::lease_due`] does with those
     /// of tickets.

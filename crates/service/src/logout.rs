@@ -9,4 +9,5 @@ mod user;
 
 pub use delivery::deliver;
 pub(crate) use grants::clients_of_session;
+pub use notice::AnnouncedLogouts;
 pub(crate) use session::end_session;

@@ -4,9 +4,9 @@ use std::error::Error;
 
 use async_trait::async_trait;
 use model::{
-    ChangeEvent, Delivery, DeliveryQueue, Fault, FaultKind, OpenTicketOutcome, RecordQuery,
-    Records, RefusalCount, RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry,
-    TicketId, TicketQuery, Tickets, Timestamp,
+    ChangeEvent, Delivery, DeliveryQueue, Fault, FaultKind, LogoutLimits, OpenTicketOutcome,
+    RecordQuery, Records, RefusalCount, RequestRecord, RetentionLimits, Seconds, TenantId, Ticket,
+    TicketEntry, TicketId, TicketQuery, Tickets, Timestamp,
 };
 use uuid::Uuid;
 
@@ -97,7 +97,12 @@ impl Tickets for UnavailableHistory {
         self.fault()
     }
 
-    async fn add_logouts(&self, _: TenantId, _: Vec<Delivery>, _: u32) -> Result<bool, Fault> {
+    async fn add_logouts(
+        &self,
+        _: TenantId,
+        _: Vec<Delivery>,
+        _: LogoutLimits,
+    ) -> Result<Vec<Delivery>, Fault> {
         self.fault()
     }
 

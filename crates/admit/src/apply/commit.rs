@@ -1,5 +1,7 @@
 //! The commit of changes, guarded by the rows that they were decided on.
 
+use std::io::Write;
+
 use model::{ChangeEvent, Client, DirectoryChange, DirectoryOutcome, StoredRow, Tenant, User};
 use service::Service;
 
@@ -99,6 +101,7 @@ impl GuardedChanges {
         match outcome {
             Ok(DirectoryOutcome::Applied) => {
                 service.record_events(events).await;
+                report(announced.left_out);
                 Ok(CommitOutcome::Applied)
             }
             Ok(DirectoryOutcome::Conflict(changed)) => {
@@ -114,6 +117,17 @@ impl GuardedChanges {
                 fault.cause()
             )))),
         }
+    }
+}
+
+/// Reports the number of logout tokens that are not sent. The standard output may be JSON.
+fn report(left_out: usize) {
+    if left_out > 0 {
+        let text = format!(
+            "warning: number of logout tokens that are not sent, because too many wait or the \
+             history failed: {left_out}; their users stay signed in to these apps"
+        );
+        writeln!(std::io::stderr(), "{text}").unwrap_or_default();
     }
 }
 

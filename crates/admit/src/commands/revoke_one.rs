@@ -2,7 +2,7 @@
 
 use model::{
     Change, ChangeEvent, CommitOutcome, Consent, DirectoryChange, Grant, GrantId, Resource,
-    Revocation, RevocationReason, Session, SessionId, StoredRow, UserId, after_revocations,
+    Revocation, RevocationReason, SessionId, StoredRow, UserId, after_revocations,
 };
 use serde_json::json;
 
@@ -127,16 +127,17 @@ pub(super) async fn session(
 ) -> Result<(), CommandError> {
     let (tenant, at) = (opened.tenant.id, opened.service.now());
     let session = opened.service.store.session(tenant, id).await?;
-    let Session { user, ended_at, .. } =
-        session.ok_or_else(|| unknown(opened, &format!("session {id}")))?;
-    if ended_at.is_none() {
-        commit(opened, Change::EndSession { tenant, session: id, at }).await?;
+    let session = session.ok_or_else(|| unknown(opened, &format!("session {id}")))?;
+    let user = session.user;
+    if session.ended_at.is_none() {
+        opened.service.end_session(&session, at).await?;
         record(opened, "session_ended", (user, "")).await?;
     }
     let json = json!({ "session": id.to_string(), "user": user.to_string() });
     let text = format!(
-        "The session {id} has ended: its browser asks for the password again. Grants that were \
-         given in it stay.\n"
+        "The session {id} has ended: its browser asks for the password again. Its grants without \
+         `offline_access` are revoked, and apps with a `backchannel_logout_uri` get a logout \
+         token.\n"
     );
     print_result(directory, &json, &text)
 }

@@ -119,6 +119,7 @@ event-consent_given = App { $subject }: users consented { $detail } times within
 event-logout_delivered = Logout token taken – { $subject } ({ $detail } within an hour)
 event-logout_failed = Logout token not taken, sent again later – { $subject } ({ $detail } times within an hour)
 event-logout_abandoned = Logout token never taken, not sent any more – { $subject } ({ $detail } times within an hour)
+event-logout_left_out = Logout tokens of app { $subject } were left out, because too many wait to be sent: { $detail } times within an hour
 
 ## Checks, in the order of the endpoints: check-<name>
 

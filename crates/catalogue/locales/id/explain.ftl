@@ -119,6 +119,7 @@ event-consent_given = Aplikasi { $subject }: pengguna memberi persetujuan { $det
 event-logout_delivered = Token keluar diterima – { $subject } ({ $detail } dalam satu jam)
 event-logout_failed = Token keluar tidak diterima, dikirim lagi nanti – { $subject } ({ $detail } kali dalam satu jam)
 event-logout_abandoned = Token keluar tidak pernah diterima, tidak dikirim lagi – { $subject } ({ $detail } kali dalam satu jam)
+event-logout_left_out = Logout token aplikasi { $subject } dilewati, karena terlalu banyak yang menunggu dikirim: { $detail } kali dalam satu jam
 
 ## Pemeriksaan, menurut urutan titik akhir: check-<name>
 

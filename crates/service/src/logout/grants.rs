@@ -18,7 +18,7 @@ pub(crate) struct SignedOutClient {
     pub(crate) session: Option<SessionId>,
 }
 
-/// Maximum number of sessions that a sign-out ends for apps: the session, and those that it replaced.
+/// Maximum number of sessions of a sign-out: the session, and those that it replaced.
 const CHAIN_MAX: usize = 10;
 /// The number of grants that one query reads.
 const PAGE: u32 = 500;

@@ -1,14 +1,17 @@
 //! Creates the deliveries of logout tokens.
 
 use jose::digest::sha256;
-use model::{Channel, Delivery, LogoutNotice, Seconds, SessionId, TenantId, Timestamp, UserId};
+use model::{
+    ChangeEvent, Channel, Delivery, LogoutLimits, LogoutNotice, Seconds, SessionId, TenantId,
+    Timestamp, UserId,
+};
 use uuid::{Builder, Uuid};
 
 use super::grants::SignedOutClient;
 use crate::{limits::Limit, state::Service};
 
-/// Maximum number of logout tokens of one tenant that wait to be sent.
-const WAITING_MAX: u32 = 5_000;
+/// Maximum number of logout tokens that wait to be sent.
+const LIMITS: LogoutLimits = LogoutLimits { of_client: 2_000, of_tenant: 20_000 };
 
 /// A user who is signed out, and the time at which clients learn of it.
 #[derive(Clone, Copy)]
@@ -19,32 +22,62 @@ pub(super) struct SignedOut {
     pub(super) delay: Seconds,
 }
 
-/// Stores a delivery for each client that receives logout tokens, and returns their ids. A failure
-/// of the history is only logged: the user is signed out of the service nevertheless.
+/// The logout tokens of an announcement.
+#[derive(Debug, Default)]
+pub struct AnnouncedLogouts {
+    /// The ids of the stored ones.
+    pub stored: Vec<Uuid>,
+    /// The number of those that are not stored: too many wait, or the history failed.
+    pub left_out: usize,
+}
+
+/// Stores a delivery for each client that receives logout tokens. A failure of the history is only
+/// logged: the user is signed out of the service nevertheless.
 pub(super) async fn store(
     service: &Service,
     signed_out: SignedOut,
     clients: &[SignedOutClient],
-) -> Vec<Uuid> {
+) -> AnnouncedLogouts {
     let receivers = clients.iter().filter(|it| it.client.backchannel_logout_uri.is_some());
     let deliveries: Vec<Delivery> = receivers.map(|it| delivery(signed_out, it)).collect();
     if deliveries.is_empty() {
-        return Vec::new();
+        return AnnouncedLogouts::default();
     }
-    let ids = deliveries.iter().map(|delivery| delivery.id).collect();
-    let tenant = signed_out.tenant;
-    match service.history.add_logouts(tenant, deliveries, WAITING_MAX).await {
-        Ok(true) => return ids,
-        Ok(false) => {
-            service.limits.refusals.count(Limit::Deliveries);
-            tracing::warn!(%tenant, WAITING_MAX, "too many logout tokens wait");
+    let mut stored: Vec<Uuid> = deliveries.iter().map(|delivery| delivery.id).collect();
+    match service.history.add_logouts(signed_out.tenant, deliveries, LIMITS).await {
+        Ok(left_out) => {
+            stored.retain(|id| left_out.iter().all(|delivery| delivery.id != *id));
+            report(service, signed_out, (clients, &left_out)).await;
+            AnnouncedLogouts { stored, left_out: left_out.len() }
         }
         Err(fault) => {
             let cause = fault.cause();
             tracing::error!(kind = ?fault.kind(), cause, "cannot store logout tokens");
+            AnnouncedLogouts { stored: Vec::new(), left_out: stored.len() }
         }
     }
-    Vec::new()
+}
+
+/// Records that tokens of these clients are never sent.
+async fn report(
+    service: &Service,
+    SignedOut { tenant, at, .. }: SignedOut,
+    (clients, left_out): (&[SignedOutClient], &[Delivery]),
+) {
+    let mut events = Vec::new();
+    for delivery in left_out {
+        let Channel::Logout(notice) = &delivery.channel else { continue };
+        let app = &notice.client;
+        service.limits.refusals.count(Limit::Deliveries);
+        tracing::warn!(%tenant, %app, "too many logout tokens wait");
+        let known = clients.iter().find(|it| it.client.id == *app);
+        let name = known.map(|it| it.client.name.as_str()).unwrap_or_default();
+        let subject = format!("{name} ({app})");
+        events.push(ChangeEvent::new(at, Some(tenant), ("logout_left_out", &subject, "1")));
+    }
+    if !events.is_empty() {
+        service.record_events(events).await;
+    }
 }
 
 fn delivery(signed_out: SignedOut, client: &SignedOutClient) -> Delivery {

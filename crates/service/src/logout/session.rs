@@ -15,6 +15,18 @@ use crate::state::Service;
 /// The number of grants that one commit revokes.
 const REVOKED_AT_ONCE: usize = 200;
 
+impl Service {
+    /// Ends a session as a sign-out of its user does.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn end_session(&self, session: &Session, at: Timestamp) -> Result<(), Fault> {
+        let Some(row) = self.store_of_id(session.tenant).row().await? else { return Ok(()) };
+        let tenant = self.tenant_contexts.for_tenant(row)?;
+        end_session(self, &tenant, session, at).await.map(drop)
+    }
+}
+
 /// Ends a session, revokes its grants without `offline_access` and those of the sessions that it
 /// replaced, and stores the logout tokens for their clients. Returns the clients.
 ///

@@ -3,11 +3,10 @@
 use std::collections::{HashMap, hash_map::Entry};
 
 use model::{Client, DirectoryChange, Fault, Seconds, TenantId, Timestamp, UserId};
-use uuid::Uuid;
 
 use super::{
     grants,
-    notice::{self, SignedOut},
+    notice::{self, AnnouncedLogouts, SignedOut},
 };
 use crate::state::Service;
 
@@ -17,13 +16,16 @@ const DELAY: Seconds = Seconds::new(5);
 impl Service {
     /// Stores logout tokens for the apps of every user that these changes sign out. Call it before
     /// the changes are applied: if the process stops in between, apps sign a user out too much
-    /// rather than too little. Returns the ids, for [`Self::withdraw_logouts`].
+    /// rather than too little. If the changes are not applied, call [`Self::withdraw_logouts`].
     ///
     /// # Errors
     /// The store failed. A failure of the history is only logged: it must not keep an administrator
     /// from disabling a user.
-    pub async fn announce_logouts(&self, changes: &[DirectoryChange]) -> Result<Vec<Uuid>, Fault> {
-        let mut announced = Vec::new();
+    pub async fn announce_logouts(
+        &self,
+        changes: &[DirectoryChange],
+    ) -> Result<AnnouncedLogouts, Fault> {
+        let mut announced = AnnouncedLogouts::default();
         let mut known: HashMap<TenantId, bool> = HashMap::new();
         for change in changes {
             let Some((tenant, user)) = self.signed_out_by(change).await? else { continue };
@@ -32,7 +34,9 @@ impl Service {
                 Entry::Vacant(unknown) => *unknown.insert(self.has_receivers(tenant).await?),
             };
             if has_receivers {
-                announced.extend(self.announce(tenant, user, self.now()).await?);
+                let of_user = self.announce(tenant, user, self.now()).await?;
+                announced.stored.extend(of_user.stored);
+                announced.left_out += of_user.left_out;
             }
         }
         Ok(announced)
@@ -40,8 +44,8 @@ impl Service {
 
     /// Deletes announced logout tokens, because the changes were not applied. A failure is only
     /// logged: apps then sign a user out who can sign in again.
-    pub async fn withdraw_logouts(&self, announced: &[Uuid]) {
-        for id in announced {
+    pub async fn withdraw_logouts(&self, announced: &AnnouncedLogouts) {
+        for id in &announced.stored {
             if let Err(fault) = self.history.complete(*id).await {
                 let cause = fault.cause();
                 tracing::error!(kind = ?fault.kind(), cause, "cannot withdraw a logout token");
@@ -61,7 +65,7 @@ impl Service {
         tenant: TenantId,
         user: UserId,
         at: Timestamp,
-    ) -> Result<Vec<Uuid>, Fault> {
+    ) -> Result<AnnouncedLogouts, Fault> {
         let store = self.store_of_id(tenant);
         let clients = grants::clients_of_user(store, user).await?;
         let signed_out = SignedOut { tenant, user, at, delay: DELAY };

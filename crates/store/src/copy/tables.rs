@@ -27,6 +27,8 @@ const fn with_unique(table: Table, index: usize) -> Table {
 const TENANT: Column = ("tenant", Uuid);
 const DOCUMENT: Column = ("document", Text);
 const EXPIRES_AT: Column = ("expires_at", Integer);
+const DUE_AT: Column = ("due_at", Integer);
+const ATTEMPTS: Column = ("attempts", Integer);
 
 /// The state of the directory, which is copied last. Its mark is what makes a target unusable.
 pub(crate) const DIRECTORY_STATE: Table = table(
@@ -259,16 +261,11 @@ static HISTORY: [Table; 7] = [
         ],
         1,
     ),
-    table(
-        Component::History,
-        "deliveries",
-        &[("id", Uuid), ("due_at", Integer), ("attempts", Integer), DOCUMENT],
-        1,
-    ),
+    table(Component::History, "deliveries", &[("id", Uuid), DUE_AT, ATTEMPTS, DOCUMENT], 1),
     table(
         Component::History,
         "logout_deliveries",
-        &[("id", Uuid), TENANT, ("due_at", Integer), ("attempts", Integer), DOCUMENT],
+        &[("id", Uuid), TENANT, ("client", Text), DUE_AT, ATTEMPTS, DOCUMENT],
         1,
     ),
 ];

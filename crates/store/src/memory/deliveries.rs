@@ -1,6 +1,8 @@
 //! Deliveries in memory: those of tickets, and logout tokens.
 
-use model::{Channel, Delivery, DeliveryQueue, TenantId, Timestamp};
+use std::collections::HashMap;
+
+use model::{Channel, ClientId, Delivery, DeliveryQueue, LogoutLimits, TenantId, Timestamp};
 use parking_lot::Mutex;
 use uuid::Uuid;
 
@@ -14,21 +16,23 @@ impl Deliveries {
         self.0.lock().extend(added);
     }
 
-    /// Adds logout tokens, unless the tenant has too many. Returns whether they were added.
+    /// Adds logout tokens, apart from those above a limit. Returns those that were left out.
     pub(super) fn add_logouts(
         &self,
         tenant: TenantId,
-        added: Vec<Delivery>,
-        waiting_max: u32,
-    ) -> bool {
+        added: &[Delivery],
+        limits: LogoutLimits,
+    ) -> Vec<Delivery> {
         let mut deliveries = self.0.lock();
-        let is_waiting = |it: &&Delivery| is_logout(it) && it.tenant == Some(tenant);
-        let waiting = deliveries.iter().filter(is_waiting).count();
-        let has_room = waiting < usize::try_from(waiting_max).unwrap_or(usize::MAX);
-        if has_room {
-            deliveries.extend(added);
+        let mut waiting: HashMap<ClientId, u32> = HashMap::new();
+        for delivery in deliveries.iter().filter(|it| it.tenant == Some(tenant)) {
+            if let Channel::Logout(notice) = &delivery.channel {
+                *waiting.entry(notice.client.clone()).or_default() += 1;
+            }
         }
-        has_room
+        let (within, left_out) = limits.divide(added, waiting);
+        deliveries.extend(within);
+        left_out
     }
 
     /// Leases due logout tokens, or due deliveries of tickets.

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, VecDeque};
 
 use async_trait::async_trait;
 use model::{
-    ChangeEvent, Delivery, DeliveryQueue, Fault, OpenTicketOutcome, RecordQuery, Records,
-    RefusalCount, RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry, TicketId,
-    TicketQuery, TicketState, Tickets, Timestamp,
+    ChangeEvent, Delivery, DeliveryQueue, Fault, LogoutLimits, OpenTicketOutcome, RecordQuery,
+    Records, RefusalCount, RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry,
+    TicketId, TicketQuery, TicketState, Tickets, Timestamp,
 };
 use parking_lot::Mutex;
 use uuid::Uuid;
@@ -239,9 +239,9 @@ impl Tickets for MemoryHistory {
         &self,
         tenant: TenantId,
         deliveries: Vec<Delivery>,
-        waiting_max: u32,
-    ) -> Result<bool, Fault> {
-        Ok(self.deliveries.add_logouts(tenant, deliveries, waiting_max))
+        limits: LogoutLimits,
+    ) -> Result<Vec<Delivery>, Fault> {
+        Ok(self.deliveries.add_logouts(tenant, &deliveries, limits))
     }
 
     async fn lease_logouts(

@@ -20,9 +20,9 @@ use std::sync::{
 
 use async_trait::async_trait;
 use model::{
-    ChangeEvent, Delivery, DeliveryQueue, Fault, FaultKind, OpenTicketOutcome, RecordQuery,
-    Records, RefusalCount, RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry,
-    TicketId, TicketQuery, Tickets, Timestamp,
+    ChangeEvent, Delivery, DeliveryQueue, Fault, FaultKind, LogoutLimits, OpenTicketOutcome,
+    RecordQuery, Records, RefusalCount, RequestRecord, RetentionLimits, Seconds, TenantId, Ticket,
+    TicketEntry, TicketId, TicketQuery, Tickets, Timestamp,
 };
 use tokio::sync::{Mutex, OnceCell};
 use uuid::Uuid;
@@ -209,9 +209,9 @@ impl Tickets for PostgresHistory {
         &self,
         tenant: TenantId,
         deliveries: Vec<Delivery>,
-        waiting_max: u32,
-    ) -> Result<bool, Fault> {
-        logout::add(self.database()?, tenant, &deliveries, waiting_max).await
+        limits: LogoutLimits,
+    ) -> Result<Vec<Delivery>, Fault> {
+        logout::add(self.database()?, tenant, &deliveries, limits).await
     }
 
     async fn lease_logouts(

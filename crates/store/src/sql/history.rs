@@ -92,9 +92,11 @@ super::statements! {
     RESCHEDULE_DELIVERY = "UPDATE deliveries SET due_at = $1, attempts = $2 WHERE id = $3";
     DELETE_DELIVERY = "DELETE FROM deliveries WHERE id = $1";
 
-    COUNT_LOGOUTS = "SELECT count(*) FROM logout_deliveries WHERE tenant = $1";
-    INSERT_LOGOUT = "INSERT INTO logout_deliveries (id, tenant, due_at, attempts, document)
-        VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    COUNT_LOGOUTS = "SELECT client, count(*) FROM logout_deliveries WHERE tenant = $1
+        GROUP BY client";
+    INSERT_LOGOUT = "INSERT INTO logout_deliveries
+            (id, tenant, client, due_at, attempts, document)
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
     DUE_LOGOUTS = "SELECT id, attempts, document FROM logout_deliveries
         WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
     LOGOUT_QUEUE = "SELECT count(*), min(document ->> 'created_at') FROM logout_deliveries";

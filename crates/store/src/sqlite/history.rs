@@ -12,9 +12,9 @@ use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use model::{
-    ChangeEvent, Delivery, DeliveryQueue, Fault, OpenTicketOutcome, RecordQuery, Records,
-    RefusalCount, RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry, TicketId,
-    TicketQuery, Tickets, Timestamp,
+    ChangeEvent, Delivery, DeliveryQueue, Fault, LogoutLimits, OpenTicketOutcome, RecordQuery,
+    Records, RefusalCount, RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry,
+    TicketId, TicketQuery, Tickets, Timestamp,
 };
 use uuid::Uuid;
 
@@ -160,9 +160,9 @@ impl Tickets for SqliteHistory {
         &self,
         tenant: TenantId,
         deliveries: Vec<Delivery>,
-        waiting_max: u32,
-    ) -> Result<bool, Fault> {
-        let job = |reply| Job::AddLogouts(tenant, deliveries, waiting_max, reply);
+        limits: LogoutLimits,
+    ) -> Result<Vec<Delivery>, Fault> {
+        let job = |reply| Job::AddLogouts(tenant, deliveries, limits, reply);
         self.writer.call(job).await
     }
 

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::{
     history::{
         refusal, success,
-        tickets::{delivery, logout, ticket},
+        tickets::{LIMITS, delivery, logout, ticket},
     },
     postgres::SharedDatabase,
     rows::{
@@ -92,7 +92,7 @@ pub(crate) async fn fill(store: &dyn Store, history: &dyn History) {
     history.record_events(vec![event(folded, "3")]).await.unwrap();
     let opened = history.open_ticket(ticket(1), vec![delivery(1, 70)], 10).await.unwrap();
     assert_eq!(opened, OpenTicketOutcome::Opened);
-    assert!(history.add_logouts(one, vec![logout(2, 80)], 10).await.unwrap());
+    assert_eq!(history.add_logouts(one, vec![logout(2, 80)], LIMITS).await.unwrap(), []);
 }
 
 /// A data directory with rows of every kind.

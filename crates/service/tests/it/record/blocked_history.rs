@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use model::{
-    ChangeEvent, Delivery, DeliveryQueue, Fault, FaultKind, OpenTicketOutcome, RecordQuery,
-    Records, RefusalCount, RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry,
-    TicketId, TicketQuery, Tickets, Timestamp,
+    ChangeEvent, Delivery, DeliveryQueue, Fault, FaultKind, LogoutLimits, OpenTicketOutcome,
+    RecordQuery, Records, RefusalCount, RequestRecord, RetentionLimits, Seconds, TenantId, Ticket,
+    TicketEntry, TicketId, TicketQuery, Tickets, Timestamp,
 };
 use std::sync::{
     Arc,
@@ -128,9 +128,9 @@ impl Tickets for BlockedHistory {
         &self,
         tenant: TenantId,
         deliveries: Vec<Delivery>,
-        waiting_max: u32,
-    ) -> Result<bool, Fault> {
-        self.history.add_logouts(tenant, deliveries, waiting_max).await
+        limits: LogoutLimits,
+    ) -> Result<Vec<Delivery>, Fault> {
+        self.history.add_logouts(tenant, deliveries, limits).await
     }
 
     async fn lease_logouts(

@@ -2,11 +2,15 @@
 
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
-use model::{ChangeEvent, History, Seconds, TenantId, Timestamp};
+use model::{
+    ChangeEvent, Channel, ClientId, Delivery, History, LogoutLimits, LogoutNotice, Seconds,
+    TenantId, Timestamp, UserId,
+};
 use outbound::fetch::Fetcher;
 use serde_json::{Value, json};
 use service::Settings;
 use store::{MemoryHistory, SqliteHistory};
+use uuid::Uuid;
 
 use super::{OUT, logout, register, sign_in, visit};
 use crate::{
@@ -148,6 +152,44 @@ async fn apps_of_a_replaced_session_are_signed_out_of_it() {
     assert_eq!(claims["sid"], of_api.claims("id_token")["sid"]);
     assert_ne!(claims["sid"], last.claims("id_token")["sid"]);
     assert_eq!(user_info(&service, access_token).await, 401);
+}
+
+#[tokio::test]
+async fn app_with_too_many_waiting_tokens_takes_none_from_others() {
+    // Stores as many tokens of one app as may wait. At the next sign-out, its token is left out,
+    // which is recorded; the other app gets one.
+    let service = service_over(Arc::new(MemoryHistory::new())).await;
+    let ok = || vec![empty_response("200 OK")];
+    let (_web, api) = (app(&service, "web", ok()).await, app(&service, "api", ok()).await);
+    let (tenant, due_at) = (TenantId::new(TENANT), service::now() + Seconds::days(1));
+    let waiting = |number: u128| Delivery {
+        id: Uuid::from_u128(number),
+        ticket: None,
+        tenant: Some(tenant),
+        channel: Channel::Logout(LogoutNotice {
+            client: ClientId::new("web").expect("an id"),
+            user: UserId::new(Uuid::nil()),
+            session: None,
+        }),
+        entry: None,
+        created_at: service::now(),
+        due_at,
+        attempts: 0,
+    };
+    let limits = LogoutLimits { of_client: u32::MAX, of_tenant: u32::MAX };
+    let deliveries = (0..2_000).map(waiting).collect();
+    let left_out = service.state.history.add_logouts(tenant, deliveries, limits).await;
+    assert_eq!(left_out.expect("a history"), []);
+    let mut browser = Browser::new(&service);
+    let tokens = sign_in(&service, &mut browser, (ALICE, "openid")).await;
+    visit(&service, &mut browser, ("api", ALICE)).await;
+    sign_out(&mut browser, tokens.member("id_token")).await;
+    deliver(&service, service::now() + Seconds::new(1)).await;
+    assert_eq!(api.received().len(), 1);
+    let left_out = ("logout_left_out".to_owned(), "The web app (web)".to_owned(), "1".to_owned());
+    assert!(events(&service).await.contains(&left_out));
+    let waiting = service.state.history.delivery_queue().await.expect("a history").logouts.waiting;
+    assert_eq!(waiting, 2_000);
 }
 
 #[tokio::test]

@@ -42,7 +42,7 @@ async fn disabled_removed_and_revoked_users_are_signed_out_of_their_apps() {
         (DirectoryChange::RemoveUser { tenant, user }, true),
     ] {
         let announced = service.state.announce_logouts(&[change]).await.expect("a store");
-        assert_eq!(announced.len(), usize::from(signs_out));
+        assert_eq!(announced.stored.len(), usize::from(signs_out));
         let now = service::now();
         deliver(&service, now + Seconds::new(1)).await;
         assert_eq!(receiver.received().len(), expected, "before the change can be applied");
@@ -65,7 +65,7 @@ async fn withdrawn_announcement_is_not_sent() {
     let (tenant, user) = (TenantId::new(TENANT), UserId::new(ALICE));
     let removal = [DirectoryChange::RemoveUser { tenant, user }];
     let announced = service.state.announce_logouts(&removal).await.expect("a store");
-    assert_eq!(announced.len(), 1);
+    assert_eq!(announced.stored.len(), 1);
     service.state.withdraw_logouts(&announced).await;
     deliver(&service, service::now() + Seconds::minutes(1)).await;
     assert!(receiver.received().is_empty());

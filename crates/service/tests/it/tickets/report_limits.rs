@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use model::{
-    ChangeEvent, Delivery, DeliveryQueue, Fault, FaultKind, OpenTicketOutcome, RecordQuery,
-    Records, RefusalCount, RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry,
-    TicketId, TicketQuery, TicketState, Tickets, Timestamp,
+    ChangeEvent, Delivery, DeliveryQueue, Fault, FaultKind, LogoutLimits, OpenTicketOutcome,
+    RecordQuery, Records, RefusalCount, RequestRecord, RetentionLimits, Seconds, TenantId, Ticket,
+    TicketEntry, TicketId, TicketQuery, TicketState, Tickets, Timestamp,
 };
 use store::MemoryHistory;
 use uuid::Uuid;
@@ -321,9 +321,9 @@ impl Tickets for FullHistory {
         &self,
         tenant: TenantId,
         deliveries: Vec<Delivery>,
-        waiting_max: u32,
-    ) -> Result<bool, Fault> {
-        self.0.add_logouts(tenant, deliveries, waiting_max).await
+        limits: LogoutLimits,
+    ) -> Result<Vec<Delivery>, Fault> {
+        self.0.add_logouts(tenant, deliveries, limits).await
     }
 
     async fn lease_logouts(

@@ -1,40 +1,45 @@
 //! Deliveries of logout tokens on PostgreSQL.
 
-use model::{Delivery, Fault, TenantId, Timestamp, WaitingDeliveries};
-use tokio_postgres::types::Type;
+use model::{
+    Channel, ClientId, Delivery, Fault, LogoutLimits, TenantId, Timestamp, WaitingDeliveries,
+};
+use tokio_postgres::{Row, types::Type};
 use uuid::Uuid;
 
 use super::statements as sql;
 use crate::{
     postgres::{
-        column::{get, json, optional_time, to_json, unsigned},
+        column::{damaged, get, json, optional_time, to_json, unsigned},
         database::{Database, DatabaseError, Transaction},
     },
     sql::history as shared,
 };
 
-/// Inserts deliveries, unless the tenant has too many. Returns whether they were inserted.
+/// Inserts deliveries, apart from those above a limit. Returns those that were left out.
 pub(super) async fn add(
     database: &Database,
     tenant: TenantId,
     deliveries: &[Delivery],
-    waiting_max: u32,
-) -> Result<bool, Fault> {
+    limits: LogoutLimits,
+) -> Result<Vec<Delivery>, Fault> {
     database
         .in_time(async {
             let transaction = database.begin().await?;
             let tenant = tenant.uuid();
             let of_tenant = [(&tenant as _, Type::UUID)];
-            let waiting = transaction.query(shared::COUNT_LOGOUTS, &of_tenant).await?;
-            let waiting: i64 = waiting.first().map_or(Ok(0), |row| get(row, 0))?;
-            let has_room = waiting < i64::from(waiting_max);
-            if has_room {
-                insert(&transaction, tenant, deliveries).await?;
-            }
+            let rows = transaction.query(shared::COUNT_LOGOUTS, &of_tenant).await?;
+            let waiting = rows.iter().map(waiting_of_client).collect::<Result<_, Fault>>()?;
+            let (within, left_out) = limits.divide(deliveries, waiting);
+            insert(&transaction, tenant, &within).await?;
             transaction.commit().await?;
-            Ok(has_room)
+            Ok(left_out)
         })
         .await
+}
+
+fn waiting_of_client(row: &Row) -> Result<(ClientId, u32), Fault> {
+    let client = ClientId::new(get(row, 0)?).ok_or_else(|| damaged("not a client_id"))?;
+    Ok((client, unsigned(row, 1)?))
 }
 
 async fn insert(
@@ -44,6 +49,11 @@ async fn insert(
 ) -> Result<(), DatabaseError> {
     let ids: Vec<Uuid> = deliveries.iter().map(|delivery| delivery.id).collect();
     let tenants = vec![tenant; deliveries.len()];
+    let client = |delivery: &Delivery| match &delivery.channel {
+        Channel::Logout(notice) => notice.client.as_str().to_owned(),
+        Channel::Mail(_) | Channel::Webhook => String::new(),
+    };
+    let clients: Vec<String> = deliveries.iter().map(client).collect();
     let due: Vec<i64> = deliveries.iter().map(|delivery| delivery.due_at.microseconds()).collect();
     let attempts: Vec<i64> =
         deliveries.iter().map(|delivery| i64::from(delivery.attempts)).collect();
@@ -53,6 +63,7 @@ async fn insert(
     let rows = [
         (&ids as _, Type::UUID_ARRAY),
         (&tenants as _, Type::UUID_ARRAY),
+        (&clients as _, Type::TEXT_ARRAY),
         (&due as _, Type::INT8_ARRAY),
         (&attempts as _, Type::INT8_ARRAY),
         (&created as _, Type::INT8_ARRAY),

@@ -114,9 +114,9 @@ crate::sql::statements! {
         WHERE deliveries.id = due.id
         RETURNING due.due_at, deliveries.attempts, deliveries.document";
     INSERT_LOGOUTS = "INSERT INTO logout_deliveries
-            (id, tenant, due_at, attempts, created_at, document)
-        SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[],
-            $6::text[])
+            (id, tenant, client, due_at, attempts, created_at, document)
+        SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[],
+            $6::bigint[], $7::text[])
         ON CONFLICT DO NOTHING";
     /// A delivery that another node leases at this moment is skipped.
     LEASE_LOGOUTS = "WITH due AS MATERIALIZED (SELECT id, due_at FROM logout_deliveries

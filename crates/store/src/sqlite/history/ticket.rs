@@ -1,8 +1,8 @@
 //! Tickets and deliveries on SQLite.
 
 use model::{
-    Delivery, DeliveryQueue, OpenTicketOutcome, TenantId, Ticket, TicketEntry, TicketId,
-    TicketQuery, TicketState, Timestamp, WaitingDeliveries,
+    Channel, ClientId, Delivery, DeliveryQueue, LogoutLimits, OpenTicketOutcome, TenantId, Ticket,
+    TicketEntry, TicketId, TicketQuery, TicketState, Timestamp, WaitingDeliveries,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::totals::tenant_key;
 use crate::{
     sql::history as sql,
-    sqlite::column::{json, to_json},
+    sqlite::column::{damaged, json, to_json},
     ticket_entry::{self, AppendOutcome},
 };
 
@@ -101,27 +101,33 @@ fn lease(
     Ok(due)
 }
 
-/// Inserts deliveries of logout tokens, unless the tenant has too many. Returns whether they were
-/// inserted.
+/// Inserts deliveries of logout tokens, apart from those above a limit, and returns the latter.
 pub(super) fn add_logouts(
     connection: &Connection,
     tenant: TenantId,
     deliveries: &[Delivery],
-    waiting_max: u32,
-) -> rusqlite::Result<bool> {
+    limits: LogoutLimits,
+) -> rusqlite::Result<Vec<Delivery>> {
     let mut count = connection.prepare_cached(sql::COUNT_LOGOUTS)?;
-    let waiting: u32 = count.query_row([tenant.into_bytes()], |row| row.get(0))?;
-    if waiting >= waiting_max {
-        return Ok(false);
-    }
+    let waiting = count.query_map([tenant.into_bytes()], |row| {
+        let client = ClientId::new(row.get_ref(0)?.as_str()?);
+        Ok((client.ok_or_else(|| damaged(0, "not a client_id"))?, row.get(1)?))
+    })?;
+    let waiting = waiting.collect::<rusqlite::Result<_>>()?;
+    let (within, left_out) = limits.divide(deliveries, waiting);
     let mut insert = connection.prepare_cached(sql::INSERT_LOGOUT)?;
-    for delivery in deliveries {
-        let (id, due_at) = (delivery.id.into_bytes(), delivery.due_at.microseconds());
-        let document = to_json(delivery)?;
-        let row = params![id, tenant.into_bytes(), due_at, delivery.attempts, document];
-        insert.execute(row)?;
+    for delivery in within {
+        let Channel::Logout(notice) = &delivery.channel else { continue };
+        insert.execute(params![
+            delivery.id.into_bytes(),
+            tenant.into_bytes(),
+            notice.client.as_str(),
+            delivery.due_at.microseconds(),
+            delivery.attempts,
+            to_json(&delivery)?,
+        ])?;
     }
-    Ok(true)
+    Ok(left_out)
 }
 
 /// Counts the deliveries that are not completed.

@@ -1,8 +1,8 @@
 //! The writer thread of the history.
 
 use model::{
-    ChangeEvent, Delivery, Fault, OpenTicketOutcome, RequestRecord, RetentionLimits, TenantId,
-    Ticket, TicketEntry, TicketId, Timestamp,
+    ChangeEvent, Delivery, Fault, LogoutLimits, OpenTicketOutcome, RequestRecord, RetentionLimits,
+    TenantId, Ticket, TicketEntry, TicketId, Timestamp,
 };
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -29,7 +29,7 @@ pub(super) enum Job {
     OpenTicket(Box<Ticket>, Vec<Delivery>, u32, Reply<OpenTicketOutcome>),
     AppendEntry(TicketId, TicketEntry, Vec<Delivery>, Reply<Option<Ticket>>),
     LeaseDue { now: Timestamp, leased_until: Timestamp, limit: u32, reply: Reply<Vec<Delivery>> },
-    AddLogouts(TenantId, Vec<Delivery>, u32, Reply<bool>),
+    AddLogouts(TenantId, Vec<Delivery>, LogoutLimits, Reply<Vec<Delivery>>),
     LeaseLogouts(Timestamp, Timestamp, u32, Reply<Vec<Delivery>>),
     Reschedule(Uuid, Timestamp, u32, Reply<()>),
     Complete(Uuid, Reply<()>),
@@ -110,10 +110,9 @@ impl Writer {
                     |connection: &_| ticket::lease_due(connection, now, leased_until, limit);
                 respond(reply, self.durably(lease));
             }
-            Job::AddLogouts(tenant, deliveries, waiting_max, reply) => {
-                let add = |connection: &_| {
-                    ticket::add_logouts(connection, tenant, &deliveries, waiting_max)
-                };
+            Job::AddLogouts(tenant, deliveries, limits, reply) => {
+                let add =
+                    |connection: &_| ticket::add_logouts(connection, tenant, &deliveries, limits);
                 respond(reply, self.durably(add));
             }
             Job::LeaseLogouts(now, leased_until, limit, reply) => {

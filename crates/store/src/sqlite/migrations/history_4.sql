@@ -3,9 +3,10 @@
 CREATE TABLE logout_deliveries (
     id BLOB NOT NULL PRIMARY KEY,
     tenant BLOB NOT NULL,
+    client TEXT NOT NULL,
     due_at INTEGER NOT NULL,
     attempts INTEGER NOT NULL,
     document TEXT NOT NULL
 ) STRICT;
 CREATE INDEX logout_deliveries_by_due ON logout_deliveries (due_at);
-CREATE INDEX logout_deliveries_by_tenant ON logout_deliveries (tenant);
+CREATE INDEX logout_deliveries_by_client ON logout_deliveries (tenant, client);

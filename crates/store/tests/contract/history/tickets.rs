@@ -3,8 +3,9 @@
 use std::slice::from_ref;
 
 use model::{
-    Channel, Delivery, DeliveryQueue, History, LogoutNotice, OpenTicketOutcome, Ticket,
-    TicketEntry, TicketEntryKind, TicketId, TicketQuery, TicketState, Timestamp, WaitingDeliveries,
+    Channel, Delivery, DeliveryQueue, History, LogoutLimits, LogoutNotice, OpenTicketOutcome,
+    Ticket, TicketEntry, TicketEntryKind, TicketId, TicketQuery, TicketState, Timestamp,
+    WaitingDeliveries,
 };
 use uuid::Uuid;
 
@@ -25,7 +26,7 @@ super::on_every_history! {
     deliveries_are_leased_in_the_order_of_their_due_times
     delivery_queue_counts_each_channel_and_its_oldest_delivery
     logout_is_leased_apart_from_tickets_until_it_is_completed
-    tenant_has_a_bounded_number_of_waiting_logouts
+    clients_and_tenants_have_a_bounded_number_of_waiting_logouts
     sweep_deletes_old_closed_tickets_only
 }
 
@@ -57,6 +58,9 @@ pub(crate) fn delivery(number: u8, due: i64) -> Delivery {
         attempts: 0,
     }
 }
+
+/// Limits that no test reaches.
+pub(crate) const LIMITS: LogoutLimits = LogoutLimits { of_client: 9, of_tenant: 9 };
 
 pub(crate) fn logout(number: u8, due: i64) -> Delivery {
     let (client, user) = (client_id("app"), user_id(number));
@@ -303,7 +307,7 @@ async fn delivery_queue_counts_each_channel_and_its_oldest_delivery(history: &dy
     assert_eq!(opened, OpenTicketOutcome::Opened);
     let waiting = |waiting, second| WaitingDeliveries { waiting, oldest_at: Some(at(second)) };
     let logouts = vec![Delivery { created_at: at(6), ..logout(4, 50) }];
-    assert!(history.add_logouts(tenant_id(1), logouts, 10).await.unwrap());
+    assert_eq!(history.add_logouts(tenant_id(1), logouts, LIMITS).await.unwrap(), []);
     let expected =
         DeliveryQueue { mail: waiting(2, 7), webhooks: waiting(1, 9), logouts: waiting(1, 6) };
     assert_eq!(history.delivery_queue().await.unwrap(), expected);
@@ -319,7 +323,8 @@ async fn logout_is_leased_apart_from_tickets_until_it_is_completed(history: &dyn
     // the logout token after its lease, after it was postponed, and after it was completed.
     let opened = history.open_ticket(ticket(1), vec![delivery(1, 10)], 9).await.unwrap();
     assert_eq!(opened, OpenTicketOutcome::Opened);
-    assert!(history.add_logouts(tenant_id(1), vec![logout(2, 10)], 9).await.unwrap());
+    let added = history.add_logouts(tenant_id(1), vec![logout(2, 10)], LIMITS).await.unwrap();
+    assert_eq!(added, []);
     let lease = async |now, until| history.lease_logouts(at(now), at(until), 9).await.unwrap();
     let leased = |attempts, due| vec![Delivery { attempts, ..logout(2, due) }];
     assert_eq!(lease(9, 20).await, []);
@@ -334,19 +339,28 @@ async fn logout_is_leased_apart_from_tickets_until_it_is_completed(history: &dyn
     assert_eq!(lease(1_000, 2_000).await, []);
 }
 
-async fn tenant_has_a_bounded_number_of_waiting_logouts(history: &dyn History) {
-    // Inserts two logout tokens of one tenant, with a limit of two a third one, which is left out,
-    // and then one of another tenant.
-    let add = async |tenant, numbers: &[u8]| {
-        let of_tenant =
-            |number: &u8| Delivery { tenant: Some(tenant_id(tenant)), ..logout(*number, 10) };
-        let deliveries = numbers.iter().map(of_tenant).collect();
-        history.add_logouts(tenant_id(tenant), deliveries, 2).await.unwrap()
+async fn clients_and_tenants_have_a_bounded_number_of_waiting_logouts(history: &dyn History) {
+    // Inserts logout tokens with a limit of two for a client and of three for a tenant: three of
+    // one client, of which the last is left out, and two of another, with the same result; then one
+    // of another tenant, and one of the first client when one of its tokens was sent.
+    let limits = LogoutLimits { of_client: 2, of_tenant: 3 };
+    let add = async |tenant, client: &str, numbers: &[u8]| -> Vec<u128> {
+        let of = |number: &u8| {
+            let (user, session) = (user_id(*number), Some(session_id(*number)));
+            let notice = LogoutNotice { client: client_id(client), user, session };
+            let tenant = Some(tenant_id(tenant));
+            Delivery { tenant, channel: Channel::Logout(notice), ..logout(*number, 10) }
+        };
+        let deliveries = numbers.iter().map(of).collect();
+        let left_out = history.add_logouts(tenant_id(tenant), deliveries, limits).await.unwrap();
+        left_out.iter().map(|delivery| delivery.id.as_u128()).collect()
     };
-    assert!(add(1, &[1, 2]).await);
-    assert!(!add(1, &[3]).await);
-    assert!(add(2, &[4]).await);
-    assert_eq!(history.lease_logouts(at(10), at(20), 9).await.unwrap().len(), 3);
+    assert_eq!(add(1, "one", &[1, 2, 3]).await, [3]);
+    assert_eq!(add(1, "two", &[4, 5]).await, [5]);
+    assert_eq!(add(2, "one", &[6]).await, [0; 0]);
+    assert_eq!(history.lease_logouts(at(10), at(20), 9).await.unwrap().len(), 4);
+    history.complete(Uuid::from_u128(1)).await.unwrap();
+    assert_eq!(add(1, "one", &[7, 8]).await, [8]);
 }
 
 async fn sweep_deletes_old_closed_tickets_only(history: &dyn History) {
