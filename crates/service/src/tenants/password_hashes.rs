@@ -11,8 +11,9 @@ use std::{
     time::Duration,
 };
 
-use model::{Fault, TenantId, TenantStore};
-use signin::factor::password::{HashCost, StoredHash, cost_prefix};
+use model::{Fault, FaultKind, TenantId, TenantStore};
+use rustix::time::{ClockId, clock_gettime};
+use signin::factor::password::{HashCost, StoredHash, after_cost, cost_prefix};
 use tokio::time::Instant;
 
 use crate::limits::{Priority, hash};
@@ -25,15 +26,19 @@ const LIFETIME: Duration = Duration::from_secs(10);
 const COSTS_MAX: usize = 32;
 /// Maximum number of cached tenants, and of measured costs.
 const CACHED_MAX: usize = 1_024;
-/// Greater than every character of a hash.
-const AFTER_EVERY_CHARACTER: char = '\u{7f}';
 
 /// The cost of new hashes, and the costs and times of those that tenants hold.
 pub(crate) struct PasswordHashes {
     /// The cost of new hashes.
     pub(crate) cost: HashCost,
     tenants: Mutex<HashMap<TenantId, HeldHashes>>,
-    /// The time of a verification, by the beginning of the hash.
+    measurements: Arc<Measurements>,
+}
+
+/// The times of verifications.
+#[derive(Default)]
+struct Measurements {
+    /// The time of the slowest verification, by the beginning of the hash.
     durations: Mutex<HashMap<String, Duration>>,
     /// Held while a cost is measured, so that each is measured once.
     measuring: tokio::sync::Mutex<()>,
@@ -48,8 +53,7 @@ struct HeldHashes {
 
 impl PasswordHashes {
     pub(crate) fn new(cost: HashCost) -> Self {
-        let measuring = tokio::sync::Mutex::default();
-        Self { cost, tenants: Mutex::default(), durations: Mutex::default(), measuring }
+        Self { cost, tenants: Mutex::default(), measurements: Arc::default() }
     }
 
     /// Waits until the refusal of a password may be sent. Holds neither a thread nor a slot.
@@ -79,7 +83,8 @@ impl PasswordHashes {
         if hashes.is_empty() && self.cost == HashCost::default() {
             return Ok(None);
         }
-        let mut slowest = Duration::ZERO;
+        // The hash of a name without a password, and of users who are not imported.
+        let mut slowest = self.measured(&self.cost.example()).await?;
         for hash in hashes.iter() {
             slowest = slowest.max(self.measured(hash).await?);
         }
@@ -97,7 +102,7 @@ impl PasswordHashes {
         while hashes.len() < COSTS_MAX {
             let Some(hash) = store.unusual_hash_after(&after).await? else { break };
             // The next hash of another cost.
-            after = format!("{}{AFTER_EVERY_CHARACTER}", cost_prefix(&hash));
+            after = after_cost(&hash);
             hashes.push(hash);
         }
         let hashes: Arc<[String]> = hashes.into();
@@ -106,27 +111,45 @@ impl PasswordHashes {
         Ok(hashes)
     }
 
-    /// Returns the time of a verification, which is measured once for each cost.
+    /// Returns the time of a verification, which is measured once for each cost. It is measured to
+    /// the end also if the request ends before.
     async fn measured(&self, text: &str) -> Result<Duration, Fault> {
-        let prefix = cost_prefix(text);
-        let known = || lock(&self.durations).get(prefix).copied();
-        if let Some(known) = known() {
+        if let Some(known) = self.measurements.known(text) {
             return Ok(known);
         }
+        let (measurements, text) = (Arc::clone(&self.measurements), text.to_owned());
+        let measured = tokio::spawn(async move { measurements.measure(&text).await });
+        measured.await.map_err(|error| Fault::new(FaultKind::Internal, &error))?
+    }
+}
+
+impl Measurements {
+    fn known(&self, text: &str) -> Option<Duration> {
+        lock(&self.durations).get(cost_prefix(text)).copied()
+    }
+
+    async fn measure(&self, text: &str) -> Result<Duration, Fault> {
         let _measuring = self.measuring.lock().await;
-        if let Some(known) = known() {
+        if let Some(known) = self.known(text) {
             return Ok(known);
         }
         let Ok(parsed) = StoredHash::parse(text) else { return Ok(Duration::ZERO) };
-        let duration = hash(Priority::Normal, move || {
-            let started = Instant::now();
-            std::hint::black_box(parsed.verifies("a password of this length"));
-            started.elapsed()
+        let duration = hash(Priority::Low, move || {
+            let started = thread_time();
+            parsed.verify_slowest();
+            thread_time().saturating_sub(started)
         });
         let duration = duration.await?;
-        insert(&self.durations, prefix.to_owned(), duration);
+        insert(&self.durations, cost_prefix(text).to_owned(), duration);
         Ok(duration)
     }
+}
+
+/// Returns the CPU time of this thread. A thread of low priority waits for others meanwhile, which
+/// is no time of the verification.
+fn thread_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::try_from(time).unwrap_or_default()
 }
 
 /// Returns the time after the arrival of a request at which its refusal is sent. `elapsed` has
@@ -153,6 +176,16 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn own_cost_is_measured_once() {
+        // Measures the default cost of new hashes, twice.
+        let hashes = PasswordHashes::new(HashCost::default());
+        let text = HashCost::default().example();
+        let first = hashes.measured(&text).await.expect("a duration");
+        assert!(first > Duration::from_millis(1), "{first:?}");
+        assert_eq!(hashes.measured(&text).await.expect("a duration"), first);
+    }
 
     #[test]
     fn refusal_is_sent_at_the_next_step() {

@@ -13,7 +13,7 @@ use model::{Password, PasswordPreparation, opaque_string, username_key};
 pub use self::{
     hash_cost::HashCost,
     hash_flaw::HashFlaw,
-    stored_hash::{StoredHash, cost_prefix},
+    stored_hash::{StoredHash, after_cost, cost_prefix},
 };
 use super::VerifiedFactor;
 

@@ -62,6 +62,11 @@ impl HashCost {
         format!("$argon2id$v=19$m={memory_kib},t={passes},p={LANES}$")
     }
 
+    /// Returns the text of a hash of this cost, of no known password.
+    pub fn example(self) -> String {
+        format!("{}{}${}", self.prefix(), "A".repeat(22), "A".repeat(43))
+    }
+
     /// Hashes a password, in the PHC string format.
     pub(super) fn hash(self, password: &str, salt: &[u8; 16]) -> Option<String> {
         let params = self.params()?;

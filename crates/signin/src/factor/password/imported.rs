@@ -12,6 +12,10 @@ mod scrypt_text;
 mod sha_crypt_text;
 mod ssha;
 
+use std::hint::black_box;
+
+pub(super) use bcrypt_text::crypt;
+
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::{
     Engine,
@@ -25,6 +29,12 @@ use super::{HashCost, HashFlaw};
 pub(super) trait Verifier: Send + Sync {
     /// Returns whether the hash is of this password.
     fn verifies(&self, password: &str) -> bool;
+
+    /// Verifies a password whose verification takes longest, among all passwords, and all hashes
+    /// with the beginning of this one.
+    fn verify_slowest(&self) {
+        black_box(self.verifies("a password of this length"));
+    }
 
     /// Returns the cost, if it is a hash as Admit computes them.
     fn own_cost(&self) -> Option<HashCost> {

@@ -7,6 +7,10 @@ use super::{
 
 /// The longest text of a hash, in bytes.
 const TEXT_BYTES_MAX: u64 = 512;
+/// The text before the number of rounds in a hash of SHA-crypt.
+const ROUNDS: &str = "rounds=";
+/// Greater than every character of a hash.
+const AFTER_EVERY_CHARACTER: char = '\u{7f}';
 
 /// A stored hash of a known kind, whose cost is within the limits.
 pub struct StoredHash {
@@ -38,6 +42,12 @@ impl StoredHash {
         self.verifier.verifies(password)
     }
 
+    /// Verifies a password whose verification takes longest, among all passwords, and all hashes
+    /// with the beginning of this one. For measuring that time.
+    pub fn verify_slowest(&self) {
+        self.verifier.verify_slowest();
+    }
+
     /// Returns whether the hash is one of Admit with this cost.
     pub fn has_cost(&self, cost: HashCost) -> bool {
         self.own_cost == Some(cost)
@@ -45,14 +55,17 @@ impl StoredHash {
 }
 
 /// Returns the beginning of the text of a hash that those of equal kind and cost have in common:
-/// all of it before the salt. Hashes of several beginnings may have equal cost.
+/// all of it before the salt. Hashes of several beginnings may have equal cost. Those with one
+/// beginning take at most the time of [`StoredHash::verify_slowest`].
 pub fn cost_prefix(hash: &str) -> &str {
-    if hash.starts_with("scrypt$") {
-        // Django: the salt is in the middle.
+    let scheme = hash.len() - imported::crypt(hash).len();
+    let (_, crypt) = hash.split_at(scheme);
+    if crypt.starts_with("scrypt$") {
+        // Django: the salt is in the middle, before two parameters.
         return fields(hash, 2);
     }
     let count = hash.matches('$').count();
-    if hash.starts_with("$2") || hash.starts_with("bcrypt") {
+    if crypt.starts_with("$2") || hash.starts_with("bcrypt") {
         return fields(hash, count);
     }
     if count > 1 {
@@ -67,6 +80,20 @@ pub fn cost_prefix(hash: &str) -> &str {
     // ASP.NET Identity: the marker of version 3, its function and its iterations.
     let length = if hash.starts_with("AQ") { 12 } else { 2 };
     hash.get(..length).unwrap_or(hash)
+}
+
+/// Returns a text after which hashes of other costs follow, in the order of their bytes. Between it
+/// and this hash, all have the cost of this one.
+pub fn after_cost(hash: &str) -> String {
+    let prefix = cost_prefix(hash);
+    // SHA-crypt: a hash of the default rounds has no number, and its salt may come before or after
+    // the numbers of others.
+    let numbers = format!("{prefix}{ROUNDS}");
+    let has_default_rounds = ["$5$", "$6$"].contains(&imported::crypt(prefix));
+    if has_default_rounds && hash < numbers.as_str() {
+        return numbers;
+    }
+    format!("{prefix}{AFTER_EVERY_CHARACTER}")
 }
 
 /// Returns the text up to the `count`-th dollar sign, with it.

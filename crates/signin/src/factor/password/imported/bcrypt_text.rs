@@ -33,7 +33,7 @@ pub(super) fn parse(text: &str) -> Option<Parsed> {
 }
 
 /// Returns the text without the scheme that LDAP servers write before it.
-pub(super) fn crypt(text: &str) -> &str {
+pub(in crate::factor::password) fn crypt(text: &str) -> &str {
     ["{CRYPT}", "{crypt}", "{BCRYPT}"]
         .iter()
         .find_map(|scheme| text.strip_prefix(scheme))

@@ -1,15 +1,15 @@
 //! PBKDF2 (RFC 8018 §5.2) with HMAC-SHA-1, HMAC-SHA-256 or HMAC-SHA-512, as passlib, Django and
 //! Werkzeug write it, and in the PHC string format: `$pbkdf2-sha256$i=600000$SALT$HASH`.
 
-use std::num::NonZeroU32;
+use std::{hint::black_box, num::NonZeroU32};
 
 use aws_lc_rs::pbkdf2::{
     Algorithm, PBKDF2_HMAC_SHA1, PBKDF2_HMAC_SHA256, PBKDF2_HMAC_SHA512, verify,
 };
 
 use super::{
-    MALFORMED_SALT, Parsed, Verifier, count, hexadecimal_output, is_salt, number, output,
-    parameter, salt,
+    MALFORMED_SALT, OUTPUT_BYTES_MAX, Parsed, Verifier, count, hexadecimal_output, is_salt, number,
+    output, parameter, salt,
 };
 use crate::factor::password::HashFlaw;
 
@@ -149,5 +149,15 @@ impl Verifier for Pbkdf2Hash {
     fn verifies(&self, password: &str) -> bool {
         let Self { function, iterations, salt, output } = self;
         verify(function.algorithm(), *iterations, salt, password.as_bytes(), output).is_ok()
+    }
+
+    /// The length of the output, and so the number of blocks, is not in the beginning.
+    fn verify_slowest(&self) {
+        let iterations = u64::from(self.iterations.get());
+        let blocks = self.function.iterations_max() / iterations;
+        let length = usize::try_from(blocks).unwrap_or(usize::MAX);
+        let length = length.saturating_mul(self.function.block_bytes()).min(OUTPUT_BYTES_MAX);
+        let longest = Self { output: vec![0; length], salt: self.salt.clone(), ..*self };
+        black_box(longest.verifies("a password of this length"));
     }
 }

@@ -1,6 +1,8 @@
 //! scrypt (RFC 7914) in the PHC string format, as passlib writes it, too:
 //! `$scrypt$ln=16,r=8,p=1$SALT$HASH`. Also as Django and Werkzeug write it.
 
+use std::hint::black_box;
+
 use scrypt::{Params, scrypt};
 
 use super::{
@@ -18,6 +20,8 @@ pub(super) struct ScryptHash {
     params: Params,
     salt: Vec<u8>,
     output: Vec<u8>,
+    /// The parameters that take longest, among the hashes with an equal beginning.
+    slowest: Params,
 }
 
 pub(super) fn parse(text: &str) -> Option<Parsed> {
@@ -39,7 +43,8 @@ fn phc(list: &str, encoded_salt: &str, encoded_output: &str) -> Result<ScryptHas
     let log_n = one("ln", "its cost `ln`")?;
     let (r, p) = (one("r", "its block size `r`")?, one("p", "its parallelism `p`")?);
     let (salt, output) = (salt(encoded_salt)?, output(encoded_output)?);
-    Ok(ScryptHash { params: params(log_n, r, p)?, salt, output })
+    let params = params(log_n, r, p)?;
+    Ok(ScryptHash { params, salt, output, slowest: params })
 }
 
 fn django(
@@ -48,7 +53,10 @@ fn django(
     encoded_output: &str,
 ) -> Result<ScryptHash, HashFlaw> {
     let params = params_with_n(n, r, p)?;
-    Ok(ScryptHash { params, salt: text_salt(salt)?, output: output(encoded_output)? })
+    let (salt, output) = (text_salt(salt)?, output(encoded_output)?);
+    // The block size and the parallelism come after the salt.
+    let slowest = slowest_with_n(params.log_n()).unwrap_or(params);
+    Ok(ScryptHash { params, salt, output, slowest })
 }
 
 fn werkzeug(kind: &str, salt: &str, output: &str) -> Result<ScryptHash, HashFlaw> {
@@ -57,7 +65,8 @@ fn werkzeug(kind: &str, salt: &str, output: &str) -> Result<ScryptHash, HashFlaw
         return Err(HashFlaw::Malformed("the list of its parameters"));
     };
     let params = params_with_n(n, r, p)?;
-    Ok(ScryptHash { params, salt: text_salt(salt)?, output: hexadecimal_output(output)? })
+    let (salt, output) = (text_salt(salt)?, hexadecimal_output(output)?);
+    Ok(ScryptHash { params, salt, output, slowest: params })
 }
 
 fn params_with_n(n: &str, r: &str, p: &str) -> Result<Params, HashFlaw> {
@@ -66,6 +75,13 @@ fn params_with_n(n: &str, r: &str, p: &str) -> Result<Params, HashFlaw> {
         return Err(HashFlaw::Malformed("its cost `N`"));
     }
     params(n.ilog2(), number(r, "its block size `r`")?, number(p, "its parallelism `p`")?)
+}
+
+/// Returns the parameters with this cost that take longest within the limits.
+fn slowest_with_n(log_n: u8) -> Option<Params> {
+    // A block of r = 8 has 1 KiB, so the memory is N KiB, and the rest of the work is parallelism.
+    let parallelism = WORK_MAX.checked_shr(log_n.into()).unwrap_or_default();
+    params(log_n.into(), 8, u32::try_from(parallelism).ok()?).ok()
 }
 
 /// Checks the cost.
@@ -90,5 +106,11 @@ impl Verifier for ScryptHash {
     fn verifies(&self, password: &str) -> bool {
         let mut output = vec![0; self.output.len()];
         compute(&self.params, password, &self.salt, &mut output) && is_equal(&output, &self.output)
+    }
+
+    fn verify_slowest(&self) {
+        let mut output = vec![0; self.output.len()];
+        compute(&self.slowest, "a password of this length", &self.salt, &mut output);
+        black_box(output);
     }
 }

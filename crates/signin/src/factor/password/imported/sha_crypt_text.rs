@@ -1,11 +1,13 @@
 //! SHA-crypt with SHA-256 or SHA-512, as `/etc/shadow` has it: `$6$rounds=5000$SALT$HASH`.
 
+use std::hint::black_box;
+
 use sha_crypt::{Params, sha256_crypt, sha512_crypt};
 
 use super::{
     MALFORMED_HASH, MALFORMED_SALT, Parsed, Verifier, bcrypt_text::crypt, count, is_equal, number,
 };
-use crate::factor::password::HashFlaw;
+use crate::factor::password::{BYTES_MAX, HashFlaw};
 
 const ROUNDS: &str = "the number of its rounds";
 const ROUNDS_MAX: u64 = 1_000_000;
@@ -146,5 +148,11 @@ impl Verifier for ShaCryptHash {
         let round_bytes = count(password.len() + OTHER_BYTES) * u64::from(self.rounds);
         round_bytes <= ROUND_BYTES_MAX
             && is_equal(self.compute(password).as_bytes(), self.output.as_bytes())
+    }
+
+    fn verify_slowest(&self) {
+        let longest = ROUND_BYTES_MAX / u64::from(self.rounds.max(1));
+        let longest = usize::try_from(longest).unwrap_or(usize::MAX).saturating_sub(OTHER_BYTES);
+        black_box(self.verifies(&"p".repeat(longest.min(BYTES_MAX))));
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
-use crate::factor::password::{StoredHash, cost_prefix};
+use crate::factor::password::{HashCost, StoredHash, after_cost, cost_prefix};
 
 /// Kinds, passwords and hashes that `e2e/python/password_hashes.py` wrote.
 const VECTORS: &str = include_str!("vectors.tsv");
@@ -196,4 +196,70 @@ fn long_password_is_wrong_if_sha_crypt_takes_too_long() {
     let many = "$6$rounds=200000$o/Y6Ba6tsSr6YRCC$SfJpwHIgMbHr6uw4kJ2vGqVcYgXifn3087zM\
         gPoEqBjrRqy4mb/T1IOhqMXzqoqXLiwU3FQ6c5R6nXpwCKy0R1";
     assert!(!verifies(many, &password));
+}
+
+/// Replaces numbers of the cost of a hash by others. `None` if its cost has none.
+fn with_another_cost(hash: &str) -> Option<String> {
+    let replaced = [
+        (",t=", ",t=1"),
+        ("$04$", "$05$"),
+        ("$1000$", "$10001$"),
+        (":1000$", ":10001$"),
+        ("i=1000$", "i=10001$"),
+        ("$rounds=", "$rounds=1"),
+        (",r=", ",r=1"),
+    ];
+    let replaced = replaced.iter().find(|(from, _)| hash.contains(from));
+    replaced.map(|(from, to)| hash.replacen(from, to, 1))
+}
+
+#[test]
+fn costs_have_different_beginnings_and_are_all_found() {
+    // Takes all hashes of other software, the same with another cost, and hashes of SHA-crypt with
+    // and without a number of rounds. Steps through them, sorted, from one cost to the next.
+    let long = "A".repeat(86);
+    let mut all: BTreeSet<String> = vectors().map(|(.., hash)| hash.to_owned()).collect();
+    all.extend(PUBLISHED.lines().filter_map(|line| Some(line.split_once('\t')?.1.to_owned())));
+    for hash in all.clone() {
+        let Some(other) = with_another_cost(&hash) else { continue };
+        assert_ne!(cost_prefix(&hash), cost_prefix(&other), "{hash} {other}");
+        all.insert(other);
+    }
+    for scheme in ["", "{CRYPT}", "{crypt}"] {
+        for number in ["", "rounds=1000$", "rounds=5000$", "rounds=90000$"] {
+            for salt in ["AAAA", "zzzz", "rost"] {
+                all.insert(format!("{scheme}$6${number}{salt}${long}"));
+                all.insert(format!("{scheme}$5${number}{salt}${}", &long[..43]));
+            }
+        }
+        let bcrypt = "A".repeat(53);
+        let of_cost = |cost: u8| format!("{scheme}$2b${cost:02}${bcrypt}");
+        assert_ne!(cost_prefix(&of_cost(4)), cost_prefix(&of_cost(13)));
+        all.extend([of_cost(4), of_cost(13)]);
+    }
+    let (mut found, mut after) = (BTreeSet::new(), String::new());
+    while let Some(hash) = all.range(after.clone()..).find(|hash| **hash > after) {
+        found.insert(cost_prefix(hash));
+        let next = after_cost(hash);
+        assert!(next > *hash, "{hash}");
+        after = next;
+    }
+    assert_eq!(found, all.iter().map(|hash| cost_prefix(hash)).collect());
+}
+
+#[test]
+fn slowest_verification_is_within_the_limits_of_its_kind() {
+    // Verifies hashes whose time depends on what their beginning does not contain, and one of the
+    // service itself.
+    let (long, short) = ("A".repeat(86), "A".repeat(43));
+    for text in [
+        format!("$6$rounds=1000$salt${long}"),
+        format!("scrypt$16384$salt$8$1${long}"),
+        format!("scrypt$2$salt$1$1${long}"),
+        format!("$pbkdf2-sha256$1000$AAAA${short}"),
+        HashCost::default().example(),
+    ] {
+        StoredHash::parse(&text).unwrap_or_else(|flaw| panic!("{text}: {flaw}")).verify_slowest();
+    }
+    assert_eq!(cost_prefix(&HashCost::default().example()), HashCost::default().prefix());
 }
