@@ -48,8 +48,9 @@ impl QueuedJob for Job {
             Self::EnforceRetention(.., reply) | Self::SweepTickets(.., reply) => refuse(reply),
             Self::OpenTicket(.., reply) => refuse(reply),
             Self::AppendEntry(.., reply) => refuse(reply),
-            Self::AddLogouts(.., reply) => refuse(reply),
-            Self::LeaseDue { reply, .. } | Self::LeaseLogouts(.., reply) => refuse(reply),
+            Self::AddLogouts(.., reply)
+            | Self::LeaseDue { reply, .. }
+            | Self::LeaseLogouts(.., reply) => refuse(reply),
         }
     }
 }
