@@ -28,6 +28,7 @@ pub fn sample(parameter: &str) -> &'static str {
         "key" | "thumbprint" => "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I",
         "last_count" => "5",
         "member" => "clientDataJSON",
+        "minimum" => "12",
         "origin" => "https://app.example",
         "parameter" => "scope",
         "path" => "/sample/oauth2/v2.0/elsewhere",

@@ -13,7 +13,8 @@ pub enum SecondFactor {
     /// At each sign-in of a user who has set one up.
     #[default]
     Enrolled,
-    /// As [`Self::Enrolled`], but only in a browser in which the user has not given two factors before.
+    /// As [`Self::Enrolled`], but only in a browser in which the user has not given two factors
+    /// before.
     OnNewBrowser,
     /// At each sign-in of an administrator, who has to set one up. Of others as [`Self::Enrolled`].
     AlwaysForAdministrators,

@@ -88,13 +88,16 @@ fn hostile_text_stays_text_in_every_field_of_every_page() {
 
 #[test]
 fn no_page_has_an_inline_script_or_style() {
-    // The CSP would block them; the only script element loads the embedded file.
-    let script = format!("<script src=\"{}\" defer></script>", asset::form_post());
+    // The CSP would block them; the only script elements load the embedded files.
+    let script = |path| format!("<script src=\"{path}\" defer></script>");
+    let [form_post, passkey] = [asset::form_post(), asset::passkey()].map(script);
     for page in gallery::samples(Language::ENGLISH).unwrap() {
         let html = page.html;
-        let scripts = usize::from(page.name.starts_with("form_post"));
-        assert_eq!(html.matches("<script").count(), scripts, "{}", page.name);
-        assert_eq!(html.matches(&script).count(), scripts, "{}", page.name);
+        let forms = usize::from(page.name.starts_with("form_post"));
+        let passkeys = html.matches("id=\"passkey-form\"").count();
+        assert_eq!(html.matches("<script").count(), forms + passkeys, "{}", page.name);
+        assert_eq!(html.matches(&form_post).count(), forms, "{}", page.name);
+        assert_eq!(html.matches(&passkey).count(), passkeys, "{}", page.name);
         assert!(!html.contains("<style"), "{}", page.name);
         for attribute in attributes(&html) {
             assert!(!attribute.starts_with("on"), "{}: {attribute}", page.name);

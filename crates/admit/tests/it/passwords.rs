@@ -75,7 +75,7 @@ fn new_password_follows_the_rules_of_the_tenant() {
     for (tenant, password, reason) in [
         ("", "Xq7-vLr2#mT", "has 11 characters, and at least 12 are needed"),
         ("password_minimum_length = 8", "iloveyou", "one of the most common passwords"),
-        ("", "wibisonohadi", "consists mostly of names that belong to the account"),
+        ("", "WibisonoHadi", "consists mostly of names that belong to the account"),
         ("", "aaaaaaaaaaaaaaaa", "would be guessed with fewer than"),
         ("password_minimum_length = 30", "correct horse battery staple", "at least 30"),
     ] {

@@ -1176,7 +1176,7 @@ e88000361 = The new password is one of the most common passwords, or differs lit
     .title = The new password is too common
     .remedy = User: choose one that others do not use, such as four words that have nothing to do with each other.
 
-e88000362 = The new password consists mostly of names that belong to the account: of the user, of the e-mail address or of the organization. Attackers try these first.
+e88000362 = The new password consists mostly of names that belong to the account: of the user, their e-mail address or the tenant. Attackers try these first.
     .title = The new password consists of names of the account
     .remedy = User: choose one without these names, such as four words that have nothing to do with each other.
 

@@ -1176,7 +1176,7 @@ e88000361 = Kata sandi baru termasuk kata sandi yang paling umum, atau hampir sa
     .title = Kata sandi baru terlalu umum
     .remedy = Pengguna: pilih kata sandi yang tidak dipakai orang lain, misalnya empat kata yang tidak berkaitan satu sama lain.
 
-e88000362 = Kata sandi baru sebagian besar terdiri atas nama yang berkaitan dengan akun: nama pengguna, alamat email, atau organisasi. Penyerang mencoba nama-nama itu lebih dahulu.
+e88000362 = Kata sandi baru sebagian besar terdiri atas nama yang berkaitan dengan akun: nama pemilik akun, alamat email, atau tenant. Penyerang mencoba nama-nama itu lebih dahulu.
     .title = Kata sandi baru terdiri atas nama pada akun
     .remedy = Pengguna: pilih kata sandi tanpa nama-nama itu, misalnya empat kata yang tidak berkaitan satu sama lain.
 

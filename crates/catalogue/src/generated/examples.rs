@@ -104,7 +104,7 @@ pub(crate) static EXAMPLES: [Example; 241] = [
     Example {
         number: 50_076,
         request: "GET /{tenant}/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &prompt=none\n",
-        response: "303 See Other\nLocation: https://web.test/callback\n  ?error=interaction_required\n  &error_description=AADSTS50076: The request asked for a sign-in without a page (prompt=none), but the user has to give a second factor. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=50076\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
+        response: "303 See Other\nLocation: https://web.test/callback\n  ?error=interaction_required\n  &error_description=AADSTS50076: The user has to give a second factor, and the request shows no page: prompt=none, or a refresh token from before. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=50076\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
         page: false,
     },
     Example {

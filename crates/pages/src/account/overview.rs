@@ -70,7 +70,7 @@ impl crate::sample::Page for AccountOverview {
             name: name.to_owned(),
             added: PageTime::sample("09:12:40"),
         };
-        let passkey = |name: &str, is_synchronized| AccountPasskey {
+        let passkey = |name: &str, is_synchronized: bool| AccountPasskey {
             id: "c2FtcGxl".to_owned(),
             name: name.to_owned(),
             added: PageTime::sample("09:12:40"),

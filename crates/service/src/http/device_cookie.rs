@@ -80,8 +80,8 @@ impl DeviceCookie {
         self.users.iter().find(is_known)
     }
 
-    /// Adds a user who has signed in, with two factors or one. Drops the oldest one if there are too
-    /// many.
+    /// Adds a user who has signed in, with two factors or one. Drops the oldest one if there are
+    /// too many.
     pub(crate) fn add(&mut self, user: &User, two_factors: bool) {
         let two_factors = two_factors || self.id_with_two_factors(user).is_some();
         self.users.retain(|known| known.id != user.id);

@@ -7,8 +7,11 @@ use model::{
 };
 use protocol::context::TenantContext;
 
-use super::{ATTEMPTS_MAX, STEP_MAX, SealedCount, SealedKind};
+use super::{ATTEMPTS_MAX, SealedCount, SealedKind};
 use crate::state::Service;
+
+/// The rows of a page.
+const PAGE_MAX: u32 = 64;
 
 impl Service {
     /// Counts the sealed secrets of a tenant, by root key.
@@ -17,14 +20,14 @@ impl Service {
         tenant: TenantId,
         counts: &mut Vec<SealedCount>,
     ) -> Result<(), Fault> {
-        let (mut after, limit) = (None, STEP_MAX as u32);
+        let mut after = None;
         loop {
-            let page = self.store.authenticators_after(tenant, after, limit).await?;
+            let page = self.store.authenticators_after(tenant, after, PAGE_MAX).await?;
             for app in page.iter().flat_map(|row| &row.apps) {
                 let key = key_id_of(&app.sealed_secret).unwrap_or_default();
                 SealedCount::add(counts, SealedKind::TotpSecret, key);
             }
-            let Some(last) = page.last().filter(|_| page.len() == STEP_MAX) else { return Ok(()) };
+            let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.user);
         }
     }
@@ -32,10 +35,10 @@ impl Service {
     /// Seals the secrets of a tenant with the current root key, page by page. Returns the number of
     /// those that were sealed with another one.
     pub(super) async fn reseal_totp_secrets(&self, tenant: &TenantContext) -> Result<u64, Fault> {
-        let (id, limit) = (tenant.id(), STEP_MAX as u32);
+        let id = tenant.id();
         let (mut resealed, mut after, mut conflicts) = (0, None, 0);
         loop {
-            let page = self.store.authenticators_after(id, after, limit).await?;
+            let page = self.store.authenticators_after(id, after, PAGE_MAX).await?;
             let Some(last) = page.last().map(|row| row.user) else { return Ok(resealed) };
             match self.reseal_page(tenant, page).await? {
                 Some(count) => (resealed, after, conflicts) = (resealed + count, Some(last), 0),

@@ -84,9 +84,9 @@ impl FlowContext<'_> {
         Ok(Some(BrowserAccount { account, name: user.name.clone(), user: authenticated }))
     }
 
-    /// Returns whether a session of one factor needs the second one that its user has: by the policy
-    /// of this client, or because the client prefers it. The session may be of a client with another
-    /// policy, or from before the user had a second factor.
+    /// Returns whether a session of one factor needs the second one that its user has: by the
+    /// policy of this client, or because the client prefers it. The session may be of a client with
+    /// another policy, or from before the user had a second factor.
     async fn asks_second_factor(&self, authenticated: &AuthenticatedUser) -> Result<bool, Fault> {
         let (session, user) = (authenticated.session(), authenticated.user());
         if Strength::of(&session.amr) >= Strength::TwoFactors {

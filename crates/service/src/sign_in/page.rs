@@ -5,7 +5,7 @@ use catalogue::{Language, Refusal};
 use model::{Fault, FaultKind, ScopeAccess, User};
 use pages::{
     Account, ChooseAccount, Consent, ContinueTo, FormError, LanguageSwitch, Layout, PageKind,
-    PasskeyPrompt, Permission, QrCode, SecondFactor, SetUpAuthenticatorApp, SignIn, StaySignedIn,
+    Permission, QrCode, SecondFactor, SetUpAuthenticatorApp, SignIn, StaySignedIn,
 };
 use protocol::authorize::MissingConsent;
 use signin::{factor::totp::TotpSecret, flow::SessionFit};

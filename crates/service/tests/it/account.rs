@@ -2,11 +2,7 @@
 //!
 //! The row ids in comments are those of `docs/reference/hostile-inputs.md`: S = pages and sign-in.
 
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test stops at the first unexpected value"
-)]
+#![expect(clippy::expect_used, reason = "a test stops at the first unexpected value")]
 
 use http::StatusCode;
 use model::{SecondFactor, Seconds, TenantId, UserId};

@@ -86,6 +86,11 @@ pub(crate) async fn fill(store: &dyn Store, history: &dyn History) {
         .record((0..200).map(success).chain((0..50).map(|it| refusal(it, 50_011))).collect())
         .await
         .unwrap();
+    fill_events_and_tickets(history).await;
+}
+
+async fn fill_events_and_tickets(history: &dyn History) {
+    let one = tenant_id(1);
     let event = |kind, detail: &str| ChangeEvent::new(at(60), Some(one), (kind, "ana", detail));
     let folded = "code_replayed";
     history.record_events(vec![event("user_created", ""), event(folded, "2")]).await.unwrap();

@@ -283,8 +283,10 @@ async fn added_or_removed_passkey_is_a_change_event_and_its_use_is_none(store: &
     put(store, DirectoryChange::PutUser(user(1, 1, "ann"))).await;
     let first = authenticators(1, 1, "phone");
     let (mut used, mut removed) = (first.clone(), first.clone());
-    used.passkeys[0].sign_count = 0;
-    used.passkeys[0].last_used_on = Some(at(86_400));
+    for passkey in &mut used.passkeys {
+        passkey.sign_count = 0;
+        passkey.last_used_on = Some(at(86_400));
+    }
     removed.passkeys.clear();
     for (after, expected) in [
         (

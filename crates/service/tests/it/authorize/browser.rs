@@ -288,8 +288,12 @@ pub fn unescaped(page: &TestResponse) -> String {
     page.text.replace("&#x2f;", "/")
 }
 
-/// Returns a page without its report token, which is sealed and contains the ids of the request.
+/// Returns a page without its report token, which is sealed and contains the ids of the request,
+/// and without the random challenge for a passkey.
 pub fn without_report_token(page: &str) -> String {
+    let (before, rest) = page.split_once("challenge&quot;:&quot;").unwrap_or((page, ""));
+    let after = rest.split_once("&quot;").map_or("", |(_, after)| after);
+    let page = &[before, after].concat();
     let mut parts = page.split("report_token=");
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |text, part| {

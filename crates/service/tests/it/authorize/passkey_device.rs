@@ -98,7 +98,7 @@ impl Device {
             &data,
         ];
         let client_data = self.client_data("webauthn.create", options);
-        self.response(json!({
+        self.response(&json!({
             "clientDataJSON": base64url(client_data),
             "attestationObject": base64url(attestation.concat()),
             "transports": ["internal"],
@@ -111,7 +111,7 @@ impl Device {
         let data = self.data(0);
         let signed = [&data[..], &sha256(client_data.as_bytes())].concat();
         let signature = self.key.sign(&SystemRandom::new(), &signed).expect("a signature");
-        self.response(json!({
+        self.response(&json!({
             "clientDataJSON": base64url(client_data),
             "authenticatorData": base64url(data),
             "signature": base64url(signature.as_ref()),
@@ -134,7 +134,7 @@ impl Device {
         data.to_string()
     }
 
-    fn response(&self, response: Value) -> String {
+    fn response(&self, response: &Value) -> String {
         let id = base64url(&self.id);
         let whole = json!({
             "id": id,

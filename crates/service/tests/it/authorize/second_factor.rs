@@ -281,7 +281,8 @@ async fn code_that_sets_an_app_up_is_used_and_a_success_gives_no_new_guesses() {
 
 #[tokio::test]
 async fn refresh_token_of_one_factor_ends_with_a_policy_of_two() {
-    // Gets a refresh token with the password alone, and uses it before and after the policy changes.
+    // Gets a refresh token with the password alone, and uses it before and after the policy
+    // changes.
     let service = service_with(SecondFactor::Never).await;
     let tokens = service.token(&service.redeem(&service.code("web", |_| {}))).await.assert_ok();
     let refresh = |token: String| {

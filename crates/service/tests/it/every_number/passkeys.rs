@@ -34,7 +34,7 @@ pub async fn rows(service: &TestService) -> Vec<Row> {
 
     let changes: [(u64, Change); 7] = [
         (135_010, |device| device.id.push(0)),
-        (88_000_340, |device| device.origin = "https://evil.test".to_owned()),
+        (88_000_340, |device| "https://evil.test".clone_into(&mut device.origin)),
         (88_000_341, |device| device.cross_origin = true),
         (88_000_342, |device| device.user_handle[0] ^= 1),
         (88_000_344, |device| device.flags &= !0b100),

@@ -60,8 +60,12 @@ pub fn check(password: &str, minimum_length: u16, names: &[&str]) -> Result<(), 
     Ok(())
 }
 
-/// Returns whether the password is one of the list, or like one of them.
+/// Returns whether the whole password is one of the list, or like one of them. Of equally likely
+/// parts, zxcvbn names any, so parts do not count: one password always gets one number.
 fn is_common(entropy: &Entropy) -> bool {
+    if entropy.sequence().len() != 1 {
+        return false;
+    }
     let warning = entropy.feedback().and_then(Feedback::warning);
     warning.is_some_and(|warning| {
         matches!(

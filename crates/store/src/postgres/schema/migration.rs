@@ -172,22 +172,23 @@ mod tests {
     use tokio_postgres::{Client, NoTls};
 
     use super::*;
-    use crate::{LedgerSettings, PostgresStore, postgres::Access};
+    use crate::{
+        LedgerSettings, PostgresStore,
+        postgres::{Access, schema::DIRECTORY},
+    };
 
     const FIRST: &str = include_str!("../migrations/directory_1.sql");
+    const ADDED_COLUMN: &str = "ALTER TABLE users ADD COLUMN note text NOT NULL DEFAULT ''";
     /// The first release.
     const FIRST_RELEASE: Schema = Schema { component: "directory", migrations: &[FIRST] };
     /// The next release adds a column.
-    const NEXT: Schema = Schema {
-        component: "directory",
-        migrations: &[FIRST, "ALTER TABLE users ADD COLUMN note text NOT NULL DEFAULT ''"],
-    };
+    const NEXT: Schema = Schema { component: "directory", migrations: &[FIRST, ADDED_COLUMN] };
     /// A later release removes what the first one needs.
     const LATER: Schema = Schema {
         component: "directory",
         migrations: &[
             FIRST,
-            "ALTER TABLE users ADD COLUMN note text NOT NULL DEFAULT ''",
+            ADDED_COLUMN,
             "UPDATE admit_schema SET oldest = 2 WHERE component = 'directory'",
         ],
     };
@@ -252,21 +253,25 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn older_node_goes_on_after_an_additive_migration() {
-        // Migrates under a connected node of the first release: it changes rows, also after it
-        // connects again. Its plan lacks nothing.
+        // Migrates under a connected node of the present release to a next one with one column
+        // more: it changes rows, also after it connects again. Its plan lacks nothing.
         let database = TestDatabase::create().await;
         let ledger = [LedgerSettings::only(database.settings.clone())];
         let connect = || PostgresStore::connect(&database.settings, &ledger, Access::Migrate);
         let node = connect().await.unwrap();
-        assert_eq!(database.migrate(&NEXT).await.unwrap(), 1);
+        let present = u32::try_from(DIRECTORY.migrations.len()).unwrap();
+        let mut migrations = DIRECTORY.migrations.to_vec();
+        migrations.push(ADDED_COLUMN);
+        let next = Schema { component: "directory", migrations: migrations.leak() };
+        assert_eq!(database.migrate(&next).await.unwrap(), present);
         for (number, store) in [(1, node), (2, connect().await.unwrap())] {
             let tenant = model::TenantId::from_bytes([number; 16]);
             let name = format!("t{number}");
             let put = model::DirectoryChange::PutTenant(model::Tenant::new(tenant, &name, [1; 32]));
             model::Directory::apply(&store, vec![put]).await.unwrap();
         }
-        let plan = FIRST_RELEASE.plan(&database.settings).await.unwrap();
-        assert_eq!((plan.found, plan.known, plan.missing), (2, 1, Vec::new()));
+        let plan = DIRECTORY.plan(&database.settings).await.unwrap();
+        assert_eq!((plan.found, plan.known, plan.missing), (present + 1, present, Vec::new()));
     }
 
     #[tokio::test]
