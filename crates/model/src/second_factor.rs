@@ -33,6 +33,11 @@ impl SecondFactor {
         }
     }
 
+    /// Returns whether the policy requires a second factor of any user.
+    pub const fn may_require(self) -> bool {
+        matches!(self, Self::AlwaysForAdministrators | Self::Always)
+    }
+
     /// Returns whether a new session of a user who has a second factor needs it.
     /// `is_known_browser`: the user has given two factors in this browser before.
     pub const fn is_asked(self, is_known_browser: bool) -> bool {

@@ -32,6 +32,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) removals: Vec<String>,
     /// The rows that are not declared and stay, because nothing is pruned.
     pub(crate) kept: Vec<String>,
+    /// The numbers of users whom a stricter policy of sign-in concerns.
+    pub(crate) concerned: Vec<String>,
     /// The number of declared rows that are inserted.
     pub(crate) inserted_rows: usize,
     /// The number of stored rows that are replaced.
@@ -84,6 +86,7 @@ impl<'a> Plan<'a> {
             tenants: Vec::new(),
             removals: Vec::new(),
             kept: Vec::new(),
+            concerned: Vec::new(),
             inserted_rows: 0,
             replaced_rows: 0,
             entries: Vec::new(),

@@ -1,5 +1,6 @@
 //! The plan for one declared tenant.
 
+mod affected_users;
 mod client;
 mod client_rules;
 mod credential;
@@ -51,6 +52,7 @@ pub(super) async fn plan(
     let resources = resource::merge(&comparison, &tenant, plan);
     let clients = client::merge(&comparison, (&tenant, &resources), plan)?;
     signing_algs::check(&comparison, &tenant, &resources, plan);
+    affected_users::add(&comparison, (&tenant, &clients), plan).await?;
     let users = user::merge(&comparison, (&tenant, &resources), plan).await?;
     if !plan.prune {
         plan.kept.extend(prune::undeclared(&comparison));

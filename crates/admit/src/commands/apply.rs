@@ -40,6 +40,7 @@ pub(super) fn run(arguments: &ApplyArguments) -> Result<(), CommandError> {
         let options = PlanOptions { now: service.now(), prune: arguments.prune };
         let plan = apply::plan(&file, &sources, &service, options).await?;
         print(&apply::summary(&plan))?;
+        print(&concerned(&plan))?;
         print(&removals(&plan))?;
         if arguments.dry_run {
             return print("dry run: nothing was changed\n");
@@ -68,6 +69,15 @@ pub(super) fn run(arguments: &ApplyArguments) -> Result<(), CommandError> {
             }
         }
     })
+}
+
+/// Returns the numbers of users whom the changes concern.
+fn concerned(plan: &Plan<'_>) -> String {
+    if plan.concerned.is_empty() {
+        return String::new();
+    }
+    let lines = plan.concerned.iter().map(|line| format!("  ! {line}\n"));
+    lines.fold("\nUsers whom a changed option concerns:\n".to_owned(), |text, line| text + &line)
 }
 
 /// Returns the list of everything that `--prune` removes, or would remove.

@@ -8,6 +8,7 @@
     reason = "a test may panic at the first failure, and may wait"
 )]
 
+mod affected_users;
 mod app_files;
 mod apply;
 mod apply_merge;

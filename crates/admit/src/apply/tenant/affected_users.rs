@@ -1,0 +1,138 @@
+//! The users whom a changed policy of sign-in concerns: the plan counts them before the change.
+
+use std::collections::{HashMap, HashSet};
+
+use model::{Client, SecondFactor, Tenant, TenantId, User, UserId};
+
+use super::TenantComparison;
+use crate::apply::plan::Plan;
+use crate::error::CommandError;
+
+/// Maximum number of users that are counted. They bound the memory of the command.
+const USERS_MAX: u32 = 100_000;
+/// The rows that are read at once.
+const PAGE_MAX: u32 = 1_000;
+
+/// A change of the option `second_factor` that is in effect.
+struct PolicyChange {
+    /// Where users are asked: a tenant or an app.
+    place: String,
+    before: SecondFactor,
+    after: SecondFactor,
+}
+
+/// The enabled users of a tenant, and their second factors.
+struct CountedUsers {
+    users: Vec<User>,
+    /// Whether the tenant has more users than are counted.
+    is_incomplete: bool,
+    /// The users who have a second factor.
+    with_second_factor: HashSet<UserId>,
+    /// The users whose second factors are passkeys only.
+    with_passkeys_only: HashSet<UserId>,
+}
+
+/// Adds the numbers of users to the plan whom the changed policies concern. Reads users only if a
+/// policy becomes stricter.
+pub(super) async fn add(
+    comparison: &TenantComparison<'_>,
+    (tenant, clients): (&Tenant, &[Client]),
+    plan: &mut Plan<'_>,
+) -> Result<(), CommandError> {
+    let Some(stored) = comparison.stored.as_deref() else { return Ok(()) };
+    let changes = policy_changes(comparison, stored, (tenant, clients));
+    let loses_passkeys = stored.passkeys && !tenant.passkeys;
+    if changes.is_empty() && !loses_passkeys {
+        return Ok(());
+    }
+    let counted = CountedUsers::read(tenant.id, plan).await?;
+    for change in &changes {
+        plan.concerned.extend(counted.without_required_factor(change));
+    }
+    if loses_passkeys {
+        plan.concerned.extend(counted.without_passkeys(tenant));
+    }
+    Ok(())
+}
+
+/// Returns the policies that require a second factor of more users than before.
+fn policy_changes(
+    comparison: &TenantComparison<'_>,
+    stored: &Tenant,
+    (tenant, clients): (&Tenant, &[Client]),
+) -> Vec<PolicyChange> {
+    let mut changes = Vec::new();
+    let mut add = |place: String, before: SecondFactor, after: SecondFactor| {
+        if after != before && after.may_require() {
+            changes.push(PolicyChange { place, before, after });
+        }
+    };
+    add(format!("tenant {}", tenant.name), stored.second_factor, tenant.second_factor);
+    for client in clients.iter().filter(|client| client.second_factor.is_some()) {
+        let before = comparison.clients.iter().find(|before| before.id == client.id);
+        let before = before.map_or(stored.second_factor, |it| it.second_factor_in(stored));
+        add(format!("app {}", client.name), before, client.second_factor_in(tenant));
+    }
+    changes
+}
+
+impl CountedUsers {
+    async fn read(tenant: TenantId, plan: &Plan<'_>) -> Result<Self, CommandError> {
+        let mut users = plan.store.users(tenant, USERS_MAX + 1).await?;
+        let is_incomplete = users.len() > USERS_MAX as usize;
+        users.truncate(USERS_MAX as usize);
+        users.retain(|user| user.enabled);
+        let mut kinds: HashMap<UserId, bool> = HashMap::new();
+        let mut after = None;
+        while kinds.len() <= USERS_MAX as usize {
+            let page = plan.store.authenticators_after(tenant, after, PAGE_MAX).await?;
+            let Some(last) = page.last() else { break };
+            after = Some(last.user);
+            let page = page.iter().filter(|row| row.has_second_factor());
+            kinds.extend(page.map(|row| (row.user, row.apps.is_empty())));
+        }
+        let with_passkeys_only = kinds.iter().filter(|(_, only)| **only).map(|(user, _)| *user);
+        Ok(Self {
+            users,
+            is_incomplete,
+            with_passkeys_only: with_passkeys_only.collect(),
+            with_second_factor: kinds.into_keys().collect(),
+        })
+    }
+
+    /// Returns the line about users who have to set up a second factor. `None` without such users.
+    fn without_required_factor(&self, change: &PolicyChange) -> Option<String> {
+        let PolicyChange { place, before, after } = change;
+        let is_concerned = |user: &&User| {
+            after.is_required_of(user)
+                && !before.is_required_of(user)
+                && !self.with_second_factor.contains(&user.id)
+        };
+        let users = self.number(self.users.iter().filter(is_concerned).count())?;
+        Some(format!(
+            "{place}: {users} without a second factor: they set one up at the next sign-in, and \
+             refresh tokens from a password alone are refused"
+        ))
+    }
+
+    /// Returns the line about users who lose their only second factor. `None` without such users.
+    fn without_passkeys(&self, tenant: &Tenant) -> Option<String> {
+        let is_concerned = |user: &&User| self.with_passkeys_only.contains(&user.id);
+        let users = self.number(self.users.iter().filter(is_concerned).count())?;
+        Some(format!(
+            "tenant {}: {users} whose only second factor is a passkey: they need a recovery code, \
+             or `admit user reset-second-factor`",
+            tenant.name
+        ))
+    }
+
+    /// Returns a number of users in words. `None` if there is none.
+    fn number(&self, count: usize) -> Option<String> {
+        let at_least = if self.is_incomplete { "at least " } else { "" };
+        match count {
+            0 => None,
+            1 => Some(format!("{at_least}1 user")),
+            more => Some(format!("{at_least}{more} users")),
+        }
+    }
+}

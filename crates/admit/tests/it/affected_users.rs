@@ -1,0 +1,131 @@
+//! `admit apply`: the users whom a stricter policy of sign-in concerns.
+
+use model::{AuthenticatorApp, Authenticators, Directory, DirectoryChange, Passkey, Timestamp};
+
+use crate::apply::dir;
+use crate::fixtures::TestDir;
+
+const DIRECTORY: &str = r#"
+[[tenants]]
+name = "acme"
+
+[[tenants.clients]]
+name = "shop"
+redirect_uris = { web = ["https://shop.example.com/callback"] }
+
+[[tenants.users]]
+username = "ana@acme.example"
+generate_password = true
+
+[[tenants.users]]
+username = "budi@acme.example"
+generate_password = true
+administrator = true
+
+[[tenants.users]]
+username = "citra@acme.example"
+generate_password = true
+
+[[tenants.users]]
+username = "dewi@acme.example"
+generate_password = true
+
+[[tenants.users]]
+username = "eko@acme.example"
+generate_password = true
+enabled = false
+"#;
+
+/// Applies the directory with options of the tenant and the app, and returns the output.
+fn apply(dir: &TestDir, (tenant, client): (&str, &str), more: &[&str]) -> String {
+    let file = DIRECTORY
+        .replace("name = \"acme\"\n", &format!("name = \"acme\"\n{tenant}\n"))
+        .replace("name = \"shop\"\n", &format!("name = \"shop\"\n{client}\n"));
+    dir.write("directory.toml", &file);
+    dir.run(&[&["apply", "directory.toml", "--data", "data"][..], more].concat()).success()
+}
+
+/// Returns the lines about concerned users.
+fn concerned(output: &str) -> Vec<&str> {
+    output.lines().filter_map(|line| line.strip_prefix("  ! ")).collect()
+}
+
+/// Gives Citra a passkey, and Dewi an authenticator app.
+fn add_second_factors(dir: &TestDir) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime").block_on(async {
+        let store = store::SqliteStore::open(&dir.path().join("data")).expect("a store");
+        let tenant = store.tenant("acme").await.expect("a store").expect("a tenant").id;
+        for username in ["citra@acme.example", "dewi@acme.example"] {
+            let user = store.user_named(tenant, username).await.expect("a store").expect("a user");
+            let mut row = Authenticators::new(tenant, user.id);
+            if username.starts_with("citra") {
+                row.passkeys.push(passkey());
+            } else {
+                row.apps.push(AuthenticatorApp {
+                    id: uuid::Uuid::from_u128(1),
+                    name: String::new(),
+                    sealed_secret: vec![1, 2, 3],
+                    added_at: Timestamp::default(),
+                });
+            }
+            store.apply(vec![DirectoryChange::PutAuthenticators(row)]).await.expect("a store");
+        }
+    });
+}
+
+fn passkey() -> Passkey {
+    Passkey {
+        id: vec![1],
+        public_key: vec![2],
+        sign_count: 0,
+        backup_eligible: false,
+        backed_up: false,
+        aaguid: [0; 16],
+        transports: Vec::new(),
+        name: String::new(),
+        added_at: Timestamp::default(),
+        last_used_on: None,
+    }
+}
+
+#[test]
+fn stricter_policy_is_planned_with_the_number_of_users_it_concerns() {
+    // Plans stricter policies for three users without a second factor, of whom one is an
+    // administrator and one is disabled, and for two users with one.
+    let dir = dir();
+    apply(&dir, ("", ""), &[]);
+    add_second_factors(&dir);
+    let plan = |tenant, client| apply(&dir, (tenant, client), &["--dry-run"]);
+    let suffix = "without a second factor: they set one up at the next sign-in, and refresh tokens \
+                  from a password alone are refused";
+    let always = plan("second_factor = \"always\"", "");
+    assert_eq!(concerned(&always), [format!("tenant acme: 2 users {suffix}")]);
+    let administrators = plan("second_factor = \"always_for_administrators\"", "");
+    assert_eq!(concerned(&administrators), [format!("tenant acme: 1 user {suffix}")]);
+    let of_app = plan("", "second_factor = \"always\"");
+    assert_eq!(concerned(&of_app), [format!("app shop: 2 users {suffix}")]);
+    let without_passkeys = plan("passkeys = false", "");
+    assert_eq!(
+        concerned(&without_passkeys),
+        [
+            "tenant acme: 1 user whose only second factor is a passkey: they need a recovery code, or \
+          `admit user reset-second-factor`"
+        ]
+    );
+}
+
+#[test]
+fn policy_that_concerns_no_further_user_is_planned_without_a_number() {
+    // Plans looser policies, and one that is in effect, after `always`.
+    let dir = dir();
+    apply(&dir, ("second_factor = \"always\"", ""), &[]);
+    for options in [
+        ("second_factor = \"always\"", "second_factor = \"always\""),
+        ("second_factor = \"always_for_administrators\"", ""),
+        ("second_factor = \"never\"", ""),
+    ] {
+        let output = apply(&dir, options, &["--dry-run"]);
+        assert_eq!(concerned(&output), Vec::<&str>::new(), "{output}");
+    }
+}
