@@ -249,11 +249,12 @@ test("the address of a form leads to its flow or says where to start", async () 
   const page = await newTab(context);
   await page.goto(authorizeUrl());
   const url = page.url();
-  const action = await page.locator("form").getAttribute("action");
+  const action = await page.locator("#page-form").getAttribute("action");
   await page.goto(new URL(action, url).href);
   await shows(page, "sign-in");
   assert.equal(new URL(page.url()).searchParams.get("flow"), new URL(url).searchParams.get("flow"));
-  for (const form of ["sign-in", "account", "stay-signed-in", "consent"]) {
+  const forms = ["sign-in", "choose-account", "second-factor", "passkey", "authenticator-app"];
+  for (const form of [...forms, "stay-signed-in", "consent"]) {
     const response = await page.goto(`${dev.origin}/${dev.tenant.name}/${form}`);
     assert.equal(response.status(), 200);
     assert.equal(await page.locator("#not-started").count(), 1);

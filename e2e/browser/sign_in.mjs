@@ -39,6 +39,7 @@ export async function pageKind(page) {
 export async function waitForPage(page, origin, until = () => false) {
   const end = Date.now() + TIMEOUT_MS;
   while (Date.now() < end) {
+    if (page.isClosed()) throw new Error("the page was closed");
     if (!page.url().startsWith(`${origin}/`) || until(new URL(page.url()))) return null;
     // A query fails while the browser replaces the page; the next one succeeds.
     const kind = await pageKind(page).catch(() => null);
