@@ -77,8 +77,8 @@ pub(crate) enum Command {
     /// Copy a store to another place
     #[command(subcommand)]
     Store(StoreCommand),
-    /// Explain an error number, an error, the id of a request, a ticket, a token, a URL, a request
-    /// or a key
+    /// Explain an error number, an error, the id of a request, a ticket, a token, a URL, a request,
+    /// a key or the response of a passkey
     ///
     /// Prints the kind of the input, the checks that it passes or fails, and what to do. Nothing is
     /// sent anywhere. With `--config` or `--data`, the store of the service is read as well; it is

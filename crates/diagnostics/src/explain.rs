@@ -10,6 +10,8 @@ mod input_kind;
 mod jwe;
 mod jwt;
 mod key;
+mod otpauth;
+mod passkey;
 mod recognized_error;
 mod render;
 mod report;
@@ -122,6 +124,10 @@ async fn report(kind: InputKind, context: &ExplainContext) -> Result<Report, Exp
         InputKind::JwkSet(text) => key::report_jwk_set(&text, context).await,
         InputKind::Pem(text) => key::report_pem(&text, context).await,
         InputKind::ClientSecret(text) => secret::report(&text, context).await,
+        InputKind::PasskeyResponse(text) => passkey::report_response(&text, context).await,
+        InputKind::ClientData(json) => Ok(passkey::report_client_data(&json, context)),
+        InputKind::AttestationObject(bytes) => Ok(passkey::report_attestation(&bytes, context)),
+        InputKind::OtpauthUri(uri) => otpauth::report(&uri),
         InputKind::TokenResponse(members) => token_response::report(&members, context).await,
         _ => Err(ExplainError::Message(Message::new("decode-nothing"))),
     }

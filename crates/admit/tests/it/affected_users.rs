@@ -108,10 +108,8 @@ fn stricter_policy_is_planned_with_the_number_of_users_it_concerns() {
     let without_passkeys = plan("passkeys = false", "");
     assert_eq!(
         concerned(&without_passkeys),
-        [
-            "tenant acme: 1 user whose only second factor is a passkey: they need a recovery code, or \
-          `admit user reset-second-factor`"
-        ]
+        ["tenant acme: 1 user whose only second factor is a passkey: they need a recovery code, \
+             or `admit user reset-second-factor`"]
     );
 }
 

@@ -305,6 +305,103 @@ fn sealed_tokens_and_keys() -> Vec<Case> {
     ]
 }
 
+/// The responses of a software authenticator: a registration and two assertions.
+fn passkey_responses() -> Vec<Value> {
+    let recorded = include_str!("../../../signin/tests/passkeys/recorded.json");
+    serde_json::from_str(recorded).expect("a list of responses")
+}
+
+/// Client data of the page of a sign-in, with more members.
+fn client_data(more: Value) -> String {
+    let mut all = json!({
+        "type": "webauthn.get", "challenge": CHALLENGE, "origin": "https://id.test",
+        "crossOrigin": false
+    });
+    add(&mut all, more);
+    all.to_string()
+}
+
+fn passkeys() -> Vec<Case> {
+    let [new, used, ..] = &passkey_responses()[..] else { panic!("two responses") };
+    let mut swapped = used.clone();
+    swapped["response"]["clientDataJSON"] = new["response"]["clientDataJSON"].clone();
+    let attestation = new["response"]["attestationObject"].as_str().expect("a text");
+    vec![
+        case(
+            "a registration",
+            new.to_string(),
+            "passkey_registration",
+            &["passed type", "unknown origin", "passed UV", "passed alg", "passed rpIdHash"],
+        ),
+        case(
+            "an assertion",
+            used.to_string(),
+            "passkey_assertion",
+            &["passed type", "unknown challenge", "passed rpIdHash", "unknown signature"],
+        ),
+        case(
+            "an assertion with client data of a registration",
+            swapped.to_string(),
+            "passkey_assertion",
+            &["failed type"],
+        ),
+        case(
+            "a response without members",
+            r#"{"type":"public-key","id":"AA","rawId":"AA","response":{}}"#,
+            "passkey_response",
+            &["failed form"],
+        ),
+        case(
+            "client data of a page in a frame",
+            client_data(json!({"topOrigin": "https://evil.test"})),
+            "client_data",
+            &["passed type", "failed crossOrigin"],
+        ),
+        case(
+            "client data as base64url",
+            jose::digest::base64url(client_data(json!({}))),
+            "client_data",
+            &["passed type", "passed crossOrigin"],
+        ),
+        case(
+            "an attestation object",
+            attestation,
+            "attestation_object",
+            &["passed UP", "passed UV", "passed alg", "unknown rpIdHash"],
+        ),
+        case(
+            "a truncated attestation object",
+            &attestation[..200],
+            "attestation_object",
+            &["failed form"],
+        ),
+    ]
+}
+
+fn otpauth_uris() -> Vec<Case> {
+    let secret = "secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+    vec![
+        case(
+            "the URI of an authenticator app",
+            format!("otpauth://totp/Admit:ana%40demo.example?{secret}&issuer=Admit"),
+            "otpauth_uri",
+            &["passed type", "passed secret", "passed digits", "passed issuer"],
+        ),
+        case(
+            "the URI of codes of a counter, with other parameters",
+            "otpauth://hotp/ana?secret=AAAA&algorithm=SHA256&digits=8&counter=1",
+            "otpauth_uri",
+            &["failed type", "failed secret", "failed algorithm", "failed digits", "failed issuer"],
+        ),
+        case(
+            "a URI with a malformed secret",
+            "otpauth://totp/Admit:ana?secret=A1",
+            "otpauth_uri",
+            &["failed secret"],
+        ),
+    ]
+}
+
 fn requests() -> Vec<Case> {
     let authorize = format!(
         "https://id.test/demo/oauth2/v2.0/authorize?client_id=c&response_type=code&\
@@ -434,6 +531,8 @@ fn every_kind_of_input_is_detected_and_checked() {
         assertions(),
         proofs(),
         sealed_tokens_and_keys(),
+        passkeys(),
+        otpauth_uris(),
         requests(),
         commands(),
     ]
@@ -489,7 +588,15 @@ fn text(value: &Value) -> &str {
 fn secrets_and_tokens_are_not_printed() {
     // Explains each kind of secret, and searches the output for it and for the signature of tokens.
     let dir = TestDir::new();
-    let cases = [tokens(), malformed_tokens(), assertions(), proofs(), sealed_tokens_and_keys()];
+    let cases = [
+        tokens(),
+        malformed_tokens(),
+        assertions(),
+        proofs(),
+        sealed_tokens_and_keys(),
+        passkeys(),
+        otpauth_uris(),
+    ];
     for case in cases.into_iter().flatten() {
         let page = explain(&dir, &case.input, &case.more).success();
         let secret = case.input.trim().rsplit(['.', ' ']).next().unwrap_or_default();
@@ -497,6 +604,7 @@ fn secrets_and_tokens_are_not_printed() {
             assert!(!page.contains(secret), "{}: {page}", case.name);
         }
         assert!(!page.contains("c2VjcmV0"), "{}: {page}", case.name);
+        assert!(!page.contains("GEZDGNBV"), "{}: {page}", case.name);
     }
     let basic = "curl https://id.test/demo/oauth2/v2.0/token -u c:shh-shh -d grant_type=x";
     let page = explain(&dir, basic, &[]).success();

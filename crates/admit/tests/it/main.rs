@@ -23,6 +23,7 @@ mod dev_trust;
 mod directory_rows;
 mod explain;
 mod explain_offline;
+mod explain_passkey;
 mod explain_store;
 mod export;
 mod faults;

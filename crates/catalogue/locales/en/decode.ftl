@@ -1,10 +1,12 @@
 ## Kinds of input
 
 decode-kind-access_token = An access token (a signed JWT), which an app sends to an API.
+decode-kind-attestation_object = An attestation object (WebAuthn), in which an authenticator describes a new passkey.
 decode-kind-authorization_response = A response of an authorization endpoint to an app.
 decode-kind-authorize_request = An authorization request, which a browser opens for a sign-in.
 decode-kind-certificate = A certificate.
 decode-kind-client_assertion = A client assertion (a signed JWT), with which an app authenticates.
+decode-kind-client_data = Client data (WebAuthn), in which a browser says which page asked for a passkey.
 decode-kind-client_id = The id of an app.
 decode-kind-code = An authorization code of this service. It can be redeemed once within a minute at the token endpoint.
 decode-kind-dpop_proof = A DPoP proof (a signed JWT), which proves possession of a key.
@@ -13,6 +15,10 @@ decode-kind-id_token = An ID token (a signed JWT), which identifies the signed-i
 decode-kind-jwk = A public key as JSON (JWK).
 decode-kind-jwks = A set of public keys as JSON (JWKS).
 decode-kind-logout_token = A logout token (a signed JWT), which informs an app that a user signed out.
+decode-kind-otpauth_uri = The URI in the QR code of an authenticator app. It contains the secret that its codes are computed from.
+decode-kind-passkey_assertion = The response of a browser to a sign-in with a passkey (WebAuthn).
+decode-kind-passkey_registration = The response of a browser that created a passkey (WebAuthn).
+decode-kind-passkey_response = A response of a browser about a passkey (WebAuthn).
 decode-kind-public_key = A key in PEM.
 decode-kind-record = A request that the service recorded.
 decode-kind-refresh_token = A refresh token of this service, with which an app gets new tokens.
@@ -22,8 +28,8 @@ decode-kind-secret = 256 bits in base64url: the shape of a client secret of this
 decode-kind-signed_token = A signed token (JWT).
 decode-kind-tenant_id = The id of a tenant.
 decode-kind-ticket = A reported problem.
-decode-kind-token_response = A response of a token endpoint.
 decode-kind-token_request = A token request.
+decode-kind-token_response = A response of a token endpoint.
 decode-kind-user_id = The id of a user.
 
 ## Report
@@ -58,7 +64,7 @@ decode-adjacent = Other requests of the same user or app within ten minutes:
 
 ## Errors
 
-decode-nothing = admit cannot explain this input: it contains no error number and is not a token, request, key or id; expected a number such as 50011, AADSTS50011 or ADMIT88000001, an error as JSON, an error page, a log entry, a trace ID, a ticket ID, a token, a URL with its parameters, a body, a key, or a curl command line
+decode-nothing = admit cannot explain this input: it contains no error number and is not a token, request, key or id; expected a number such as 50011, AADSTS50011 or ADMIT88000001, an error as JSON, an error page, a log entry, a trace ID, a ticket ID, a token, a URL with its parameters, a body, a key, a response about a passkey, an otpauth URI, or a curl command line
 decode-number-unknown = { $number } is not an error number of this service; /error of a running service lists all error numbers
 decode-no-token = this input has the form of a token, but is malformed: { $error }; it may have been truncated when it was copied
 decode-no-sealed-token = this input begins like a code or a refresh token of this service, but is malformed; it may have been truncated when it was copied
@@ -217,6 +223,45 @@ decode-choose-account = The user is asked to choose an account.
 decode-confirm = A user who is already signed in must press “Continue”: other programs could use this redirect URI.
 decode-prompt-none = No page may be shown: if the user would have to be asked, the app gets an error.
 
+## Passkeys (WebAuthn) and authenticator apps
+
+decode-passkey-malformed = { $member } is missing, malformed, or contradicts another member.
+decode-passkey-needs-data = verifying it needs the stored passkey; name the data directory with --config or --data.
+decode-passkey-signature = it verifies with the stored passkey.
+decode-passkey-signature-wrong = it does not verify with the stored passkey: it was made with another key, or for other data.
+decode-passkey-unknown = the user has no passkey with this credential id; it may have been removed from the account.
+decode-passkey-alg = { $alg } is accepted.
+decode-passkey-alg-unknown = { $alg } is not accepted; accepted: -7 (ES256), -8 (EdDSA), -257 (RS256).
+decode-client-data-origin = { $origin } is the origin of this service.
+decode-client-data-origin-other = the page that asked the browser was at { $origin }, but this service is at { $expected }.
+decode-client-data-origin-needs-data = the page that asked the browser was at { $origin }; checking that this is the service needs the data directory.
+decode-client-data-top = the page was in no frame of another site.
+decode-client-data-frame = the page was in a frame of another site ({ $origin }).
+decode-client-data-challenge = each challenge is accepted once, in the sign-in that it was created for; only that sign-in knows it.
+decode-user-present = a user was present.
+decode-user-not-present = the authenticator did not ask a user to confirm.
+decode-user-verified = the authenticator identified the user, by PIN or biometrics.
+decode-user-not-verified = the authenticator did not identify the user; set a PIN or biometrics on it.
+decode-backup-contradiction = the passkey says that it was copied, but also that it cannot be copied.
+decode-backup-changed = the stored passkey and the response disagree on whether the passkey can be copied; this never changes.
+decode-sign-count-not-increased = the counter is { $received }, but was { $stored } at the last use: the response was used already, or there is a copy of the authenticator.
+decode-rp-id = it is the hash of { $id }.
+decode-rp-id-other = it is not the hash of { $host } or of a parent domain: the passkey was created for another site.
+decode-rp-id-needs-data = checking for which site the passkey was created needs the data directory.
+decode-user-handle = it names the user { $user } of the tenant { $tenant }.
+decode-user-handle-missing = there is none, so the response does not name its user.
+decode-user-handle-unknown = it names no user of this service: the user was removed, or the passkey was created for another installation.
+decode-otpauth-too-long = the URI is too long
+decode-otpauth-totp = the codes change with time (TOTP, RFC 6238).
+decode-otpauth-hotp = only codes that change with time (totp, RFC 6238) are supported, not those of a counter (hotp).
+decode-otpauth-secret = { $count } bytes in Base32.
+decode-otpauth-secret-short = it has { $count } bytes, but RFC 4226 section 4 requires at least { $least }.
+decode-otpauth-secret-malformed = it is not Base32 (letters A to Z and digits 2 to 7).
+decode-otpauth-supported = { $value } is supported by every app.
+decode-otpauth-unsupported = { $value } is not supported by every app: some assume { $supported } and show wrong codes.
+decode-otpauth-issuer = the app shows which service the entry belongs to.
+decode-otpauth-no-issuer = neither the parameter issuer nor the label says which service the entry belongs to.
+
 ## What to do
 
 decode-step-needs-data = Run the command again with --config FILE or --data DIR on the machine of the service, to check the input against keys and registrations.
@@ -243,3 +288,5 @@ decode-step-request = Run the command with --config FILE or --data DIR to evalua
 decode-step-other-request = Pass an authorization request or a token request: admit does not explain requests to other endpoints.
 decode-step-response-code = The sign-in succeeded. The app must now redeem the code at the token endpoint, once, within a minute.
 decode-step-response-error = The sign-in failed. Pass the error number, or the trace ID in its description, to find the cause.
+decode-step-passkey = If the passkey is refused, compare the origin, the flags and the site it was created for. It works only at the address where it was created.
+decode-step-otpauth = If others could see the URI, remove the authenticator app on the account page and set it up again: whoever has the URI can compute its codes.

@@ -1,10 +1,12 @@
 ## Jenis masukan
 
 decode-kind-access_token = Token akses (JWT bertanda tangan): aplikasi menunjukkannya kepada API.
+decode-kind-attestation_object = Objek atestasi (WebAuthn), yang menjelaskan kunci sandi baru dari autentikator.
 decode-kind-authorization_response = Respons endpoint otorisasi kepada aplikasi.
 decode-kind-authorize_request = Permintaan otorisasi, yang dibuka peramban untuk proses masuk.
 decode-kind-certificate = Sertifikat.
 decode-kind-client_assertion = Asersi klien (JWT bertanda tangan), yang dipakai aplikasi untuk autentikasi.
+decode-kind-client_data = Data klien (WebAuthn): peramban menyatakan halaman mana yang meminta kunci sandi.
 decode-kind-client_id = ID sebuah aplikasi.
 decode-kind-code = Kode otorisasi layanan ini. Kode dapat ditukar satu kali dalam satu menit di endpoint token.
 decode-kind-dpop_proof = Bukti DPoP (JWT bertanda tangan), yang membuktikan kepemilikan kunci.
@@ -13,6 +15,10 @@ decode-kind-id_token = Token ID (JWT bertanda tangan), yang memberi tahu aplikas
 decode-kind-jwk = Kunci publik dalam bentuk JSON (JWK).
 decode-kind-jwks = Kumpulan kunci publik dalam bentuk JSON (JWKS).
 decode-kind-logout_token = Token keluar (JWT bertanda tangan), yang memberi tahu aplikasi bahwa pengguna keluar.
+decode-kind-otpauth_uri = URI dalam kode QR aplikasi autentikator. URI ini memuat rahasia yang menjadi dasar kode-kodenya.
+decode-kind-passkey_assertion = Respons peramban saat masuk dengan kunci sandi (WebAuthn).
+decode-kind-passkey_registration = Respons peramban yang membuat kunci sandi (WebAuthn).
+decode-kind-passkey_response = Respons peramban tentang kunci sandi (WebAuthn).
 decode-kind-public_key = Kunci dalam bentuk PEM.
 decode-kind-record = Permintaan yang dicatat layanan.
 decode-kind-refresh_token = Token penyegar layanan ini: dengan ini aplikasi memperoleh token baru.
@@ -22,8 +28,8 @@ decode-kind-secret = 256 bit dalam base64url: bentuk rahasia klien layanan ini, 
 decode-kind-signed_token = Token bertanda tangan (JWT).
 decode-kind-tenant_id = ID sebuah tenant.
 decode-kind-ticket = Masalah yang dilaporkan.
-decode-kind-token_response = Respons endpoint token.
 decode-kind-token_request = Permintaan token.
+decode-kind-token_response = Respons endpoint token.
 decode-kind-user_id = ID pengguna.
 
 ## Laporan
@@ -58,7 +64,7 @@ decode-adjacent = Permintaan lain dari pengguna atau aplikasi yang sama dalam se
 
 ## Kesalahan
 
-decode-nothing = admit tidak dapat menjelaskan masukan ini: tidak ada nomor kesalahan di dalamnya, dan ini bukan token, permintaan, kunci, atau ID; yang diharapkan: nomor seperti 50011, AADSTS50011, atau ADMIT88000001, kesalahan dalam JSON, halaman kesalahan, entri log, ID pelacakan, ID tiket, token, URL beserta parameternya, isi permintaan, kunci, atau perintah curl
+decode-nothing = admit tidak dapat menjelaskan masukan ini: tidak ada nomor kesalahan di dalamnya, dan ini bukan token, permintaan, kunci, atau ID; yang diharapkan: nomor seperti 50011, AADSTS50011, atau ADMIT88000001, kesalahan dalam JSON, halaman kesalahan, entri log, ID pelacakan, ID tiket, token, URL beserta parameternya, isi permintaan, kunci, respons tentang kunci sandi, URI otpauth, atau perintah curl
 decode-number-unknown = { $number } bukan nomor kesalahan layanan ini; /error pada layanan yang berjalan memuat semua nomor kesalahan
 decode-no-token = masukan ini berbentuk token, tetapi bentuknya salah: { $error }; mungkin terpotong ketika disalin
 decode-no-sealed-token = masukan ini berawal seperti kode atau token penyegar layanan ini, tetapi bentuknya salah; mungkin terpotong ketika disalin
@@ -217,6 +223,45 @@ decode-choose-account = Pengguna diminta memilih akun.
 decode-confirm = Pengguna yang sudah masuk harus menekan “Lanjutkan”: program lain dapat memakai URI pengalihan ini.
 decode-prompt-none = Tidak boleh ada halaman: bila pengguna perlu ditanya, aplikasi menerima kesalahan.
 
+## Kunci sandi (WebAuthn) dan aplikasi autentikator
+
+decode-passkey-malformed = { $member } tidak ada, cacat, atau bertentangan dengan anggota lain.
+decode-passkey-needs-data = pemeriksaannya memerlukan kunci sandi yang tersimpan; sebutkan direktori data dengan --config atau --data.
+decode-passkey-signature = cocok dengan kunci sandi yang tersimpan.
+decode-passkey-signature-wrong = tidak cocok dengan kunci sandi yang tersimpan: dibuat dengan kunci lain, atau untuk data lain.
+decode-passkey-unknown = pengguna tidak memiliki kunci sandi dengan ID kredensial ini; mungkin sudah dihapus dari akun.
+decode-passkey-alg = { $alg } diterima.
+decode-passkey-alg-unknown = { $alg } tidak diterima; yang diterima: -7 (ES256), -8 (EdDSA), -257 (RS256).
+decode-client-data-origin = { $origin } adalah origin layanan ini.
+decode-client-data-origin-other = halaman yang meminta peramban berada di { $origin }, padahal layanan ini berada di { $expected }.
+decode-client-data-origin-needs-data = halaman yang meminta peramban berada di { $origin }; untuk memeriksa apakah itu layanan ini diperlukan direktori data.
+decode-client-data-top = halaman tidak berada dalam bingkai situs lain.
+decode-client-data-frame = halaman berada dalam bingkai situs lain ({ $origin }).
+decode-client-data-challenge = setiap challenge diterima satu kali, dalam proses masuk yang membuatnya; hanya proses itu yang mengetahuinya.
+decode-user-present = ada pengguna yang hadir.
+decode-user-not-present = autentikator tidak meminta konfirmasi pengguna.
+decode-user-verified = autentikator mengenali pengguna, dengan PIN atau biometrik.
+decode-user-not-verified = autentikator tidak mengenali pengguna; pasang PIN atau biometrik di sana.
+decode-backup-contradiction = kunci sandi menyatakan sudah disalin, tetapi juga tidak dapat disalin.
+decode-backup-changed = kunci sandi yang tersimpan dan respons tidak sepakat apakah kunci sandi dapat disalin; hal ini tidak pernah berubah.
+decode-sign-count-not-increased = penghitungnya { $received }, padahal pada pemakaian terakhir { $stored }: respons sudah dipakai, atau ada salinan autentikator.
+decode-rp-id = hash dari { $id }.
+decode-rp-id-other = bukan hash dari { $host } atau domain induknya: kunci sandi dibuat untuk situs lain.
+decode-rp-id-needs-data = untuk memeriksa situs mana kunci sandi ini dibuat diperlukan direktori data.
+decode-user-handle = menyebut pengguna { $user } dari tenant { $tenant }.
+decode-user-handle-missing = tidak ada, jadi respons tidak menyebut penggunanya.
+decode-user-handle-unknown = tidak menyebut pengguna layanan ini: pengguna sudah dihapus, atau kunci sandi dibuat untuk instalasi lain.
+decode-otpauth-too-long = URI terlalu panjang
+decode-otpauth-totp = kodenya berubah menurut waktu (TOTP, RFC 6238).
+decode-otpauth-hotp = hanya kode yang berubah menurut waktu (totp, RFC 6238) yang didukung, bukan kode dengan penghitung (hotp).
+decode-otpauth-secret = { $count } byte dalam Base32.
+decode-otpauth-secret-short = panjangnya { $count } byte, padahal RFC 4226 bagian 4 mensyaratkan sedikitnya { $least }.
+decode-otpauth-secret-malformed = bukan Base32 (huruf A sampai Z dan angka 2 sampai 7).
+decode-otpauth-supported = { $value } didukung setiap aplikasi.
+decode-otpauth-unsupported = { $value } tidak didukung setiap aplikasi: sebagian menganggapnya { $supported } dan menampilkan kode yang salah.
+decode-otpauth-issuer = aplikasi menampilkan layanan pemilik entri.
+decode-otpauth-no-issuer = parameter issuer maupun label tidak menyebut layanan pemilik entri.
+
 ## Yang perlu dilakukan
 
 decode-step-needs-data = Jalankan perintah lagi dengan --config FILE atau --data DIR di mesin layanan, untuk memeriksa masukan dengan kunci dan pendaftaran.
@@ -243,3 +288,5 @@ decode-step-request = Jalankan perintah dengan --config FILE atau --data DIR unt
 decode-step-other-request = Berikan permintaan otorisasi atau permintaan token: admit tidak menjelaskan permintaan ke endpoint lain.
 decode-step-response-code = Proses masuk berhasil. Sekarang aplikasi menukar kode di endpoint token, satu kali, dalam satu menit.
 decode-step-response-error = Proses masuk gagal. Berikan nomor kesalahannya, atau ID pelacakan dalam keterangannya, untuk mengetahui sebabnya.
+decode-step-passkey = Jika kunci sandi ditolak, bandingkan origin, tanda-tandanya, dan situs tempat kunci dibuat. Kunci hanya berlaku di alamat tempat kunci itu dibuat.
+decode-step-otpauth = Jika pihak lain mungkin melihat URI ini, hapus aplikasi autentikator di halaman akun dan pasang lagi: siapa pun yang memiliki URI ini dapat menghitung kodenya.

@@ -36,6 +36,14 @@ pub(super) enum InputKind {
     Pem(String),
     /// A response of a token endpoint.
     TokenResponse(Map<String, Value>),
+    /// The response of a browser to the options of a passkey (WebAuthn), as JSON.
+    PasskeyResponse(String),
+    /// Client data (WebAuthn §5.8.1), as JSON.
+    ClientData(Vec<u8>),
+    /// An attestation object (WebAuthn §6.5.4), as CBOR.
+    AttestationObject(Vec<u8>),
+    /// The URI in the QR code of an authenticator app.
+    OtpauthUri(String),
     /// 256 bits as base64url: the syntax of a client secret of this service.
     ClientSecret(String),
 }
@@ -55,6 +63,9 @@ const PARAMETERS: [&str; 12] = [
     "scope",
     "token",
 ];
+
+/// The beginning of an attestation object: a CBOR map of three members, `fmt` first.
+const ATTESTATION_OBJECT: &[u8] = b"\xa3\x63fmt";
 
 /// The prefixes that are copied together with a token.
 const PREFIXES: [&str; 6] =
@@ -91,6 +102,12 @@ fn detect_json(input: &str) -> Option<InputKind> {
     if members.get("keys").is_some_and(Value::is_array) {
         return Some(InputKind::JwkSet(input.to_owned()));
     }
+    if members.get("type").is_some_and(is_ceremony) {
+        return Some(InputKind::ClientData(input.as_bytes().to_vec()));
+    }
+    if members.get("type").is_some_and(|kind| kind == "public-key") {
+        return Some(InputKind::PasskeyResponse(input.to_owned()));
+    }
     let holds = |name: &str| members.get(name).is_some_and(Value::is_string);
     (holds("access_token") || holds("id_token")).then_some(InputKind::TokenResponse(members))
 }
@@ -117,6 +134,9 @@ fn detect_word(input: &str) -> Option<InputKind> {
     if word.starts_with("ac.") || word.starts_with("rt.") {
         return Some(InputKind::SealedToken(word.to_owned()));
     }
+    if word.get(..10).is_some_and(|scheme| scheme.eq_ignore_ascii_case("otpauth://")) {
+        return Some(InputKind::OtpauthUri(word.to_owned()));
+    }
     if is_url(word) || word.starts_with('/') {
         // The error in a redirect URI says more than the URI itself.
         let error = recognize(word).map(InputKind::Error);
@@ -126,8 +146,25 @@ fn detect_word(input: &str) -> Option<InputKind> {
     if is_parameters(word) {
         return Some(InputKind::Parameters(word.trim_start_matches('?').to_owned()));
     }
-    let secret = word.len() == 43 && digest::base64url_decode(word).is_ok();
-    secret.then(|| InputKind::ClientSecret(word.to_owned()))
+    let decoded = digest::base64url_decode(word).ok()?;
+    if word.len() == 43 {
+        return Some(InputKind::ClientSecret(word.to_owned()));
+    }
+    detect_webauthn(decoded)
+}
+
+/// Detects the members of a WebAuthn response that are base64url.
+fn detect_webauthn(decoded: Vec<u8>) -> Option<InputKind> {
+    if let Ok(members) = serde_json::from_slice::<Map<String, Value>>(&decoded) {
+        let is_client_data = members.get("type").is_some_and(is_ceremony);
+        return is_client_data.then_some(InputKind::ClientData(decoded));
+    }
+    decoded.starts_with(ATTESTATION_OBJECT).then_some(InputKind::AttestationObject(decoded))
+}
+
+/// Returns whether a value is the `type` of client data.
+fn is_ceremony(kind: &Value) -> bool {
+    kind.as_str().is_some_and(|kind| kind.starts_with("webauthn."))
 }
 
 fn is_url(text: &str) -> bool {
@@ -180,6 +217,10 @@ mod tests {
             Some(InputKind::JwkSet(_)) => "jwks",
             Some(InputKind::Pem(_)) => "pem",
             Some(InputKind::TokenResponse(_)) => "token response",
+            Some(InputKind::PasskeyResponse(_)) => "passkey response",
+            Some(InputKind::ClientData(_)) => "client data",
+            Some(InputKind::AttestationObject(_)) => "attestation object",
+            Some(InputKind::OtpauthUri(_)) => "otpauth URI",
             Some(InputKind::ClientSecret(_)) => "secret",
         }
     }
@@ -213,6 +254,11 @@ mod tests {
             (r#"{"keys":[]}"#, "jwks"),
             ("-----BEGIN CERTIFICATE-----", "pem"),
             (r#"{"token_type":"Bearer","access_token":"x"}"#, "token response"),
+            (r#"{"type":"public-key","id":"AA"}"#, "passkey response"),
+            (r#"{"type":"webauthn.get"}"#, "client data"),
+            ("eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0", "client data"),
+            ("o2NmbXRkbm9uZQ", "attestation object"),
+            ("otpauth://totp/Admit:ana?secret=AAAA", "otpauth URI"),
             ("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "secret"),
         ] {
             assert_eq!(kind(input), expected, "{input}");

@@ -7,9 +7,11 @@
 //! from a verified response: the response to a challenge could otherwise be used again.
 
 mod assertion;
+mod attestation_object;
 mod authenticator_data;
 mod cbor;
 mod client_data;
+mod decoded;
 mod flaw;
 mod options;
 mod public_key;
@@ -18,6 +20,10 @@ mod response;
 mod user_handle;
 
 pub use assertion::{Assertion, VerifiedPasskey};
+pub use client_data::ClientData;
+pub use decoded::{
+    DecodedAuthenticatorData, DecodedCredential, DecodedResponse, attestation_object,
+};
 pub use flaw::PasskeyFlaw;
 pub use options::NewUser;
 pub use registration::{NewPasskey, Registration};
@@ -75,11 +81,15 @@ impl RelyingParty {
             return Ok(());
         }
         // A page may name a parent domain. The hash of another id cannot be reversed.
-        let parents = self.id.match_indices('.').filter_map(|(dot, _)| self.id.get(dot + 1..));
-        let received = parents.into_iter().find(|parent| hash(parent) == *received);
+        let received = parent_domains(&self.id).find(|parent| hash(parent) == *received);
         let (expected, received) = (self.id.clone(), received.map(str::to_owned));
         Err(PasskeyFlaw::OtherRelyingParty { expected, received })
     }
+}
+
+/// Returns the parent domains of a host, the nearest first.
+fn parent_domains(host: &str) -> impl Iterator<Item = &str> {
+    host.match_indices('.').filter_map(|(dot, _)| host.get(dot + 1..))
 }
 
 impl Challenge {

@@ -17,7 +17,7 @@ const ALLOWED: [(&str, &[&str]); 14] = [
     ("signin", &["catalogue", "model", "jose"]),
     ("store", &["model"]),
     ("pages", &["catalogue"]),
-    ("diagnostics", &["catalogue", "model", "jose", "protocol", "store"]),
+    ("diagnostics", &["catalogue", "model", "jose", "protocol", "signin", "store"]),
     ("listener", &["model"]),
     ("outbound", &["model"]),
     ("telemetry", &["catalogue", "model"]),

@@ -15,7 +15,7 @@ const PAGE_MAX: u32 = 1_000;
 
 /// A change of the option `second_factor` that is in effect.
 struct PolicyChange {
-    /// Where users are asked: a tenant or an app.
+    /// The tenant or app at which users are asked.
     place: String,
     before: SecondFactor,
     after: SecondFactor,

@@ -5,11 +5,12 @@ use model::{Authenticators, Passkey, Seconds, Timestamp};
 
 use super::authenticator_data::AuthenticatorData;
 use super::cbor::Map;
+use super::client_data::{self, ClientData};
 use super::flaw::PasskeyFlaw;
 use super::public_key::PublicKey;
 use super::response::Response;
 use super::user_handle::UserHandle;
-use super::{Challenge, RelyingParty, client_data};
+use super::{Challenge, RelyingParty};
 use crate::factor::VerifiedFactor;
 
 const DAY: Seconds = Seconds::days(1);
@@ -76,7 +77,8 @@ impl Assertion {
         stored: &Authenticators,
     ) -> Result<VerifiedPasskey, PasskeyFlaw> {
         let passkey = self.find(stored)?;
-        client_data::check(&self.client_data, client_data::GET, relying_party, challenge)?;
+        let client_data = ClientData::parse(&self.client_data)?;
+        client_data.check(client_data::GET, relying_party, challenge)?;
         let data = AuthenticatorData::parse(&self.authenticator_data)?;
         relying_party.check_id(&data.rp_id_hash)?;
         data.check_user()?;

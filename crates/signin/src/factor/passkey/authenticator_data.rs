@@ -69,10 +69,10 @@ impl<'a> AuthenticatorData<'a> {
 
     /// Checks that the authenticator had the consent of a user whom it identified.
     pub(super) fn check_user(&self) -> Result<(), PasskeyFlaw> {
-        if self.flags & USER_PRESENT == 0 {
+        if !self.is_user_present() {
             return Err(PasskeyFlaw::UserNotPresent);
         }
-        if self.flags & USER_VERIFIED == 0 {
+        if !self.is_user_verified() {
             return Err(PasskeyFlaw::UserNotVerified);
         }
         Ok(())
@@ -97,6 +97,16 @@ impl<'a> AuthenticatorData<'a> {
             return Err(PasskeyFlaw::CounterNotIncreased { stored, received });
         }
         Ok(())
+    }
+
+    /// Returns whether a user was present.
+    pub(super) const fn is_user_present(&self) -> bool {
+        self.flags & USER_PRESENT != 0
+    }
+
+    /// Returns whether the authenticator identified the user.
+    pub(super) const fn is_user_verified(&self) -> bool {
+        self.flags & USER_VERIFIED != 0
     }
 
     /// Returns whether the passkey can be copied to other devices.

@@ -47,8 +47,7 @@ impl PublicKey {
     /// The algorithm is not one of [`ALGORITHMS`], or the numbers are not a key of it.
     pub(super) fn parse(cose: &Map) -> Result<Self, PasskeyFlaw> {
         let malformed = || PasskeyFlaw::Malformed(MEMBER);
-        let algorithm = integer(cose, ALG).ok_or_else(malformed)?;
-        let key = match algorithm {
+        let key = match algorithm(cose).ok_or_else(malformed)? {
             ES256 => p256(cose),
             EDDSA => ed25519(cose),
             RS256 => rsa(cose),
@@ -61,6 +60,11 @@ impl PublicKey {
     pub(super) fn has_signed(&self, message: &[u8], signature: &[u8]) -> bool {
         self.0.verify_sig(message, signature).is_ok()
     }
+}
+
+/// Returns the algorithm of a key: its number in COSE.
+pub(super) fn algorithm(cose: &Map) -> Option<i64> {
+    integer(cose, ALG)
 }
 
 /// Returns a key for ECDSA on P-256 with SHA-256, whose signatures are in DER (WebAuthn §6.5.5).

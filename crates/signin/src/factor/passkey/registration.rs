@@ -1,14 +1,14 @@
 //! The registration of a new passkey (WebAuthn §7.1).
 
-use ciborium::Value;
 use model::{Passkey, Timestamp};
 
+use super::attestation_object::AttestationObject;
 use super::authenticator_data::AuthenticatorData;
-use super::cbor::Map;
+use super::client_data::{self, ClientData};
 use super::flaw::PasskeyFlaw;
 use super::public_key::PublicKey;
 use super::response::Response;
-use super::{Challenge, RelyingParty, client_data};
+use super::{Challenge, RelyingParty};
 
 /// Maximum number of transports that are stored.
 const TRANSPORTS_MAX: usize = 8;
@@ -63,9 +63,10 @@ impl Registration {
         relying_party: &RelyingParty,
         challenge: &Challenge,
     ) -> Result<NewPasskey, PasskeyFlaw> {
-        client_data::check(&self.client_data, client_data::CREATE, relying_party, challenge)?;
-        let data = authenticator_data(&self.attestation_object)?;
-        let data = AuthenticatorData::parse(&data)?;
+        let client_data = ClientData::parse(&self.client_data)?;
+        client_data.check(client_data::CREATE, relying_party, challenge)?;
+        let object = AttestationObject::parse(&self.attestation_object)?;
+        let data = AuthenticatorData::parse(&object.authenticator_data)?;
         relying_party.check_id(&data.rp_id_hash)?;
         data.check_user()?;
         data.check_backup()?;
@@ -124,28 +125,6 @@ impl std::fmt::Debug for Registration {
 impl std::fmt::Debug for NewPasskey {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("NewPasskey")
-    }
-}
-
-/// Returns the authenticator data of an attestation object (WebAuthn §6.5.4). The statement is
-/// checked for its form only.
-fn authenticator_data(attestation_object: &[u8]) -> Result<Vec<u8>, PasskeyFlaw> {
-    let malformed = |_| PasskeyFlaw::Malformed("attestationObject");
-    let object = Map::read_whole(attestation_object).map_err(malformed)?;
-    let has_statement = match (object.named("fmt"), object.named("attStmt")) {
-        (Some(Value::Text(format)), Some(Value::Map(statement))) => {
-            format != "none" || statement.is_empty()
-        }
-        // The format `compound` has a list of statements (§8.9).
-        (Some(Value::Text(format)), Some(Value::Array(_))) => format == "compound",
-        _ => false,
-    };
-    if !has_statement {
-        return Err(PasskeyFlaw::Malformed("attStmt"));
-    }
-    match object.named("authData") {
-        Some(Value::Bytes(data)) => Ok(data.clone()),
-        _ => Err(PasskeyFlaw::Malformed("authData")),
     }
 }
 
