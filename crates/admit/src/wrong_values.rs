@@ -6,7 +6,7 @@ use crate::apply::declaration::{Declaration, Sources};
 use crate::config::Config;
 
 /// A table with the lines that it requires, inside of its parents.
-const TABLES: [(&str, &str, &[&str]); 23] = [
+const TABLES: [(&str, &str, &[&str]); 24] = [
     ("The file", "", &[]),
     ("Storage in the file", "", &[]),
     ("[store.postgres]", "[store.postgres]", &["url = \"postgres://admit@db.test/admit\""]),
@@ -26,6 +26,11 @@ const TABLES: [(&str, &str, &[&str]); 23] = [
     ("[[tenants]]", "[[tenants]]", &["name = \"acme\""]),
     ("[tenants.support]", "[tenants.support]", &[]),
     ("[tenants.support.webhook]", "[tenants.support.webhook]", &["url = \"https://hooks.test/\""]),
+    (
+        "[[tenants.auth_contexts]]",
+        "[[tenants.auth_contexts]]",
+        &["id = \"c1\"", "name = \"Payments\"", "strength = \"two_factors\""],
+    ),
     ("[[tenants.resources]]", "[[tenants.resources]]", &["identifier = \"api://orders\""]),
     (
         "[[tenants.resources.scopes]]",

@@ -9,7 +9,7 @@ pub(crate) mod microsoft_only;
 
 use crate::entry::{Entry, FixedBy};
 
-pub(crate) static ENTRIES: [Entry; 241] = [
+pub(crate) static ENTRIES: [Entry; 243] = [
     ACCOUNT_NO_LONGER_SIGNED_IN,
     HINTED_SESSION_OF_ANOTHER_USER,
     SERVICE_FAILED,
@@ -251,6 +251,8 @@ pub(crate) static ENTRIES: [Entry; 241] = [
     PASSWORD_HAS_NAMES,
     PASSWORD_TOO_GUESSABLE,
     PASSWORD_HAS_CONTROL_CHARACTER,
+    AUTH_CONTEXT_UNKNOWN,
+    AUTH_CONTEXT_WITHOUT_USER,
 ];
 
 pub(crate) const ACCOUNT_NO_LONGER_SIGNED_IN: Entry = Entry {
@@ -564,10 +566,10 @@ pub(crate) const SECOND_FACTOR_SET_UP_REQUIRED: Entry = Entry {
     name: "UserStrongAuthEnrollmentRequired",
     label: "AADSTS50079",
     constructor: "second_factor_set_up_required",
-    error: "interaction_required",
-    error_on_authorize: None,
+    error: "invalid_grant",
+    error_on_authorize: Some("interaction_required"),
     status: 400,
-    suberror: None,
+    suberror: Some("basic_action"),
     fixed_by: FixedBy::Developer,
     parameters: &[],
     since: "0.1.0",
@@ -4660,5 +4662,41 @@ pub(crate) const PASSWORD_HAS_CONTROL_CHARACTER: Entry = Entry {
     retired: None,
     related: &[88_000_111],
     page_only: true,
+    passes: false,
+};
+
+pub(crate) const AUTH_CONTEXT_UNKNOWN: Entry = Entry {
+    number: 88_000_390,
+    name: "AuthContextUnknown",
+    label: "ADMIT88000390",
+    constructor: "auth_context_unknown",
+    error: "invalid_request",
+    error_on_authorize: Some("unmet_authentication_requirements"),
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["contexts", "known"],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_117, 88_000_099, 88_000_391],
+    page_only: false,
+    passes: false,
+};
+
+pub(crate) const AUTH_CONTEXT_WITHOUT_USER: Entry = Entry {
+    number: 88_000_391,
+    name: "AuthContextWithoutUser",
+    label: "ADMIT88000391",
+    constructor: "auth_context_without_user",
+    error: "invalid_request",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Developer,
+    parameters: &["contexts"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_390, 50_117],
+    page_only: false,
     passes: false,
 };

@@ -23,12 +23,19 @@ pub struct Refusal {
     arguments: Vec<(&'static str, String)>,
     comparisons: Vec<Comparison>,
     // Boxed: few refusals have one.
-    hint: Option<Box<Difference>>,
+    additions: Option<Box<Additions>>,
+}
+
+/// The parts of a response that few refusals have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Additions {
+    hint: Option<Difference>,
+    claims: Option<String>,
 }
 
 impl Refusal {
     pub(crate) fn new(entry: &'static Entry, arguments: Vec<(&'static str, String)>) -> Self {
-        Self { entry, arguments, comparisons: Vec::new(), hint: None }
+        Self { entry, arguments, comparisons: Vec::new(), additions: None }
     }
 
     /// Returns the error number of the cause.
@@ -59,8 +66,24 @@ impl Refusal {
     /// must follow from the form of the request alone: a response must not tell whether another
     /// form would be accepted.
     #[must_use]
-    pub fn with_hint(self, hint: impl Into<Option<Difference>>) -> Self {
-        Self { hint: hint.into().map(Box::new), ..self }
+    pub fn with_hint(mut self, hint: impl Into<Option<Difference>>) -> Self {
+        if let Some(hint) = hint.into() {
+            self.additions.get_or_insert_default().hint = Some(hint);
+        }
+        self
+    }
+
+    /// Adds a claims challenge, as JSON, which the client passes on in an interactive sign-in. It
+    /// is the member `claims` of the response. Never pass a text of the request.
+    #[must_use]
+    pub fn with_claims(mut self, claims: impl Into<String>) -> Self {
+        self.additions.get_or_insert_default().claims = Some(claims.into());
+        self
+    }
+
+    /// Returns the claims challenge.
+    pub fn claims(&self) -> Option<&str> {
+        self.additions.as_ref()?.claims.as_deref()
     }
 
     /// Returns the values that the rule compared.
@@ -119,7 +142,7 @@ impl Refusal {
     }
 
     fn with_hint_sentence(&self, message: String, language: Language) -> String {
-        match &self.hint {
+        match self.additions.as_ref().and_then(|additions| additions.hint.as_ref()) {
             Some(hint) => format!("{message} {}", hint.text(language)),
             None => message,
         }
@@ -127,7 +150,8 @@ impl Refusal {
 
     fn values_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let arguments = self.arguments.iter_mut().map(|(_, value)| value);
-        let hint = self.hint.iter_mut().flat_map(|hint| hint.values_mut());
+        let hint = self.additions.iter_mut().filter_map(|additions| additions.hint.as_mut());
+        let hint = hint.flat_map(Difference::values_mut);
         arguments.chain(hint).chain(self.comparisons.iter_mut().flat_map(Comparison::values_mut))
     }
 

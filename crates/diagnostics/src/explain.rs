@@ -3,6 +3,7 @@
 //! Nothing leaves the machine: no request is sent and no name is resolved. The store, if there is
 //! one, is never written.
 
+mod auth_contexts;
 mod curl;
 mod dry_run;
 mod error_number;
@@ -30,7 +31,7 @@ pub use store_lookup::StoreLookup;
 
 use catalogue::Language;
 use model::{Fault, Timestamp};
-use protocol::pkce;
+use protocol::{parameters::Parameters, pkce};
 use serde_json::Value;
 
 use input_kind::InputKind;
@@ -147,6 +148,10 @@ async fn explain_request(
         if let Ok(part) = report(kind, context).await {
             whole.parts.push(part.at(name));
         }
+    }
+    if let Ok(parameters) = Parameters::parse(pasted.parameters.as_bytes()) {
+        let tenant = request::tenant(&pasted, context).await?;
+        auth_contexts::check_request(&mut whole, &parameters, tenant.as_deref());
     }
     let decision = match &context.store_lookup {
         Some(lookup) => dry_run::decide(&pasted, lookup, context).await?,

@@ -61,8 +61,8 @@ pub struct GrantDetails {
     pub claims: Option<Box<RequestedClaims>>,
 }
 
-/// The names of claims about the user that a client requested, by the place that contains them
-/// (OpenID Connect Core §5.5).
+/// The claims that a client requested, by the place that contains them (OpenID Connect Core §5.5).
+/// ID token and UserInfo have the names of claims about the user.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RequestedClaims {
@@ -72,6 +72,23 @@ pub struct RequestedClaims {
     /// The claims of UserInfo.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub userinfo: Vec<String>,
+    /// The claims of access tokens.
+    #[serde(skip_serializing_if = "RequestedTokenClaims::is_empty")]
+    pub access_token: RequestedTokenClaims,
+}
+
+/// The claims of access tokens that a client requested, in the form of the Microsoft identity
+/// platform.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RequestedTokenClaims {
+    /// The ids of authentication contexts. An access token has those that the authentication
+    /// satisfies.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub acrs: Vec<String>,
+    /// The capabilities of the client, such as `cp1`: it handles claims challenges.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub xms_cc: Vec<String>,
 }
 
 /// The revocation of a grant.
@@ -126,11 +143,30 @@ impl Grant {
 impl RequestedClaims {
     /// Returns whether no claim is requested.
     pub fn is_empty(&self) -> bool {
-        self.id_token.is_empty() && self.userinfo.is_empty()
+        self.id_token.is_empty() && self.userinfo.is_empty() && self.access_token.is_empty()
     }
 
-    /// Returns the names of all claims. A claim that both places contain is named twice.
+    /// Returns the names of all claims about the user. A claim that both places contain is named
+    /// twice.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.id_token.iter().chain(&self.userinfo).map(String::as_str)
+    }
+}
+
+impl RequestedTokenClaims {
+    /// Returns whether no claim is requested.
+    pub const fn is_empty(&self) -> bool {
+        self.acrs.is_empty() && self.xms_cc.is_empty()
+    }
+
+    /// Adds the values of another request, each once.
+    pub fn add(&mut self, other: &Self) {
+        for (values, more) in [(&mut self.acrs, &other.acrs), (&mut self.xms_cc, &other.xms_cc)] {
+            for value in more {
+                if !values.contains(value) {
+                    values.push(value.clone());
+                }
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@
 //! [`Directory`] and the [`Ledger`]. [`History`] holds request records, change events and
 //! tickets; no decision depends on it. [`Nodes`] are the processes that share a database.
 
+mod auth_context;
 mod authenticators;
 mod change;
 mod change_event;
@@ -48,6 +49,7 @@ mod used_value;
 mod user;
 mod user_profile;
 
+pub use auth_context::{AuthContext, ContextStrength};
 pub use authenticators::{
     AUTHENTICATOR_APPS_MAX, AuthenticatorApp, Authenticators, PASSKEYS_MAX, Passkey, RecoveryCodes,
 };
@@ -64,7 +66,10 @@ pub use continuity::{
 pub use external_changes::{ChangedRow, ChangedRows, ExternalChanges};
 pub use failed_sign_ins::FailedSignIns;
 pub use fault::{Fault, FaultKind};
-pub use grant::{Confirmation, Grant, GrantDetails, RequestedClaims, Revocation, RevocationReason};
+pub use grant::{
+    Confirmation, Grant, GrantDetails, RequestedClaims, RequestedTokenClaims, Revocation,
+    RevocationReason,
+};
 pub use history::{History, Records, RetentionLimits, Tickets};
 pub use id::{ClientId, Digest, GrantId, LedgerId, PushedRequestId, SessionId, TenantId, UserId};
 pub use ledger_key::week_of;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Digest, LocalizedText, SecondFactor, Seconds, TenantId, Timestamp,
+    AuthContext, Digest, LocalizedText, SecondFactor, Seconds, TenantId, Timestamp,
     revocation_time::after_switch,
 };
 
@@ -60,6 +60,9 @@ pub struct Tenant {
     /// When a second factor is required. A client can have another policy.
     #[serde(default)]
     pub second_factor: SecondFactor,
+    /// The authentication contexts that APIs can require.
+    #[serde(default)]
+    pub auth_contexts: Vec<AuthContext>,
     /// Whether users can sign in with passkeys and add them.
     #[serde(default = "passkeys")]
     pub passkeys: bool,
@@ -150,6 +153,7 @@ impl Tenant {
             branding: Branding::default(),
             time_zone: None,
             second_factor: SecondFactor::default(),
+            auth_contexts: Vec::new(),
             passkeys: passkeys(),
             password_minimum_length: password_minimum_length(),
             removals: 0,

@@ -144,10 +144,11 @@ fn check_parameters(
     let max_age = checks.record("max_age", max_age::check(parameters))?;
     let hinted_subject = id_token_hint::check(parameters, client, inputs, context);
     let hinted_subject = checks.record("id_token_hint", hinted_subject)?.map(|it| vec![it]);
-    let (claims, claimed_subjects) = checks.record("claims", claims::check(parameters))?;
-    let subjects = claims::common_subjects(hinted_subject, claimed_subjects);
+    let claims = claims::check(parameters, &context.tenant.row);
+    let claims::CheckedClaims { claims, subjects, of_tokens } = checks.record("claims", claims)?;
+    let subjects = claims::common_subjects(hinted_subject, subjects);
     let subjects = checks.record("subject", subjects)?;
-    let claims = if scopes.has_openid() { claims } else { ClaimsRequest::default() };
+    let claims = if scopes.has_openid() { claims } else { claims.without_user() };
     let login_hint = login_hint::parse(parameters);
     let sid = checks.record("account_hint", sid::check(parameters))?;
     let ui_locales = UiLocales::parse(parameters);
@@ -158,7 +159,7 @@ fn check_parameters(
         scopes,
         prompt,
         max_age,
-        strength: strength::parse(parameters),
+        strength: strength::parse(parameters, &of_tokens),
         subjects,
         login_hint,
         sid,

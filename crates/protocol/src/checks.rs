@@ -49,6 +49,7 @@ pub const NAMES: &[&str] = &[
     "code_verifier",
     "user",
     "second_factor",
+    "auth_context",
     "consent",
     "resource",
     "roles",

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::{
     Checks, Error, TokenQuery,
     access_token::{self, IssuedTokenInfo, ValidAccessToken},
+    acr,
     client_auth::AuthenticatedClient,
     context::RuleContext,
     inactive_token,
@@ -84,6 +85,21 @@ pub struct Introspection {
     /// Present: if the access token has `roles`. Source: Microsoft.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,
+    /// When the user authenticated, in seconds.
+    ///
+    /// Present: for access tokens for users. Source: RFC 9470 §6.2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auth_time: Option<i64>,
+    /// The strength of the authentication: `1`, `mfa` or `phr`.
+    ///
+    /// Present: for access tokens for users. Source: RFC 9470 §6.2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
+    /// The satisfied authentication contexts.
+    ///
+    /// Present: if the access token has `acrs`. Source: Microsoft.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub acrs: Vec<String>,
     /// The key to which the token is bound (RFC 9449 §6.2).
     ///
     /// Present: if the access token is bound to a key. Source: RFC 9449 §6.2.
@@ -181,6 +197,10 @@ fn access_token(token: ValidAccessToken) -> Introspection {
         iss: Some(claims.iss),
         jti: Some(claims.jti),
         roles: claims.roles,
+        auth_time: claims.auth_time,
+        // Tokens of earlier releases have the methods only.
+        acr: claims.acr.or_else(|| acr::of(&claims.amr).map(str::to_owned)),
+        acrs: claims.acrs,
         cnf: claims.cnf,
     }
 }

@@ -6,8 +6,10 @@
 
 pub mod access_token;
 mod acr;
+pub mod auth_context;
 pub mod authorize;
 pub mod checks;
+mod claims_parameter;
 pub mod client_auth;
 mod consent;
 pub mod context;

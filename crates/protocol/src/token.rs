@@ -7,6 +7,7 @@ use model::{CommitOutcome, Fault, FaultKind, Resource, TenantStore};
 
 use crate::{
     Checks, Decision, Entitlement, Error, RequestSummary, Spent, Subject, UnspentValues,
+    auth_context::{self, TokenClaimsRequest},
     client_auth::{AuthenticatedClient, ClientAuthentication},
     context::RuleContext,
     difference::{self, list},
@@ -32,6 +33,7 @@ struct TokenRequest<'a> {
     head: &'a RequestHead<'a>,
     client: AuthenticatedClient,
     dpop_proof: Option<DpopProof>,
+    token_claims: TokenClaimsRequest,
     resources: Arc<Vec<Resource>>,
     store: TenantStore<'a>,
     keys: &'a TenantKeys,
@@ -97,13 +99,23 @@ async fn authorize_token_request<'a>(
     }
     checks.pass("grant_type_allowed");
     checks.record("origin", origin::check(head.origin, client.client()))?;
+    let token_claims = auth_context::of_token_request(parameters, &context.tenant.row)?;
     let dpop_proof = sender_constraint::verify_proof(head, None, context, checks)?;
     let proof_id = dpop_proof.as_ref().map(|proof| proof.one_time_value.clone());
     let one_time_values = one_time_values.and(proof_id);
 
     let resources = store.resources().await?;
-    let request =
-        TokenRequest { parameters, head, client, dpop_proof, resources, store, keys, context };
+    let request = TokenRequest {
+        parameters,
+        head,
+        client,
+        dpop_proof,
+        token_claims,
+        resources,
+        store,
+        keys,
+        context,
+    };
     let authorized = run_grant_type(grant_type, &request, one_time_values, summary).await?;
     Ok((request, authorized))
 }
@@ -186,6 +198,7 @@ impl TokenRequest<'_> {
         summary.user = G::user(&inputs);
         let (client, checks) = (self.client.client(), &mut summary.checks);
         let decision = request.decide(inputs, client, self.context, checks);
+        let decision = self.token_claims.apply(decision, self.store, checks).await?;
         let decision = self.apply_shared_phases(decision, checks);
         if let Ok(entitlement) = &decision.verdict {
             // Without this check, a code could be used up although no key can sign its tokens.

@@ -1,5 +1,6 @@
 //! A declaration: tenants with their resources, clients and users.
 
+mod auth_context;
 mod branding;
 mod client;
 mod credential;
@@ -20,6 +21,7 @@ use std::path::Path;
 
 use crate::toml_document::{DocumentErrors, Problem, Problems, Spanned, read};
 
+pub(crate) use auth_context::AuthContextDeclaration;
 pub(crate) use client::{ClientDeclaration, PermissionDeclaration};
 pub(crate) use credential::{CredentialDeclaration, CredentialValue};
 pub(crate) use profile::ProfileDeclaration;

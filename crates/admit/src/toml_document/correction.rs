@@ -6,7 +6,7 @@ use super::problem::Problem;
 
 /// The forms of options whose values are tables or lists of tables: the table that the option
 /// belongs to, its name and the form.
-const FORMS: [(&str, &str, &str); 25] = [
+const FORMS: [(&str, &str, &str); 26] = [
     ("the file", "tenants", "[[tenants]]"),
     ("the file", "listeners", "[[listeners]]"),
     ("the file", "store", "[store.postgres]"),
@@ -20,6 +20,11 @@ const FORMS: [(&str, &str, &str); 25] = [
     ("the file", "outbound", "[outbound]"),
     ("[[listeners]]", "tls", "tls = { certificate = \"tls.crt\", key = \"tls.key\" }"),
     ("[[tenants]]", "support", "support = { address = \"support@example.com\" }"),
+    (
+        "[[tenants]]",
+        "auth_contexts",
+        "auth_contexts = [{ id = \"c1\", name = \"Payments\", strength = \"two_factors\" }]",
+    ),
     ("[[tenants]]", "resources", "[[tenants.resources]]"),
     ("[[tenants]]", "clients", "[[tenants.clients]]"),
     ("[[tenants]]", "users", "[[tenants.users]]"),

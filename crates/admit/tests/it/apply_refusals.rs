@@ -92,6 +92,33 @@ fn optional_pkce_of_a_public_client_is_refused() {
 }
 
 #[test]
+fn contexts_that_no_sign_in_satisfies_or_no_api_can_name_are_refused() {
+    // Applies contexts of passkeys without passkeys, with other ids, twice, and without a strength.
+    let context = |id: &str, strength: &str| {
+        format!("{{ id = \"{id}\", name = \"Payments\", strength = \"{strength}\" }}")
+    };
+    let declaration = |options: &str, contexts: &[String]| {
+        let contexts = contexts.join(", ");
+        format!("[[tenants]]\nname = \"acme\"\n{options}\nauth_contexts = [{contexts}]\n")
+    };
+    let passkey = [context("c1", "phishing_resistant")];
+    let report = refused(&declaration("passkeys = false", &passkey));
+    assert!(report.contains("which the tenant has switched off"), "{report}");
+    let report = refused(&declaration("", &[context("c26", "two_factors")]));
+    assert!(report.contains("expected \"c1\" to \"c25\""), "{report}");
+    let report = refused(&declaration("", &["c1", "c1"].map(|id| context(id, "two_factors"))));
+    assert!(report.contains("the authentication context `c1` is declared twice"), "{report}");
+    let report = refused(&declaration("", &[context("c1", "mfa")]));
+    assert!(report.contains("two_factors"), "{report}");
+    let dir = TestDir::new();
+    std::fs::create_dir(dir.path().join("data")).expect("a directory");
+    dir.root_key("data/root.key");
+    dir.write("right.toml", &declaration("", &passkey));
+    let output = dir.run(&["apply", "right.toml", "--data", "data"]).success();
+    assert!(output.contains("auth_contexts"), "{output}");
+}
+
+#[test]
 fn unknown_references_in_a_declaration_are_refused() {
     // Applies a file with misspelled references to a resource, scope, role and client.
     assert_snapshot!(refused(

@@ -454,6 +454,30 @@ fn requests() -> Vec<Case> {
     ]
 }
 
+fn requests_with_claims() -> Vec<Case> {
+    let authorize = format!(
+        "https://id.test/demo/oauth2/v2.0/authorize?client_id=c&response_type=code&\
+         redirect_uri=https%3A%2F%2Fapp.test%2Fcb&scope=openid&code_challenge={CHALLENGE}"
+    );
+    vec![
+        case(
+            "an authorization request with a context and without a tenant",
+            format!(
+                "{authorize}&claims=%7B%22access_token%22%3A%7B%22acrs%22%3A%7B%22value%22%3A\
+                 %22c1%22%7D%7D%7D"
+            ),
+            "authorize_request",
+            &["unknown acrs"],
+        ),
+        case(
+            "an authorization request with malformed claims",
+            format!("{authorize}&claims=%7B"),
+            "authorize_request",
+            &["failed claims"],
+        ),
+    ]
+}
+
 fn commands() -> Vec<Case> {
     let token = "https://id.test/demo/oauth2/v2.0/token";
     vec![
@@ -534,6 +558,7 @@ fn every_kind_of_input_is_detected_and_checked() {
         passkeys(),
         otpauth_uris(),
         requests(),
+        requests_with_claims(),
         commands(),
     ]
     .into_iter()

@@ -25,6 +25,10 @@ const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 const DIRECTORY: &str = r#"
 [[tenants]]
 name = "demo"
+auth_contexts = [
+    { id = "c1", name = "Payments", strength = "two_factors" },
+    { id = "c2", name = "Settings", strength = "phishing_resistant" },
+]
 [[tenants.resources]]
 identifier = "api://orders"
 name = "Orders"
@@ -256,6 +260,34 @@ fn a_token_is_checked_against_keys_registrations_and_grant() {
     assert_eq!(object["accepted"], json!(false));
     let page = store.run(&["explain", &bound, "--language", "id"]).success();
     assert!(page.contains("kodenya ditukar untuk kedua kali"), "{page}");
+}
+
+#[test]
+fn authentication_contexts_are_explained_by_their_names() {
+    // Explains an access token and a request with contexts that the tenant has, and one that it has
+    // not, in two languages.
+    let store = Store::new();
+    let token = store.access_token(json!({"acrs": ["c1", "c9"]}));
+    assert_checks(&store.object(&["explain", &token]), &["passed acrs", "failed acrs"]);
+    let page = store.run(&["explain", &token, "--language", "id"]).success();
+    assert!(page.contains("konteks autentikasi “Payments” milik tenant: dua faktor"), "{page}");
+    let request = |context: &str| {
+        let claims = format!(
+            "%7B%22access_token%22%3A%7B%22acrs%22%3A%7B%22essential%22%3Atrue%2C\
+             %22value%22%3A%22{context}%22%7D%7D%7D"
+        );
+        let request = format!(
+            "{ORIGIN}/demo/oauth2/v2.0/authorize?client_id=web&response_type=code&scope=openid&\
+             redirect_uri=https%3A%2F%2Fapp.test%2Fcb&code_challenge={CHALLENGE}&\
+             code_challenge_method=S256&claims={claims}"
+        );
+        store.run(&["explain", &request]).success()
+    };
+    let page = request("c2");
+    assert!(page.contains("c2 is the authentication context “Settings” of the tenant"), "{page}");
+    let page = request("c9");
+    assert!(page.contains("c9 is not an authentication context of the tenant; its"), "{page}");
+    assert!(page.contains("ADMIT88000390"), "{page}");
 }
 
 #[test]

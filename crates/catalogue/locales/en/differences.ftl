@@ -55,6 +55,7 @@ difference-method_plain = The method “plain” does not protect against an att
 difference-method_missing = The method was not sent, which means “plain”; send S256.
 difference-two_users = id_token_hint and claims name two different users.
 difference-acr_unknown = This service cannot give any of the requested values of acr; request one of the expected values, or leave out “essential”.
+difference-auth_context_unknown = The tenant has none of the requested authentication contexts; request one of the expected ones, or leave out “essential”.
 difference-not_a_text = It must be a string.
 
 ## Other values sent instead
@@ -140,6 +141,7 @@ difference-code_of_no_step = It is not the code of any time within five minutes.
 difference-backup_eligibility_changed = A passkey either can be copied to other devices or cannot, from its creation on; this one changed.
 difference-second_factor = The session has one factor, and two are required.
 difference-second_factor_not_set_up = The session has one factor, two are required, and the user has set up no second one.
+difference-auth_context = The sign-in is weaker than the requested authentication context requires.
 difference-attempts = Recent failed attempts: { $failed }.
 difference-attempts_during_attack = Recent failed attempts: { $failed }. Only { $allowed } are allowed at present, because many sign-ins fail in the whole tenant.
 difference-consent_not_given = The user has not consented to it yet, and may not be asked here.

@@ -86,17 +86,17 @@ e50074 = The user was asked for a second factor to sign in to the app '{ $client
         User: begin again, and use your authenticator app, a passkey or a recovery code.
         Administrator: if the user has lost every second factor, run 'admit user reset-second-factor' on the server.
 
-e50076 = The user has to give a second factor, and the request shows no page: prompt=none, or a refresh token from before.
+e50076 = The user has to give a second factor, and the request shows no page: prompt=none, or a refresh token of a weaker sign-in.
     .title = A second factor is required
     .remedy =
         Developer: start an interactive sign-in without prompt=none, with the same claims and acr_values.
-        Administrator: second_factor of the tenant and of the app in the declaration say when it is required.
+        Administrator: second_factor and auth_contexts of the tenant, and second_factor of the app, say in the declaration when it is required.
 
-e50079 = The request asked for a sign-in without a page (prompt=none), but the user has to set up a second factor first.
+e50079 = The user has to set up a second factor first, and the request shows no page: prompt=none, or a refresh token of a weaker sign-in.
     .title = A second factor must be set up
     .remedy =
-        Developer: start an interactive sign-in without prompt=none. Its pages set the second factor up.
-        Administrator: second_factor of the tenant and of the app in the declaration say when it is required.
+        Developer: start an interactive sign-in without prompt=none, with the same claims and acr_values. Its pages set the second factor up.
+        Administrator: second_factor and auth_contexts of the tenant, and second_factor of the app, say in the declaration when it is required.
 
 e50088 = There were too many attempts with a wrong code, so no further code of this kind is accepted for about { $minutes }.
     .title = Too many attempts with a wrong code
@@ -1093,7 +1093,7 @@ e88000334 = The app '{ $client }' accepts passkeys only, and the account has non
     .title = The app needs a passkey
     .remedy =
         User: add a passkey on your account page, then sign in to the app again.
-        Developer: request the acr 'mfa' in place of 'phr' if any two factors suffice.
+        Developer: request the acr 'mfa' in place of 'phr', or a context of two factors in acrs, if any two factors suffice.
 
 e88000340 = The passkey was used for { $received ->
         [unknown] another address
@@ -1187,3 +1187,13 @@ e88000363 = The new password would be guessed with fewer than a hundred million 
 e88000364 = The new password has a control character, such as a tab or a line break, which not every keyboard can type.
     .title = The new password has a control character
     .remedy = User: leave the character out. If the password was pasted, copy it without the line break at its end.
+
+e88000390 = The request requires the authentication context '{ $contexts }' (acrs in claims), which the tenant does not have. It has: { $known }.
+    .title = Unknown authentication context
+    .remedy =
+        Developer: require one of the contexts that the tenant has, in the claims challenge of the API or in the parameter claims.
+        Administrator: declare the context in auth_contexts of the tenant, and run 'admit apply'.
+
+e88000391 = The app requests a token for itself, and its parameter claims requires the authentication context '{ $contexts }'. A context says how strongly a user signed in, and this token has no user.
+    .title = An authentication context needs a user
+    .remedy = Developer: leave acrs out of claims for client_credentials. In the API, require authentication contexts of tokens for users only: these have no claim idtyp.

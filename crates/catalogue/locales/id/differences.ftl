@@ -55,6 +55,7 @@ difference-method_plain = Metode “plain” tidak melindungi dari penyerang yan
 difference-method_missing = Metode tidak dikirim, yang berarti “plain”; kirim S256.
 difference-two_users = id_token_hint dan claims menyebut dua pengguna yang berbeda.
 difference-acr_unknown = Layanan ini tidak dapat memberikan nilai acr yang diminta; minta salah satu nilai yang diharapkan, atau hapus “essential”.
+difference-auth_context_unknown = Tenant tidak memiliki satu pun konteks autentikasi yang diminta; minta salah satu yang diharapkan, atau hapus “essential”.
 difference-not_a_text = Nilainya harus berupa teks.
 
 ## Other values sent instead
@@ -140,6 +141,7 @@ difference-code_of_no_step = Kode ini tidak berlaku untuk waktu mana pun dalam r
 difference-backup_eligibility_changed = Sejak dibuat, kunci sandi dapat atau tidak dapat disalin ke perangkat lain; yang ini berubah.
 difference-second_factor = Sesi memiliki satu faktor, padahal diperlukan dua.
 difference-second_factor_not_set_up = Sesi memiliki satu faktor, diperlukan dua, dan pengguna belum menyiapkan faktor kedua.
+difference-auth_context = Cara masuk lebih lemah daripada yang diwajibkan konteks autentikasi yang diminta.
 difference-attempts = Percobaan gagal belakangan ini: { $failed }.
 difference-attempts_during_attack = Percobaan gagal belakangan ini: { $failed }. Saat ini hanya { $allowed } yang diizinkan, karena banyak upaya masuk gagal di seluruh tenant.
 difference-consent_not_given = Pengguna belum menyetujuinya, dan di sini tidak boleh ditanya.

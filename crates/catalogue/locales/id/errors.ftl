@@ -86,17 +86,17 @@ e50074 = Pengguna diminta memberikan faktor kedua untuk masuk ke aplikasi '{ $cl
         Pengguna: mulai lagi, lalu gunakan aplikasi autentikator, kunci sandi, atau kode pemulihan.
         Administrator: bila pengguna kehilangan semua faktor kedua, jalankan 'admit user reset-second-factor' di server.
 
-e50076 = Pengguna harus memberikan faktor kedua, sedangkan permintaan tidak menampilkan halaman: prompt=none, atau token penyegaran dari sebelumnya.
+e50076 = Pengguna harus memberikan faktor kedua, sedangkan permintaan tidak menampilkan halaman: prompt=none, atau token penyegar dari proses masuk yang lebih lemah.
     .title = Faktor kedua diperlukan
     .remedy =
         Pengembang: mulai proses masuk interaktif tanpa prompt=none, dengan claims dan acr_values yang sama.
-        Administrator: second_factor milik tenant dan aplikasi di deklarasi menentukan kapan faktor itu diperlukan.
+        Administrator: di deklarasi, second_factor dan auth_contexts milik tenant serta second_factor milik aplikasi menentukan kapan faktor itu diperlukan.
 
-e50079 = Permintaan meminta proses masuk tanpa halaman (prompt=none), tetapi pengguna harus menyiapkan faktor kedua lebih dahulu.
+e50079 = Pengguna harus menyiapkan faktor kedua lebih dahulu, sedangkan permintaan tidak menampilkan halaman: prompt=none, atau token penyegar dari proses masuk yang lebih lemah.
     .title = Faktor kedua harus disiapkan
     .remedy =
-        Pengembang: mulai proses masuk interaktif tanpa prompt=none. Halamannya menyiapkan faktor kedua.
-        Administrator: second_factor milik tenant dan aplikasi di deklarasi menentukan kapan faktor itu diperlukan.
+        Pengembang: mulai proses masuk interaktif tanpa prompt=none, dengan claims dan acr_values yang sama. Halamannya menyiapkan faktor kedua.
+        Administrator: di deklarasi, second_factor dan auth_contexts milik tenant serta second_factor milik aplikasi menentukan kapan faktor itu diperlukan.
 
 e50088 = Terlalu banyak percobaan dengan kode yang salah, sehingga kode jenis ini tidak diterima lagi selama sekitar { $minutes }.
     .title = Terlalu banyak percobaan dengan kode yang salah
@@ -1093,7 +1093,7 @@ e88000334 = Aplikasi '{ $client }' hanya menerima kunci sandi, sedangkan akun in
     .title = Aplikasi memerlukan kunci sandi
     .remedy =
         Pengguna: tambahkan kunci sandi di halaman akun Anda, lalu masuk lagi ke aplikasi.
-        Pengembang: minta acr 'mfa' sebagai ganti 'phr' bila dua faktor apa pun sudah cukup.
+        Pengembang: minta acr 'mfa' sebagai ganti 'phr', atau konteks dua faktor dalam acrs, bila dua faktor apa pun sudah cukup.
 
 e88000340 = Kunci sandi digunakan untuk { $received ->
         [unknown] alamat lain
@@ -1187,3 +1187,13 @@ e88000363 = Kata sandi baru dapat ditebak dengan kurang dari seratus juta percob
 e88000364 = Kata sandi baru memuat karakter kontrol, misalnya tab atau ganti baris, yang tidak dapat diketik dengan semua papan tombol.
     .title = Kata sandi baru memuat karakter kontrol
     .remedy = Pengguna: hapus karakter itu. Jika kata sandi ditempel, salin tanpa ganti baris di akhirnya.
+
+e88000390 = Permintaan mewajibkan konteks autentikasi '{ $contexts }' (acrs dalam claims), yang tidak dimiliki tenant. Yang dimiliki tenant: { $known }.
+    .title = Konteks autentikasi tidak dikenal
+    .remedy =
+        Pengembang: wajibkan salah satu konteks yang dimiliki tenant, dalam tantangan klaim dari API atau dalam parameter claims.
+        Administrator: deklarasikan konteks itu di auth_contexts milik tenant, lalu jalankan 'admit apply'.
+
+e88000391 = Aplikasi meminta token untuk dirinya sendiri, dan parameter claims mewajibkan konteks autentikasi '{ $contexts }'. Konteks menyatakan seberapa kuat cara masuk seorang pengguna, sedangkan token ini tidak memiliki pengguna.
+    .title = Konteks autentikasi memerlukan pengguna
+    .remedy = Pengembang: hapus acrs dari claims untuk client_credentials. Di API, wajibkan konteks autentikasi hanya pada token untuk pengguna: token itu tidak memiliki klaim idtyp.

@@ -163,6 +163,7 @@ check-redirect_uri = URI pengalihan sesuai dengan yang diharapkan
 check-code_verifier = Pemverifikasi kode cocok dengan tantangan kode
 check-user = Akun pengguna ada dan aktif
 check-second_factor = Pengguna memberikan faktor kedua, bila kebijakan menghendakinya
+check-auth_context = Cara masuk pengguna memenuhi konteks autentikasi yang diwajibkan
 check-consent = Pengguna atau administrator telah memberi persetujuan
 check-resource = Sumber daya ada dan aktif
 check-roles = Aplikasi memiliki peran di sumber daya

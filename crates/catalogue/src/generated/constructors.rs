@@ -114,7 +114,7 @@ pub fn second_factor_required() -> Refusal {
     Refusal::new(&super::SECOND_FACTOR_REQUIRED, Vec::new())
 }
 
-/// A second factor must be set up (AADSTS50079, `interaction_required`).
+/// A second factor must be set up (AADSTS50079, `invalid_grant`).
 #[must_use]
 pub fn second_factor_set_up_required() -> Refusal {
     Refusal::new(&super::SECOND_FACTOR_SET_UP_REQUIRED, Vec::new())
@@ -1634,4 +1634,19 @@ pub fn password_too_guessable() -> Refusal {
 #[must_use]
 pub fn password_has_control_character() -> Refusal {
     Refusal::new(&super::PASSWORD_HAS_CONTROL_CHARACTER, Vec::new())
+}
+
+/// Unknown authentication context (ADMIT88000390, `invalid_request`).
+#[must_use]
+pub fn auth_context_unknown(contexts: impl Display, known: impl Display) -> Refusal {
+    Refusal::new(
+        &super::AUTH_CONTEXT_UNKNOWN,
+        vec![("contexts", argument(contexts)), ("known", argument(known))],
+    )
+}
+
+/// An authentication context needs a user (ADMIT88000391, `invalid_request`).
+#[must_use]
+pub fn auth_context_without_user(contexts: impl Display) -> Refusal {
+    Refusal::new(&super::AUTH_CONTEXT_WITHOUT_USER, vec![("contexts", argument(contexts))])
 }

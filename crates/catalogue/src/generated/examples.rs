@@ -4,7 +4,7 @@
 
 use crate::example::Example;
 
-pub(crate) static EXAMPLES: [Example; 241] = [
+pub(crate) static EXAMPLES: [Example; 243] = [
     Example {
         number: 16_001,
         request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
@@ -104,13 +104,13 @@ pub(crate) static EXAMPLES: [Example; 241] = [
     Example {
         number: 50_076,
         request: "GET /{tenant}/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &prompt=none\n",
-        response: "303 See Other\nLocation: https://web.test/callback\n  ?error=interaction_required\n  &error_description=AADSTS50076: The user has to give a second factor, and the request shows no page: prompt=none, or a refresh token from before. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=50076\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
+        response: "303 See Other\nLocation: https://web.test/callback\n  ?error=interaction_required\n  &error_description=AADSTS50076: The user has to give a second factor, and the request shows no page: prompt=none, or a refresh token of a weaker sign-in. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=50076\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
         page: false,
     },
     Example {
         number: 50_079,
         request: "GET /{tenant}/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &claims={\"id_token\":{\"acr\":{\"essential\":true,\"value\":\"mfa\"}}}\n  &prompt=none\n",
-        response: "303 See Other\nLocation: https://web.test/callback\n  ?error=interaction_required\n  &error_description=AADSTS50079: The request asked for a sign-in without a page (prompt=none), but the user has to set up a second factor first. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=50079\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
+        response: "303 See Other\nLocation: https://web.test/callback\n  ?error=interaction_required\n  &error_description=AADSTS50079: The user has to set up a second factor first, and the request shows no page: prompt=none, or a refresh token of a weaker sign-in. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=50079\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
         page: false,
     },
     Example {
@@ -1450,5 +1450,17 @@ pub(crate) static EXAMPLES: [Example; 241] = [
         request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\nclient_id=web\n  &admit_simulate_error=88000364\n",
         response: "400 Bad Request\n",
         page: true,
+    },
+    Example {
+        number: 88_000_390,
+        request: "GET /{tenant}/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &claims={\"access_token\":{\"acrs\":{\"essential\":true,\"value\":\"c9\"}}}\n",
+        response: "303 See Other\nLocation: https://web.test/callback\n  ?error=unmet_authentication_requirements\n  &error_description=ADMIT88000390: The request requires the authentication context 'c9' (acrs in claims), which the tenant does not have. It has: c1, c2. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=88000390\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
+        page: false,
+    },
+    Example {
+        number: 88_000_391,
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=client_credentials\n  &client_id=daemon\n  &client_secret={client_secret}\n  &claims={\"access_token\":{\"acrs\":{\"essential\":true,\"value\":\"c1\"}}}\n",
+        response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_request\",\n  \"error_codes\": [88000391],\n  \"error_description\": \"ADMIT88000391: The app requests a token for itself, and its parameter claims requires the authentication context 'c1'. A context says how strongly a user signed in, and this token has no user. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000391\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
+        page: false,
     },
 ];

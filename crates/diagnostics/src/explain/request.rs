@@ -2,7 +2,10 @@
 
 mod form;
 
+use std::sync::Arc;
+
 use catalogue::{Refusal, refusal};
+use model::{Fault, Tenant};
 use protocol::{parameters::Parameters, request_head::RequestHead, request_secrets::is_secret};
 
 use super::{
@@ -218,6 +221,15 @@ fn describe(report: &mut Report, pasted: &PastedRequest) {
             report.add_secret(sanitize(&name), &value);
         }
     }
+}
+
+/// Returns the tenant of the request: the one in its URL, the named one, or the only one.
+pub(super) async fn tenant(
+    pasted: &PastedRequest,
+    context: &ExplainContext,
+) -> Result<Option<Arc<Tenant>>, Fault> {
+    let Some(lookup) = &context.store_lookup else { return Ok(None) };
+    lookup.single_tenant(tenant_name(&pasted.url).or(context.tenant.as_deref())).await
 }
 
 /// Returns the tokens in the parameters and headers of a request, at most eight.

@@ -32,6 +32,7 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         branding: Branding { logo, colour },
         time_zone,
         second_factor,
+        auth_contexts,
         passkeys,
         password_minimum_length,
     } = after;
@@ -55,6 +56,7 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         ("colour", before.branding.colour != *colour),
         ("time_zone", before.time_zone != *time_zone),
         ("second_factor", before.second_factor != *second_factor),
+        ("auth_contexts", before.auth_contexts != *auth_contexts),
         ("passkeys", before.passkeys != *passkeys),
         ("password_minimum_length", before.password_minimum_length != *password_minimum_length),
     ]

@@ -2,17 +2,37 @@
 //! Claims that do not exist are left out, as §5.5.1 requires.
 
 use catalogue::{Comparison, Difference, Refusal, refusal};
-use model::{RequestedClaims, User, UserId};
+use model::{RequestedClaims, RequestedTokenClaims, Tenant, User, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{acr, difference::list, parameters::Parameters, user_claims};
+use crate::{
+    acr,
+    auth_context::{self, TokenClaimsRequest},
+    claims_parameter::{self, is_essential, values},
+    difference::list,
+    parameters::Parameters,
+    user_claims,
+};
 
-/// The claims about the user that a request names.
+/// The claims that a request names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClaimsRequest {
     id_token: Vec<ClaimRequest>,
     userinfo: Vec<ClaimRequest>,
+    #[serde(default)]
+    access_token: RequestedTokenClaims,
+}
+
+/// The results of the check of `claims`.
+#[derive(Default)]
+pub(super) struct CheckedClaims {
+    /// The requested claims.
+    pub(super) claims: ClaimsRequest,
+    /// The values of `sub` of which the user must have one; `None` for any.
+    pub(super) subjects: Option<Vec<String>>,
+    /// The request of claims of access tokens.
+    pub(super) of_tokens: TokenClaimsRequest,
 }
 
 /// One claim of a request.
@@ -30,10 +50,19 @@ impl ClaimsRequest {
             let accepted = claims.iter().filter(|claim| claim.accepts(user));
             accepted.map(|claim| claim.name.clone()).collect()
         };
-        RequestedClaims { id_token: names(&self.id_token), userinfo: names(&self.userinfo) }
+        RequestedClaims {
+            id_token: names(&self.id_token),
+            userinfo: names(&self.userinfo),
+            access_token: self.access_token.clone(),
+        }
     }
 
-    /// Returns the names of all claims.
+    /// Returns the claims of access tokens alone.
+    pub(super) fn without_user(self) -> Self {
+        Self { access_token: self.access_token, ..Self::default() }
+    }
+
+    /// Returns the names of all claims about the user.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.id_token.iter().chain(&self.userinfo).map(|claim| claim.name.as_str())
     }
@@ -47,19 +76,16 @@ impl ClaimRequest {
     }
 }
 
-/// Returns the claims about the user, and the values of `sub` of which the user must have one.
-pub(super) fn check(
-    parameters: &Parameters,
-) -> Result<(ClaimsRequest, Option<Vec<String>>), Refusal> {
-    let Some(text) = parameters.get("claims") else { return Ok(Default::default()) };
-    let claims =
-        jose::json::object(text.as_bytes()).map_err(|error| malformed(error.to_string()))?;
+/// Checks the requested claims. Those of access tokens follow Microsoft's clients, which name their
+/// capabilities there, and authentication contexts.
+pub(super) fn check(parameters: &Parameters, tenant: &Tenant) -> Result<CheckedClaims, Refusal> {
+    let Some(claims) = claims_parameter::parse(parameters)? else {
+        return Ok(CheckedClaims::default());
+    };
     let mut subjects = None;
     let mut place = |member: &str| {
-        let requested = match claims.get(member) {
-            None | Some(Value::Null) => return Ok(Vec::new()),
-            Some(Value::Object(requested)) => requested,
-            Some(_) => return Err(malformed(format!("'{member}' is not an object"))),
+        let Some(requested) = claims_parameter::place(&claims, member)? else {
+            return Ok(Vec::new());
         };
         check_acr(requested)?;
         subjects = common_subjects(subjects.take(), required_subjects(requested))?;
@@ -67,9 +93,11 @@ pub(super) fn check(
     };
     let id_token = place("id_token")?;
     let userinfo = place("userinfo")?;
-    // Microsoft's clients name their capabilities here. Access tokens have no claim on request.
     place("access_token")?;
-    Ok((ClaimsRequest { id_token, userinfo }, subjects))
+    let of_tokens = auth_context::check(&claims, tenant)?;
+    let access_token = of_tokens.claims.clone();
+    let claims = ClaimsRequest { id_token, userinfo, access_token };
+    Ok(CheckedClaims { claims, subjects, of_tokens })
 }
 
 /// Returns the subjects that two parameters accept.
@@ -99,21 +127,14 @@ fn required_subjects(requested: &Map<String, Value>) -> Option<Vec<String>> {
     (!subjects.is_empty()).then_some(subjects)
 }
 
-/// Returns `value` and `values` of a requested claim.
-pub(super) fn values(claim: &Value) -> Vec<Value> {
-    let several = claim.get("values").and_then(Value::as_array);
-    claim.get("value").into_iter().chain(several.into_iter().flatten()).cloned().collect()
-}
-
 /// Refuses an essential `acr` without a value that this service can give: it is a condition
 /// (§5.5.1.1).
 fn check_acr(requested: &Map<String, Value>) -> Result<(), Refusal> {
     let Some(claim) = requested.get("acr") else { return Ok(()) };
-    let essential = claim.get("essential") == Some(&Value::Bool(true));
     let values = values(claim);
     let is_supported =
         |value: &Value| value.as_str().is_some_and(|value| acr::SUPPORTED.contains(&value));
-    if essential && !values.is_empty() && !values.iter().any(is_supported) {
+    if is_essential(claim) && !values.is_empty() && !values.iter().any(is_supported) {
         let comparison = Comparison::mismatch("acr", list(acr::SUPPORTED), claim)
             .with_difference(Difference::new("acr_unknown"));
         return Err(refusal::essential_claim_not_satisfiable("acr").with(comparison));
@@ -121,23 +142,33 @@ fn check_acr(requested: &Map<String, Value>) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn malformed(detail: String) -> Refusal {
-    let comparison = Comparison::new("claims")
-        .with_difference(Difference::new("malformed").with("detail", detail));
-    refusal::claims_malformed().with(comparison)
-}
-
 #[cfg(test)]
 mod tests {
-    use model::{TenantId, UserId};
+    use model::{AuthContext, ContextStrength, TenantId, UserId};
     use uuid::Uuid;
 
     use super::*;
 
-    fn request(claims: &str) -> Result<(ClaimsRequest, Option<Vec<String>>), Refusal> {
+    fn check_claims(claims: &str) -> Result<CheckedClaims, Refusal> {
         let mut parameters = Parameters::default();
         parameters.insert("claims", claims).expect("a parameter");
-        check(&parameters)
+        let context = |id: &str, strength| AuthContext {
+            id: id.to_owned(),
+            name: "Payments".to_owned(),
+            strength,
+        };
+        let tenant = Tenant {
+            auth_contexts: vec![
+                context("c1", ContextStrength::TwoFactors),
+                context("c2", ContextStrength::PhishingResistant),
+            ],
+            ..Tenant::new(TenantId::new(Uuid::nil()), "demo", [0; 32])
+        };
+        check(&parameters, &tenant)
+    }
+
+    fn request(claims: &str) -> Result<(ClaimsRequest, Option<Vec<String>>), Refusal> {
+        check_claims(claims).map(|checked| (checked.claims, checked.subjects))
     }
 
     fn user() -> User {
@@ -215,5 +246,55 @@ mod tests {
         assert_eq!(acr(r#""values":["gold"]"#), Ok(()));
         assert!(acr(r#""essential":true,"value":"gold""#).is_err());
         assert!(acr(r#""essential":true,"value":1"#).is_err());
+    }
+
+    #[test]
+    fn strength_of_contexts_is_that_of_the_weakest_essential_one() {
+        // Requests contexts in every form: one, several, unknown ones among them, and wishes.
+        use crate::Strength::{OneFactor, PhishingResistant, TwoFactors};
+        for (acrs, acrs_of_token, expected) in [
+            (r#"{"essential":true,"value":"c1"}"#, vec!["c1"], (TwoFactors, OneFactor)),
+            (r#"{"essential":true,"value":"c2"}"#, vec!["c2"], (PhishingResistant, OneFactor)),
+            (
+                r#"{"essential":true,"values":["c2","c1"]}"#,
+                vec!["c2", "c1"],
+                (TwoFactors, OneFactor),
+            ),
+            (
+                r#"{"essential":true,"values":["c1","c1","c9"]}"#,
+                vec!["c1"],
+                (TwoFactors, OneFactor),
+            ),
+            (r#"{"essential":true}"#, vec![], (OneFactor, OneFactor)),
+            (r#"{"value":"c2"}"#, vec!["c2"], (OneFactor, PhishingResistant)),
+            (r#"{"value":"c9"}"#, vec![], (OneFactor, OneFactor)),
+            (r#""c1""#, vec![], (OneFactor, OneFactor)),
+            ("null", vec![], (OneFactor, OneFactor)),
+        ] {
+            let checked = check_claims(&format!(r#"{{"access_token":{{"acrs":{acrs}}}}}"#));
+            let of_tokens = checked.expect("a request").of_tokens;
+            assert_eq!(of_tokens.claims.acrs, acrs_of_token, "{acrs}");
+            assert_eq!((of_tokens.required, of_tokens.preferred), expected, "{acrs}");
+        }
+        for acrs in [r#"{"essential":true,"value":"c9"}"#, r#"{"essential":true,"values":[1,{}]}"#]
+        {
+            let refused = check_claims(&format!(r#"{{"access_token":{{"acrs":{acrs}}}}}"#));
+            assert_eq!(refused.err().map(|refusal| refusal.number()), Some(88_000_390), "{acrs}");
+        }
+    }
+
+    #[test]
+    fn capabilities_are_short_words_and_few() {
+        // Names capabilities in every form, among them a long one, another type and too many.
+        let capabilities = |xms_cc: &str| {
+            let checked = check_claims(&format!(r#"{{"access_token":{{"xms_cc":{xms_cc}}}}}"#));
+            checked.expect("a request").of_tokens.claims.xms_cc
+        };
+        assert_eq!(capabilities(r#"{"values":["cp1","llt"]}"#), ["cp1", "llt"]);
+        let long = "x".repeat(33);
+        let values = format!(r#"{{"values":["{long}","",1,"a b","cp1"]}}"#);
+        assert_eq!(capabilities(&values), ["cp1"]);
+        let many: Vec<String> = (0..50).map(|number| format!("\"c{number}\"")).collect();
+        assert_eq!(capabilities(&format!(r#"{{"values":[{}]}}"#, many.join(","))).len(), 8);
     }
 }

@@ -1,24 +1,29 @@
 //! The strength of the authentication that a request asks for: `acr_values` (OpenID Connect Core
-//! §3.1.2.1) and the claim `acr` in `claims` (§5.5.1.1).
+//! §3.1.2.1), the claim `acr` in `claims` (§5.5.1.1), and authentication contexts (`acrs`).
 
 use model::{Client, Tenant, User};
 use serde_json::Value;
 
-use super::claims::values;
-use crate::{acr::Strength, parameters::Parameters};
+use crate::{
+    acr::Strength,
+    auth_context::TokenClaimsRequest,
+    claims_parameter::{is_essential, values},
+    parameters::Parameters,
+};
 
 /// The strength that a request asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RequestedStrength {
-    /// The strength that the client requires: an essential `acr`.
+    /// The strength that the client requires: an essential `acr` or authentication context.
     pub required: Strength,
-    /// The strength that the client prefers: `acr_values`, or an `acr` that is not essential.
+    /// The strength that the client prefers: `acr_values`, or an `acr` or context that is not
+    /// essential.
     pub preferred: Strength,
 }
 
 /// Returns the requested strength. Values that are not supported are ignored: `claims` has refused
 /// an essential one, and the others are wishes.
-pub(super) fn parse(parameters: &Parameters) -> RequestedStrength {
+pub(super) fn parse(parameters: &Parameters, of_tokens: &TokenClaimsRequest) -> RequestedStrength {
     let listed = parameters.get("acr_values").unwrap_or_default();
     let preferred = listed.split(' ').find_map(Strength::named);
     let (mut required, mut preferred) = (Strength::default(), preferred.unwrap_or_default());
@@ -28,14 +33,17 @@ pub(super) fn parse(parameters: &Parameters) -> RequestedStrength {
     for request in requests {
         let listed = values(request);
         let strengths = || listed.iter().filter_map(Value::as_str).filter_map(Strength::named);
-        if request.get("essential") == Some(&Value::Bool(true)) {
+        if is_essential(request) {
             // Each of the values satisfies the client, also the weakest.
             required = required.max(strengths().min().unwrap_or_default());
         } else {
             preferred = preferred.max(strengths().next().unwrap_or_default());
         }
     }
-    RequestedStrength { required, preferred }
+    RequestedStrength {
+        required: required.max(of_tokens.required),
+        preferred: preferred.max(of_tokens.preferred),
+    }
 }
 
 impl RequestedStrength {
@@ -74,7 +82,7 @@ mod tests {
             if !claims.is_empty() {
                 parameters.insert("claims", &claims).expect("a parameter");
             }
-            let requested = parse(&parameters);
+            let requested = parse(&parameters, &TokenClaimsRequest::default());
             assert_eq!(
                 (requested.required, requested.preferred),
                 expected,

@@ -4,7 +4,7 @@ use model::{Confirmation, Seconds, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{DATED_BACK, Mint, auth_time, token_id};
-use crate::{Entitlement, Subject};
+use crate::{Entitlement, Subject, acr, auth_context};
 
 /// The claims of an access token. [`crate::access_token`] reads the same claims back.
 #[derive(Debug, Serialize, Deserialize)]
@@ -97,6 +97,22 @@ pub struct AccessTokenClaims {
     /// Present: for users. Source: RFC 9068 §2.2.1.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub amr: Vec<String>,
+    /// The strength of the authentication: `1`, `mfa` or `phr`.
+    ///
+    /// Present: for users. Source: RFC 9068 §2.2.1, RFC 9470 §6.1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
+    /// The requested authentication contexts that the authentication satisfies.
+    ///
+    /// Present: for users, if `claims` of a request names contexts that are satisfied. Source:
+    /// Microsoft. Option: `auth_contexts` of the tenant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub acrs: Vec<String>,
+    /// The capabilities of the client: `cp1` if it handles claims challenges.
+    ///
+    /// Present: if `claims` of a request names them. Source: Microsoft.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub xms_cc: Vec<String>,
     /// The grant with whose revocation the token is revoked.
     ///
     /// Present: for users. Source: Admit.
@@ -131,6 +147,8 @@ impl AccessTokenClaims {
             Subject::Client => None,
         };
         let authentication = entitlement.authentication.as_ref();
+        let amr = authentication.map(|it| it.amr.clone()).unwrap_or_default();
+        let requested = &entitlement.claims.access_token;
         Self {
             iss: endpoints.issuer.clone(),
             sub: mint.subject(&entitlement.subject),
@@ -151,7 +169,10 @@ impl AccessTokenClaims {
             azp: client_id.clone(),
             client_id,
             auth_time: authentication.map(auth_time),
-            amr: authentication.map(|it| it.amr.clone()).unwrap_or_default(),
+            acr: acr::of(&amr).map(str::to_owned),
+            acrs: auth_context::satisfied(&requested.acrs, &amr, &context.tenant.row),
+            amr,
+            xms_cc: requested.xms_cc.clone(),
             gid: entitlement.grant.map(|grant| grant.to_string()),
             cnf: entitlement.confirmation.map(Cnf::new),
         }

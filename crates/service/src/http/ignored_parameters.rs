@@ -19,9 +19,7 @@ pub(crate) const AUTHORIZE: &[&str] = &[
 
 /// Ignored parameters of the token endpoint.
 pub(crate) const TOKEN: &[&str] = &[
-    // MSAL, for clients that declare capabilities. OpenID Connect has it at the authorization
-    // endpoint only.
-    "claims", // The password grant (RFC 6749 §4.3), which is not supported.
+    // The password grant (RFC 6749 §4.3), which is not supported.
     "username", "password",
 ];
 

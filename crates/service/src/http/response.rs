@@ -78,6 +78,9 @@ fn error_body(context: &RequestContext, refusal: &Refusal, sentence: &str) -> Ve
     if let Some(suberror) = entry.suberror {
         body.text("suberror", suberror);
     }
+    if let Some(claims) = refusal.claims() {
+        body.text("claims", claims);
+    }
     body.finish()
 }
 

@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+pub mod auth_contexts;
 pub mod authenticator;
 mod back_and_forward;
 pub mod browser;

@@ -9,6 +9,7 @@ use model::{ScopeClaims, SubjectType};
 use serde_json::{Map, Value, json};
 
 use crate::{
+    authorize,
     test_service::{ORIGIN, SECRET, TENANT, TestResponse, TestService, get, post},
     userinfo::describe_alice,
 };
@@ -127,6 +128,19 @@ async fn mint_all(service: &TestService) -> Vec<Minted> {
     let introspected = introspect(service, bound.member("access_token")).await;
     all.push(confirmation(&Minted::response("Introspection", &introspected)));
     all.push(Minted::response("Introspection", &introspected));
+
+    authorize::auth_contexts::declare(service).await;
+    let code = service.code("web", |code| {
+        code.amr = ["pwd", "otp", "mfa"].map(str::to_owned).to_vec();
+        code.claims.access_token.acrs = vec!["c1".to_owned()];
+        code.claims.access_token.xms_cc = vec!["cp1".to_owned()];
+    });
+    let stepped_up = service.token(&service.redeem(&code)).await.assert_ok();
+    let stepped_up = stepped_up.member("access_token");
+    all.push(
+        Minted::jwt("Access token", stepped_up).titled("Access token after a claims challenge"),
+    );
+    all.push(Minted::response("Introspection", &introspect(service, stepped_up).await));
 
     let every_scope = ["openid", "profile", "email", "address", "phone"];
     let described = redeem(service, &[], &every_scope, None).await;

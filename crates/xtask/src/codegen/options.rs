@@ -57,6 +57,11 @@ const PAGES: [Page; 2] = [
                `admit apply --prune` removes them.",
         tables: &[
             table("`[[tenants]]`", "apply/declaration/tenant.rs", "TenantDeclaration"),
+            table(
+                "`[[tenants.auth_contexts]]`",
+                "apply/declaration/auth_context.rs",
+                "AuthContextDeclaration",
+            ),
             table("`[tenants.support]`", "apply/declaration/support.rs", "SupportDeclaration"),
             table(
                 "`[tenants.support.webhook]`",
@@ -218,6 +223,7 @@ fn kind(ty: &Type) -> Result<String, String> {
         | "TokenType"
         | "ScopeAccess"
         | "SecondFactor"
+        | "ContextStrength"
         | "IssuerForm"
         | "PkceMode"
         | "SubjectType"

@@ -9,8 +9,8 @@ use model::{
 use uuid::Uuid;
 
 use super::{
-    Algorithm, ClientDeclaration, ResourceDeclaration, Sources, SupportDeclaration,
-    UserDeclaration, branding, check_unique, password_policy,
+    Algorithm, AuthContextDeclaration, ClientDeclaration, ResourceDeclaration, Sources,
+    SupportDeclaration, UserDeclaration, auth_context, branding, check_unique, password_policy,
 };
 use crate::toml_document::{Declared, Problem, Spanned, TableReader};
 
@@ -128,6 +128,9 @@ pub(crate) struct TenantDeclaration {
     ///
     /// Default: `"enrolled"`
     pub(crate) second_factor: Declared<SecondFactor>,
+    /// The authentication contexts, by which APIs require a stronger sign-in: each with an `id`, a
+    /// `name` and a `strength`.
+    pub(crate) auth_contexts: Declared<Vec<AuthContextDeclaration>>,
     /// Whether users can sign in with passkeys (WebAuthn), and add them on their account page. The
     /// passkeys of users stay stored with `false`. They are bound to the host of the origin, which
     /// must have a name: browsers create none for an IP address.
@@ -165,14 +168,8 @@ impl TenantDeclaration {
         let resources = reader.tables("resources", ResourceDeclaration::read);
         let clients = reader.tables("clients", |reader| ClientDeclaration::read(reader, sources));
         let users = reader.tables("users", |reader| UserDeclaration::read(reader, sources));
-        check_unique(
-            "resource",
-            resources.iter().map(|resource| &resource.identifier),
-            reader.problems(),
-        );
-        check_unique("client", clients.iter().map(|client| &client.name), reader.problems());
-        check_unique("user", users.iter().map(|user| &user.username), reader.problems());
-        check_one_default(&resources, reader);
+        check_rows(&resources, (&clients, &users), reader);
+        let passkeys = reader.declared("passkeys").without_span();
         Some(Self {
             id: id.map(|id| Spanned { value: TenantId::new(id.value), span: id.span }),
             pairwise_salt,
@@ -201,7 +198,8 @@ impl TenantDeclaration {
             colour: branding::read_colour(reader),
             time_zone: branding::read_time_zone(reader),
             second_factor: reader.declared("second_factor").without_span(),
-            passkeys: reader.declared("passkeys").without_span(),
+            auth_contexts: auth_context::read(&passkeys, reader),
+            passkeys,
             password_minimum_length: password_policy::read_minimum_length(reader),
             support: reader.declared_table("support", |reader| {
                 Some(SupportDeclaration::read(reader, sources))
@@ -212,6 +210,20 @@ impl TenantDeclaration {
             name: name?,
         })
     }
+}
+
+/// Checks that the rows of the tenant have names of their own, and that one resource at most is the
+/// default.
+fn check_rows(
+    resources: &[Spanned<ResourceDeclaration>],
+    (clients, users): (&[Spanned<ClientDeclaration>], &[Spanned<UserDeclaration>]),
+    reader: &mut TableReader<'_>,
+) {
+    let identifiers = resources.iter().map(|resource| &resource.identifier);
+    check_unique("resource", identifiers, reader.problems());
+    check_unique("client", clients.iter().map(|client| &client.name), reader.problems());
+    check_unique("user", users.iter().map(|user| &user.username), reader.problems());
+    check_one_default(resources, reader);
 }
 
 /// Reads the time without use after which a session ends.

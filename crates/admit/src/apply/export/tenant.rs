@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
-use model::{Branding, IssuerForm, Logo, SecondFactor, Support, Tenant, Webhook};
+use model::{
+    AuthContext, Branding, ContextStrength, IssuerForm, Logo, SecondFactor, Support, Tenant,
+    Webhook,
+};
 use service::Service;
 use service::tickets::WebhookSecret;
 
@@ -38,6 +41,7 @@ pub(super) fn write(
         branding,
         time_zone,
         second_factor: _,
+        auth_contexts: _,
         passkeys: _,
         password_minimum_length: _,
         // It belongs to the ids of this installation.
@@ -61,22 +65,35 @@ pub(super) fn write(
     text.set("grant_idle_lifetime", grant_idle_lifetime);
     text.set("signing_key_lifetime", signing_key_lifetime);
     text.set("signing_algs", signing_algs);
+    write_branding(branding, text);
+    text.set_optional("time_zone", time_zone.as_ref());
+    write_sign_in(tenant, text);
+    write_support(support, tenant, service, text)
+}
+
+/// Writes how pages look.
+fn write_branding(branding: &Branding, text: &mut TomlText) {
     let Branding { logo, colour } = branding;
     // The type and the digest follow from the content.
     if let Some(Logo { media_type: _, content, sha256: _ }) = logo {
         text.lines("logo", content);
     }
     text.set_optional("colour", colour.as_ref());
-    text.set_optional("time_zone", time_zone.as_ref());
-    write_sign_in(tenant, text);
-    write_support(support, tenant, service, text)
 }
 
 /// Writes how users sign in.
 fn write_sign_in(tenant: &Tenant, text: &mut TomlText) {
     text.set("second_factor", enum_name::<SecondFactor>(&tenant.second_factor));
+    let contexts: Vec<String> = tenant.auth_contexts.iter().map(auth_context).collect();
+    text.tables("auth_contexts", &contexts);
     text.set("passkeys", &tenant.passkeys);
     text.raw("password_minimum_length", &tenant.password_minimum_length.to_string());
+}
+
+fn auth_context(context: &AuthContext) -> String {
+    let AuthContext { id, name, strength } = context;
+    let strength = enum_name::<ContextStrength>(strength).toml();
+    inline([("id", id.toml()), ("name", name.toml()), ("strength", strength)])
 }
 
 /// Returns the digits of a digest, as declarations write it.

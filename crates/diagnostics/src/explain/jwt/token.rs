@@ -7,7 +7,7 @@ use protocol::{access_token, context::TenantContext};
 
 use super::{Kind, Token, times};
 use crate::explain::{
-    ExplainContext, ExplainError,
+    ExplainContext, ExplainError, auth_contexts,
     report::{Check, Message, Report},
     store_lookup::{StoreLookup, rule_context, tenant_name, verify_signature},
 };
@@ -55,6 +55,7 @@ pub(super) async fn check(
     report.checks.push(check_audience(token, kind, &tenant, lookup).await?);
     report.checks.extend(check_client(token, kind, &tenant, lookup).await?);
     report.checks.extend(check_grant(token, &tenant, lookup, context).await?);
+    auth_contexts::check_token(report, &token.claims, Some(&tenant.row));
     apply_rule(report, token, kind, &tenant, context).await?;
     add_steps(report, token, kind);
     Ok(())
@@ -83,6 +84,7 @@ fn check_without_store(
             Check::unknown("aud", Message::with("decode-audience-needs-data", values))
         }
     });
+    auth_contexts::check_token(report, &token.claims, None);
     report.steps.push(Message::new("decode-step-needs-data"));
     add_steps(report, token, kind);
 }

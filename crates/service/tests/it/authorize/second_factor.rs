@@ -52,7 +52,7 @@ pub async fn give(
 }
 
 /// Signs Alice in and sets an app up on the way. Returns the app and the recovery codes.
-async fn set_up(service: &TestService, with: &[(&str, &str)]) -> (App, Vec<String>) {
+pub async fn set_up(service: &TestService, with: &[(&str, &str)]) -> (App, Vec<String>) {
     let mut browser = Browser::new(service);
     let page = give_password(&mut browser, with).await;
     assert_eq!(form_path(&page), "/demo/authenticator-app", "{}", page.text);

@@ -5,11 +5,12 @@ use model::{Authenticators, DirectoryChange, SecondFactor, Seconds};
 use super::Row;
 use crate::{
     authorize::{
+        auth_contexts::{self, C1, UNKNOWN},
         authenticator::App,
         browser::{Browser, PASSWORD, request},
         second_factor::{ESSENTIAL, give},
     },
-    test_service::{TestResponse, TestService},
+    test_service::{SECRET, TestResponse, TestService},
 };
 
 const ALICE: &str = "alice@demo.test";
@@ -54,10 +55,26 @@ pub async fn rows(service: &TestService) -> Vec<Row> {
     let form = Browser::new(service).post_only("/demo/account/sign-out", &[]).await;
     rows.push(Row(88_000_333, form));
     service.change_client("web", |web| web.second_factor = None).await;
+    rows.extend(contexts(service).await);
     let (tenant, user) = (service.tenant.id(), model::UserId::new(crate::test_service::ALICE));
     let none = Authenticators::new(tenant, user);
     service.apply(DirectoryChange::PutAuthenticators(none)).await;
     rows
+}
+
+/// Requires a context that the tenant does not have, and one of a token without a user.
+async fn contexts(service: &TestService) -> Vec<Row> {
+    auth_contexts::declare(service).await;
+    let unknown = Browser::new(service).get(&request(&[("claims", UNKNOWN)])).await;
+    let client = [
+        ("grant_type", "client_credentials"),
+        ("client_id", "daemon"),
+        ("client_secret", SECRET),
+        ("claims", C1),
+    ];
+    let without_user = service.token(&client).await;
+    service.change_tenant(|tenant| tenant.auth_contexts.clear()).await;
+    vec![Row(88_000_390, unknown), Row(88_000_391, without_user)]
 }
 
 async fn password(browser: &mut Browser<'_>) -> TestResponse {

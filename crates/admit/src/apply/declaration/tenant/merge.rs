@@ -2,7 +2,7 @@
 
 use model::{Branding, Tenant};
 
-use super::TenantDeclaration;
+use super::{AuthContextDeclaration, TenantDeclaration};
 use crate::toml_document::Declared;
 
 impl TenantDeclaration {
@@ -15,6 +15,10 @@ impl TenantDeclaration {
         let signing_algs = self.signing_algs.clone().map(|algorithms| {
             algorithms.iter().map(|algorithm| algorithm.as_str().to_owned()).collect()
         });
+        let auth_contexts = self
+            .auth_contexts
+            .clone()
+            .map(|contexts| contexts.iter().map(AuthContextDeclaration::row).collect());
         Tenant {
             id: stored.id,
             name: stored.name.clone(),
@@ -56,6 +60,7 @@ impl TenantDeclaration {
             },
             time_zone: self.time_zone.merge_optional(stored.time_zone.as_ref()),
             second_factor: self.second_factor.merge(&stored.second_factor, &defaults.second_factor),
+            auth_contexts: auth_contexts.merge(&stored.auth_contexts, &defaults.auth_contexts),
             passkeys: self.passkeys.merge(&stored.passkeys, &defaults.passkeys),
             password_minimum_length: self
                 .password_minimum_length
