@@ -8,7 +8,9 @@ import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { dev, startBrowser } from "../node/dev.mjs";
 import { recordSecrets } from "../secrets.mjs";
+import { App } from "./authenticator_app.mjs";
 import { clickAndWait, signIn } from "./sign_in.mjs";
+import { addUser } from "./users.mjs";
 import { VIEWPORTS, inspect, newContext, textOf } from "./viewports.mjs";
 
 const START = `${dev.origin}/`;
@@ -20,13 +22,13 @@ before(async () => (chromium = await startBrowser()));
 after(() => chromium.close());
 
 /** Signs in until the browser is back at the demo app. */
-async function signInToDemoApp(page) {
+async function signInToDemoApp(page, user = dev.user) {
   const done = async () => new URL(page.url()).pathname === "/demo-app";
   while (!(await done())) {
     if ((await page.locator("#error-number").count()) > 0) return;
     await signIn(page, {
       origin: dev.origin,
-      ...dev.user,
+      ...user,
       until: (url) => url.pathname.startsWith("/demo-app"),
     });
   }
@@ -106,6 +108,26 @@ test("each mistake of the demo app leads to an explained refusal, without script
     assert.match(await page.locator("#lookup").getAttribute("href"), /\/error\?code=\d+/);
     assert.match(await page.locator("#record").getAttribute("href"), /^\/admin\/requests\/[0-9a-f-]{36}/);
   }
+  await context.close();
+});
+
+test("large orders lead to a sign-in with two factors, without script", async () => {
+  // Requests them after a sign-in with the password, follows the link of the demo app, and requests
+  // them again.
+  const user = { ...addUser("large-orders@demo.example", dev.tenant.name), app: new App() };
+  const context = await chromium.browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(DEMO_APP);
+  await clickAndWait(page, "#demo-sign-in");
+  await signInToDemoApp(page, user);
+  assert.equal(await page.locator("#step-up").count(), 0);
+  await clickAndWait(page, "#large-orders");
+  assert.ok((await textOf(page, "body")).includes("insufficient_user_authentication"));
+  await clickAndWait(page, "#step-up");
+  await signInToDemoApp(page, user);
+  await clickAndWait(page, "#large-orders");
+  assert.ok((await textOf(page, "body")).includes("A tea garden"));
+  assert.equal(await page.locator("#step-up").count(), 0);
   await context.close();
 });
 

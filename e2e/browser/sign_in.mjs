@@ -1,6 +1,7 @@
 // Signs a user in on the pages of the service, until the browser is redirected to the client.
 
 import { setTimeout as pause } from "node:timers/promises";
+import { recordSecrets } from "../secrets.mjs";
 
 const TIMEOUT_MS = 20_000;
 
@@ -12,6 +13,9 @@ const PAGE_SELECTORS = {
   accounts: "#other-account",
   confirm: "#continue-as",
   consent: "#consent-accept",
+  "authenticator-app": "#qr-code",
+  "recovery-codes": "#recovery-codes",
+  "second-factor": "#code",
   finished: "#go-on",
   error: "#error-number",
 };
@@ -66,19 +70,39 @@ export async function submitCredentials(page, { username, password }) {
   await clickAndWait(page, "#sign-in");
 }
 
+/** Sets the user's authenticator app up. */
+async function setUpApp(page, { app }) {
+  app.learn(await page.locator("#key").innerText());
+  await giveCode(page, { app });
+}
+
+async function giveCode(page, { app }) {
+  await page.fill("#code", app.code());
+  await clickAndWait(page, "#continue");
+}
+
+async function keepRecoveryCodes(page) {
+  recordSecrets(...(await page.locator("#recovery-codes code").allInnerTexts()));
+  await clickAndWait(page, "#continue");
+}
+
 /** For each kind of page, the function that submits it. */
 const ACTIONS = {
   "sign-in": submitCredentials,
   stay: (page, { stay }) => clickAndWait(page, stay ? "#stay-yes" : "#stay-no"),
   accounts: (page, { username }) => clickAndWait(page, `.account:has-text("${username}")`),
   confirm: (page) => clickAndWait(page, "#continue-as"),
+  "authenticator-app": setUpApp,
+  "recovery-codes": keepRecoveryCodes,
+  "second-factor": giveCode,
   consent: (page, { consent }) =>
     clickAndWait(page, consent ? "#consent-accept" : "#consent-cancel"),
 };
 
 /**
  * Submits page after page until the browser is at the client or at the administration pages.
- * Returns the kinds of the pages. Calls `onPage(kind, page)` before it submits a page.
+ * Returns the kinds of the pages. `app` is the user's authenticator app. Calls `onPage(kind, page)`
+ * before it submits a page.
  */
 export async function signIn(page, options) {
   const choices = { stay: false, consent: true, onPage: async () => {}, ...options };

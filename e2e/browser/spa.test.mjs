@@ -4,8 +4,10 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { accessToken, dev, startBrowser } from "../node/dev.mjs";
 import { serveApp } from "../spa/server.mjs";
+import { App } from "./authenticator_app.mjs";
 import { signIn } from "./sign_in.mjs";
 import { screenshot } from "./screenshots.mjs";
+import { addUser } from "./users.mjs";
 
 const spa = dev.client("spa");
 const redirectUri = spa.redirect_uris.find((uri) => uri === "http://localhost:5173/");
@@ -20,8 +22,10 @@ before(async () => {
     authority: dev.authority,
     knownAuthorities: [dev.host],
     redirectUri,
+    clientCapabilities: ["cp1"],
   };
-  app = await serveApp({ redirectUri, config: { auth, scope: dev.scope }, check: api });
+  const largeOrders = `${dev.origin}/demo-app/orders/large`;
+  app = await serveApp({ redirectUri, config: { auth, scope: dev.scope, largeOrders }, check: api });
 });
 after(async () => {
   app?.close();
@@ -49,11 +53,11 @@ async function resultOf(page, button) {
   return JSON.parse(await page.locator("#result").innerText());
 }
 
-async function signInToApp(context) {
+async function signInToApp(context, user = dev.user) {
   const page = await openApp(context);
   await page.click("#log-in");
   await page.waitForURL((url) => url.origin === dev.origin);
-  const pages = await signIn(page, { origin: dev.origin, ...dev.user });
+  const pages = await signIn(page, { origin: dev.origin, ...user });
   await page.waitForSelector("body[data-ready=yes]");
   return { page, pages };
 }
@@ -83,6 +87,25 @@ test("the app signs in, calls its API, and renews an expired token", async () =>
   assert.equal(afterExpiry.status, 200, JSON.stringify(afterExpiry));
   assert.notEqual(afterExpiry.token, renewed.token);
   assert.equal(new Set(audience.map(String)).size, 1);
+  await context.close();
+});
+
+test("the app gets a stronger token after a claims challenge of an API", async () => {
+  // The API refuses a token of the password alone. MSAL passes its challenge on, silently and then
+  // with a page, on which the user sets up an authenticator app.
+  const user = addUser("step-up-browser@demo.example", dev.tenant.name);
+  const context = await chromium.browser.newContext();
+  const { page } = await signInToApp(context, user);
+  await page.click("#large-orders");
+  await page.waitForURL((url) => url.origin === dev.origin);
+  const pages = await signIn(page, { origin: dev.origin, ...user, app: new App() });
+  assert.ok(pages.includes("authenticator-app"), pages.join());
+  await page.waitForSelector("body[data-ready=yes]");
+  const reason = await page.evaluate(() => sessionStorage.getItem("reason"));
+  assert.match(reason, /^invalid_grant basic_action \{"access_token":\{"acrs":/);
+  const { status, token } = await resultOf(page, "#large-orders");
+  assert.equal(status, 200);
+  await accessToken(token, { acr: "mfa", acrs: ["c1"], xms_cc: ["cp1"] });
   await context.close();
 });
 

@@ -70,6 +70,21 @@ def dev() -> Dev:
 
 
 @pytest.fixture(scope="session")
+def add_user(dev):
+    """Adds users for tests that change how a user signs in."""
+
+    def add(username: str) -> dict:
+        password = "velvet otter under seven bridges"
+        secrets_used.record(password)
+        command = [os.environ["ADMIT_BINARY"], "user", "add", username]
+        command += ["--tenant", dev.tenant["name"], "--data", os.environ["ADMIT_DATA"]]
+        subprocess.run(command, check=True, capture_output=True, input=f"{password}\n", text=True)
+        return {"username": username, "password": password}
+
+    return add
+
+
+@pytest.fixture(scope="session")
 def browser(dev):
     started = Browser(dev)
     yield started

@@ -5,10 +5,12 @@ import concurrent.futures
 import hashlib
 import json
 import pathlib
+import re
 import webbrowser
 
 import msal
 import pytest
+import requests
 import tokens
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -223,3 +225,44 @@ def test_a_native_app_signs_in_over_loopback(dev, browser, monkeypatch):
     renewed = application.acquire_token_silent([dev.scope], account, force_refresh=True)
     assert renewed["token_source"] == "identity_provider", renewed
     assert tokens.access_token(dev, renewed["access_token"])["azpacr"] == "0"
+
+
+def large_orders(dev, token: str) -> requests.Response:
+    headers = {"Authorization": f"Bearer {token}"}
+    return requests.get(f"{dev.origin}/demo-app/orders/large", headers=headers)
+
+
+def test_a_claims_challenge_of_an_api_ends_in_a_token_of_two_factors(dev, browser, add_user):
+    """Passes the challenge on, silently and then with a page, and calls the API again."""
+    user = add_user("step-up-python@demo.example")
+    web = dev.client("web")
+    application = confidential(dev, "web", web["client_secret"], client_capabilities=["cp1"])
+
+    def interactive(**more) -> dict:
+        [redirect_uri] = web["redirect_uris"][:1]
+        flow = application.initiate_auth_code_flow([dev.scope], redirect_uri=redirect_uri, **more)
+        response = browser.visit(flow["auth_uri"], redirect_uri=redirect_uri, **user)
+        return application.acquire_token_by_auth_code_flow(flow, response["parameters"])
+
+    browser.visit("", fresh=True)
+    first = interactive()
+    claims = tokens.access_token(dev, first["access_token"], azp=web["client_id"])
+    assert (claims["acr"], claims["xms_cc"], claims.get("acrs")) == ("1", ["cp1"], None)
+    refused = large_orders(dev, first["access_token"])
+    assert refused.status_code == 401
+    encoded = re.search(r'claims="([^"]*)"', refused.headers["WWW-Authenticate"]).group(1)
+    challenge = base64.b64decode(encoded).decode()
+
+    [account] = application.get_accounts(user["username"])
+    silent = application.acquire_token_silent_with_error(
+        [dev.scope], account, claims_challenge=challenge
+    )
+    tokens.assert_refusal(silent, "invalid_grant", 50079)
+    assert (silent["suberror"], silent["claims"]) == ("basic_action", challenge)
+
+    second = interactive(claims_challenge=challenge)
+    claims = tokens.access_token(dev, second["access_token"], azp=web["client_id"])
+    assert (claims["acr"], claims["acrs"]) == ("mfa", ["c1"])
+    assert large_orders(dev, second["access_token"]).status_code == 200
+    # Other tests sign in another user.
+    browser.visit("", fresh=True)

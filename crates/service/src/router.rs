@@ -40,11 +40,13 @@ fn development_endpoints(service: &Arc<Service>) -> Vec<Endpoint> {
     let api = serve(Arc::clone(service), all_endpoints());
     let api = orders_api::OrdersApi::new(api, &service.settings);
     let orders = || Endpoint::new("/demo-app/orders", with(&api, orders_api::orders));
-    let endpoints = all_endpoints().into_iter().chain([orders()]).collect();
+    let large = || Endpoint::new("/demo-app/orders/large", with(&api, orders_api::large_orders));
+    let endpoints = all_endpoints().into_iter().chain([orders(), large()]).collect();
     let app = serve(Arc::clone(service), endpoints);
     let app = demo_context::DemoApp::new(app, &service.settings);
     vec![
         orders(),
+        large(),
         Endpoint::new("/", start_page::page),
         Endpoint::new("/demo-app", with(&app, demo_app::page)),
         Endpoint::new("/demo-app/sign-in", with(&app, demo_app::sign_in)),

@@ -228,7 +228,14 @@ fn the_start_page_exists_in_dev_only() {
     dir.write("acme.toml", "[[tenants]]\nname = \"acme\"\n");
     dir.run(&["apply", "acme.toml"]).success();
     let _running = dir.start(&["serve"], "\"message\":\"ready\"");
-    for path in ["/", "/demo-app", "/demo-app/callback", "/demo-app/action", "/demo-app/orders"] {
+    for path in [
+        "/",
+        "/demo-app",
+        "/demo-app/callback",
+        "/demo-app/action",
+        "/demo-app/orders",
+        "/demo-app/orders/large",
+    ] {
         assert_eq!(curl(&[&format!("http://localhost:{port}{path}")]).0, 404, "{path}");
     }
 }

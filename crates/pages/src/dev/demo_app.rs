@@ -18,6 +18,8 @@ pub struct DemoApp {
     pub can_refresh: bool,
     /// The tokens, decoded.
     pub tokens: Vec<DecodedToken>,
+    /// The path of a stronger sign-in, if the API requires one.
+    pub step_up: Option<String>,
     /// The last refusal.
     pub refusal: Option<DemoRefusal>,
     /// The last requests of the app, the first one first.
@@ -104,6 +106,7 @@ impl crate::sample::Page for DemoApp {
             signed_in_as: None,
             can_refresh: false,
             tokens: Vec::new(),
+            step_up: None,
             refusal: None,
             requests: Vec::new(),
             experiments: vec![experiment("wrong-redirect-uri"), experiment("code-twice")],
@@ -126,6 +129,7 @@ impl crate::sample::Page for DemoApp {
             ..empty.clone()
         };
         let refused = Self {
+            step_up: Some("/demo-app/sign-in?step-up=yes".to_owned()),
             refusal: Some(DemoRefusal {
                 error: "invalid_grant".to_owned(),
                 description: "AADSTS54005: The code was already redeemed.".to_owned(),
@@ -158,6 +162,7 @@ impl crate::sample::Page for DemoApp {
                 header: text(),
                 claims: text(),
             }],
+            step_up: Some(text()),
             refusal: Some(DemoRefusal {
                 error: text(),
                 description: text(),

@@ -37,6 +37,7 @@ async fn act(context: &DemoContext<'_>, tokens: TokenSet, action: &str) -> DemoS
     let client = &context.client;
     let request = match action {
         "refresh" => client.refresh(tokens.refresh_token.as_deref().unwrap_or_default()).await,
+        "large-orders" => client.large_orders(&tokens.access_token).await,
         "userinfo" => client.userinfo(&tokens.access_token).await,
         _ => client.call_api(&tokens.access_token).await,
     };

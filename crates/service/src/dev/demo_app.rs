@@ -22,6 +22,9 @@ use crate::http::{
     page_layout, response,
 };
 
+/// The parameter of a sign-in that must have two factors.
+const STEP_UP: &str = "step-up";
+
 /// Shows the page.
 pub(crate) async fn page(app: Arc<DemoApp>, incoming: IncomingRequest) -> Response {
     let language = incoming.context.language();
@@ -50,11 +53,18 @@ async fn show(
         signed_in_as: tokens.map(username),
         can_refresh: tokens.is_some_and(|tokens| tokens.refresh_token.is_some()),
         tokens: tokens.map(decoded).unwrap_or_default(),
+        step_up: session.requests.last().and_then(|last| step_up(last, language)),
         refusal: session.refusal,
         requests: session.requests.iter().map(CompletedRequest::to_page).collect(),
         experiments: Experiment::ALL.map(|it| experiment_link(it, language)).into(),
     };
     Ok(response::html(page.render(language), PageKind::UnauthenticatedForm))
+}
+
+/// Returns the path of a stronger sign-in if the API requires it (RFC 9470 §4).
+fn step_up(last: &CompletedRequest, language: Language) -> Option<String> {
+    let is_required = last.text("error") == Some("insufficient_user_authentication");
+    is_required.then(|| format!("{PATH}/sign-in?{STEP_UP}=yes&ui_locales={}", language.tag()))
 }
 
 fn experiment_link(experiment: Experiment, language: Language) -> DemoExperiment {
@@ -91,6 +101,7 @@ pub(crate) async fn sign_in(app: Arc<DemoApp>, incoming: IncomingRequest) -> Res
             state: sessions::random(&seed, ["demo_state", "more of demo_state"]),
             nonce: sessions::random(&seed, ["demo_nonce", "more of demo_nonce"]),
             code_verifier: sessions::random(&seed, ["demo_verifier", "more of demo_verifier"]),
+            two_factors: incoming.query()?.get(STEP_UP).is_some(),
             experiment: incoming.query()?.get("try").and_then(Experiment::named),
             language: context.language.tag(),
         };

@@ -20,6 +20,8 @@ pub(super) const CLIENT: &str = "demo-app";
 const CALLBACK: &str = "/demo-app/callback";
 /// The path of the page.
 const PAGE: &str = "/demo-app";
+/// The value of `claims` that requires two factors, whatever the user prefers.
+const TWO_FACTORS: &str = r#"{"id_token":{"acr":{"essential":true,"value":"mfa"}}}"#;
 /// A redirect URI of another host, which no client of `admit dev` has.
 const WRONG_REDIRECT_URI: &str = "https://app.example/callback";
 
@@ -90,6 +92,9 @@ impl<'a> DemoClient<'a> {
                 ("code_challenge_method", "S256"),
             ]);
         }
+        if pending.two_factors {
+            parameters.push(("claims", TWO_FACTORS));
+        }
         let mut query = form_urlencoded::Serializer::new(String::new());
         format!("/{TENANT}/oauth2/v2.0/authorize?{}", query.extend_pairs(parameters).finish())
     }
@@ -142,6 +147,11 @@ impl<'a> DemoClient<'a> {
     /// Calls the protected API.
     pub(super) async fn call_api(&self, access_token: &str) -> CompletedRequest {
         self.http.get(super::orders_api::PATH, Some(access_token)).await
+    }
+
+    /// Requests the orders of the API that need a stronger sign-in.
+    pub(super) async fn large_orders(&self, access_token: &str) -> CompletedRequest {
+        self.http.get(super::orders_api::LARGE_PATH, Some(access_token)).await
     }
 
     /// Returns the tokens of a response, with the keys of the tenant.

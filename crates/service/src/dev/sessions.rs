@@ -40,6 +40,8 @@ pub(super) struct Pending {
     pub(super) nonce: String,
     pub(super) code_verifier: String,
     pub(super) experiment: Option<Experiment>,
+    /// Whether the sign-in must have two factors, as the API requires it.
+    pub(super) two_factors: bool,
     /// The tag of the language of the page.
     pub(super) language: &'static str,
 }

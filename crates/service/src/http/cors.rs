@@ -32,6 +32,11 @@ pub fn allow_any(response: &mut Response) {
     response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, ANY);
 }
 
+/// Lets scripts read the headers that clients need, such as a challenge.
+pub fn expose_headers(response: &mut Response) {
+    response.headers_mut().insert(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+}
+
 /// Lets the origin of the request read the response if the client registered that origin.
 ///
 /// If the client is unknown or switched off, an origin of any client of the tenant is enough.
