@@ -1,6 +1,12 @@
 //! The authentication context class (`acr`, OpenID Connect Core §2): how strongly the user proved
 //! who they are.
 
+use catalogue::{Comparison, Difference, Refusal, refusal};
+use serde_json::{Map, Value};
+
+use crate::claims_parameter::{is_essential, values};
+use crate::difference::list;
+
 /// One factor, such as a password.
 const ONE_FACTOR: &str = "1";
 /// Two factors, such as a password and a one-time code.
@@ -67,4 +73,32 @@ impl Strength {
 /// Returns the class of an authentication by its methods (`amr`); `None` without a method.
 pub(crate) fn of(amr: &[String]) -> Option<&'static str> {
     (!amr.is_empty()).then(|| Strength::of(amr).acr())
+}
+/// Refuses a request for claims with an essential `acr` of which this service can give no value: it
+/// is a condition (OpenID Connect Core §5.5.1.1).
+pub(crate) fn check_requested(requested: &Map<String, Value>) -> Result<(), Refusal> {
+    let Some(claim) = requested.get("acr") else { return Ok(()) };
+    let values = values(claim);
+    let is_supported =
+        |value: &Value| value.as_str().is_some_and(|value| SUPPORTED.contains(&value));
+    if is_essential(claim) && !values.is_empty() && !values.iter().any(is_supported) {
+        let comparison = Comparison::mismatch("acr", list(SUPPORTED), claim)
+            .with_difference(Difference::new("acr_unknown"));
+        return Err(refusal::essential_claim_not_satisfiable("acr").with(comparison));
+    }
+    Ok(())
+}
+
+/// Returns the strengths that a request for the claim `acr` requires and prefers. Values that are
+/// not supported are ignored.
+pub(crate) fn requested(claim: Option<&Value>) -> (Strength, Strength) {
+    let Some(claim) = claim else { return Default::default() };
+    let values = values(claim);
+    let mut strengths = values.iter().filter_map(Value::as_str).filter_map(Strength::named);
+    if is_essential(claim) {
+        // Each of the values satisfies the client, also the weakest.
+        (strengths.min().unwrap_or_default(), Strength::default())
+    } else {
+        (Strength::default(), strengths.next().unwrap_or_default())
+    }
 }

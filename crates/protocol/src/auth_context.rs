@@ -8,7 +8,7 @@ use model::{
 use serde_json::{Map, Value, json};
 
 use crate::{
-    Checks, Decision, Entitlement, Strength, Subject, claims_parameter, difference::list,
+    Checks, Decision, Entitlement, Strength, Subject, acr, claims_parameter, difference::list,
     parameters::Parameters,
 };
 
@@ -26,10 +26,14 @@ const CAPABILITY_BYTES_MAX: usize = 32;
 pub(crate) struct TokenClaimsRequest {
     /// The requested claims: contexts of the tenant, and capabilities.
     pub(crate) claims: RequestedTokenClaims,
-    /// The strength that the client requires: that of the weakest essential context.
+    /// The strength that the client requires: that of the weakest essential context, or of an
+    /// essential `acr`.
     pub(crate) required: Strength,
-    /// The strength that the client prefers: that of the first context that is not essential.
+    /// The strength that the client prefers: that of the first context that is not essential, or of
+    /// such an `acr`.
     pub(crate) preferred: Strength,
+    /// The strength of an essential `acr`.
+    required_acr: Strength,
 }
 
 impl Strength {
@@ -57,18 +61,20 @@ pub(crate) fn check(
     let mut request = TokenClaimsRequest::default();
     request.claims.xms_cc = capabilities.iter().flatten().filter_map(capability).collect();
     request.claims.xms_cc.truncate(CAPABILITIES_MAX);
+    let (required, preferred) = acr::requested(requested.get("acr"));
+    (request.required, request.required_acr, request.preferred) = (required, required, preferred);
     let Some(claim) = requested.get(CONTEXTS) else { return Ok(request) };
     let values = claims_parameter::values(claim);
     let known: Vec<&AuthContext> =
         values.iter().filter_map(|value| context(value.as_str()?, tenant)).collect();
     let strengths = || known.iter().map(|context| Strength::of_context(context.strength));
     if !claims_parameter::is_essential(claim) {
-        request.preferred = strengths().next().unwrap_or_default();
+        request.preferred = preferred.max(strengths().next().unwrap_or_default());
     } else if known.is_empty() && !values.is_empty() {
         return Err(unknown(&values, tenant));
     } else {
         // Each of the values satisfies the client, also the weakest (OpenID Connect Core §5.5.1).
-        request.required = strengths().min().unwrap_or_default();
+        request.required = required.max(strengths().min().unwrap_or_default());
     }
     let acrs = known.iter().map(|context| context.id.clone()).collect();
     request.claims.add(&RequestedTokenClaims { acrs, xms_cc: Vec::new() });
@@ -83,8 +89,13 @@ pub(crate) fn of_token_request(
     parameters: &Parameters,
     tenant: &Tenant,
 ) -> Result<TokenClaimsRequest, Refusal> {
-    let claims = claims_parameter::parse(parameters)?;
-    claims.map_or_else(|| Ok(TokenClaimsRequest::default()), |claims| check(&claims, tenant))
+    let Some(claims) = claims_parameter::parse(parameters)? else {
+        return Ok(TokenClaimsRequest::default());
+    };
+    if let Some(requested) = claims_parameter::place(&claims, "access_token")? {
+        acr::check_requested(requested)?;
+    }
+    check(&claims, tenant)
 }
 
 /// Returns the ids of the contexts that `claims` of a request names, also unknown ones.
@@ -170,11 +181,21 @@ impl TokenClaimsRequest {
 
     /// Returns the claims challenge that the client passes on in an interactive sign-in.
     fn challenge(&self) -> String {
-        let claim = match &*self.claims.acrs {
-            [only] => json!({ "essential": true, "value": only }),
-            several => json!({ "essential": true, "values": several }),
-        };
-        json!({ "access_token": { CONTEXTS: claim } }).to_string()
+        let mut requested = Map::new();
+        match &*self.claims.acrs {
+            [] => {}
+            [only] => {
+                requested.insert(CONTEXTS.into(), json!({ "essential": true, "value": only }));
+            }
+            several => {
+                requested.insert(CONTEXTS.into(), json!({ "essential": true, "values": several }));
+            }
+        }
+        if self.required_acr > Strength::OneFactor {
+            let acr = self.required_acr.acr();
+            requested.insert("acr".into(), json!({ "essential": true, "value": acr }));
+        }
+        json!({ "access_token": requested }).to_string()
     }
 }
 

@@ -198,8 +198,9 @@ impl TokenRequest<'_> {
         summary.user = G::user(&inputs);
         let (client, checks) = (self.client.client(), &mut summary.checks);
         let decision = request.decide(inputs, client, self.context, checks);
-        let decision = self.token_claims.apply(decision, self.store, checks).await?;
         let decision = self.apply_shared_phases(decision, checks);
+        // After the sender constraint: only the holder of the key learns how the user signed in.
+        let decision = self.token_claims.apply(decision, self.store, checks).await?;
         if let Ok(entitlement) = &decision.verdict {
             // Without this check, a code could be used up although no key can sign its tokens.
             self.mint(entitlement).check_signing_keys(entitlement)?;

@@ -9,8 +9,7 @@ use serde_json::{Map, Value};
 use crate::{
     acr,
     auth_context::{self, TokenClaimsRequest},
-    claims_parameter::{self, is_essential, values},
-    difference::list,
+    claims_parameter::{self, values},
     parameters::Parameters,
     user_claims,
 };
@@ -87,7 +86,7 @@ pub(super) fn check(parameters: &Parameters, tenant: &Tenant) -> Result<CheckedC
         let Some(requested) = claims_parameter::place(&claims, member)? else {
             return Ok(Vec::new());
         };
-        check_acr(requested)?;
+        acr::check_requested(requested)?;
         subjects = common_subjects(subjects.take(), required_subjects(requested))?;
         Ok(about_user(requested))
     };
@@ -125,21 +124,6 @@ fn required_subjects(requested: &Map<String, Value>) -> Option<Vec<String>> {
     let subjects: Vec<String> =
         values.iter().filter_map(|value| value.as_str().map(str::to_owned)).collect();
     (!subjects.is_empty()).then_some(subjects)
-}
-
-/// Refuses an essential `acr` without a value that this service can give: it is a condition
-/// (§5.5.1.1).
-fn check_acr(requested: &Map<String, Value>) -> Result<(), Refusal> {
-    let Some(claim) = requested.get("acr") else { return Ok(()) };
-    let values = values(claim);
-    let is_supported =
-        |value: &Value| value.as_str().is_some_and(|value| acr::SUPPORTED.contains(&value));
-    if is_essential(claim) && !values.is_empty() && !values.iter().any(is_supported) {
-        let comparison = Comparison::mismatch("acr", list(acr::SUPPORTED), claim)
-            .with_difference(Difference::new("acr_unknown"));
-        return Err(refusal::essential_claim_not_satisfiable("acr").with(comparison));
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -2,12 +2,10 @@
 //! §3.1.2.1), the claim `acr` in `claims` (§5.5.1.1), and authentication contexts (`acrs`).
 
 use model::{Client, Tenant, User};
-use serde_json::Value;
 
 use crate::{
-    acr::Strength,
+    acr::{self, Strength},
     auth_context::TokenClaimsRequest,
-    claims_parameter::{is_essential, values},
     parameters::Parameters,
 };
 
@@ -31,14 +29,8 @@ pub(super) fn parse(parameters: &Parameters, of_tokens: &TokenClaimsRequest) -> 
     let places = ["id_token", "userinfo"].into_iter();
     let requests = places.filter_map(|place| claims.as_ref()?.get(place)?.get("acr"));
     for request in requests {
-        let listed = values(request);
-        let strengths = || listed.iter().filter_map(Value::as_str).filter_map(Strength::named);
-        if is_essential(request) {
-            // Each of the values satisfies the client, also the weakest.
-            required = required.max(strengths().min().unwrap_or_default());
-        } else {
-            preferred = preferred.max(strengths().next().unwrap_or_default());
-        }
+        let (essential, wished) = acr::requested(Some(request));
+        (required, preferred) = (required.max(essential), preferred.max(wished));
     }
     RequestedStrength {
         required: required.max(of_tokens.required),

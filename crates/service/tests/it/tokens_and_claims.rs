@@ -96,6 +96,22 @@ async fn userinfo(service: &TestService, token: &str) -> TestResponse {
     service.send(request).await.assert_ok()
 }
 
+/// Mints the tokens of a user who satisfied the claims challenge of an API.
+async fn mint_after_challenge(service: &TestService, all: &mut Vec<Minted>) {
+    authorize::auth_contexts::declare(service).await;
+    let code = service.code("web", |code| {
+        code.amr = ["pwd", "otp", "mfa"].map(str::to_owned).to_vec();
+        code.claims.access_token.acrs = vec!["c1".to_owned()];
+        code.claims.access_token.xms_cc = vec!["cp1".to_owned()];
+    });
+    let stepped_up = service.token(&service.redeem(&code)).await.assert_ok();
+    let stepped_up = stepped_up.member("access_token");
+    all.push(
+        Minted::jwt("Access token", stepped_up).titled("Access token after a claims challenge"),
+    );
+    all.push(Minted::response("Introspection", &introspect(service, stepped_up).await));
+}
+
 /// Mints tokens in each variant that has other members.
 async fn mint_all(service: &TestService) -> Vec<Minted> {
     describe_alice(service).await;
@@ -129,18 +145,7 @@ async fn mint_all(service: &TestService) -> Vec<Minted> {
     all.push(confirmation(&Minted::response("Introspection", &introspected)));
     all.push(Minted::response("Introspection", &introspected));
 
-    authorize::auth_contexts::declare(service).await;
-    let code = service.code("web", |code| {
-        code.amr = ["pwd", "otp", "mfa"].map(str::to_owned).to_vec();
-        code.claims.access_token.acrs = vec!["c1".to_owned()];
-        code.claims.access_token.xms_cc = vec!["cp1".to_owned()];
-    });
-    let stepped_up = service.token(&service.redeem(&code)).await.assert_ok();
-    let stepped_up = stepped_up.member("access_token");
-    all.push(
-        Minted::jwt("Access token", stepped_up).titled("Access token after a claims challenge"),
-    );
-    all.push(Minted::response("Introspection", &introspect(service, stepped_up).await));
+    mint_after_challenge(service, &mut all).await;
 
     let every_scope = ["openid", "profile", "email", "address", "phone"];
     let described = redeem(service, &[], &every_scope, None).await;

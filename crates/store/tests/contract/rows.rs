@@ -4,9 +4,10 @@ use model::{
     Address, AuthenticatorApp, Authenticators, Client, ClientCredential, ClientId, Confirmation,
     Consent, FailedSignIns, Grant, GrantDetails, GrantId, Passkey, Password, PasswordPreparation,
     Permission, PkceMode, Platform, PushedRequest, PushedRequestId, RecoveryCodes, RedirectUri,
-    RequestedClaims, Resource, Revocation, RevocationReason, Role, RoleAssignment, Scope,
-    ScopeAccess, ScopeClaims, SealedSigningKey, SecondFactor, Session, SessionGrant, SessionId,
-    SubjectType, Tenant, TenantId, Timestamp, UsedValue, UsedValueKind, User, UserId, UserProfile,
+    RequestedClaims, RequestedTokenClaims, Resource, Revocation, RevocationReason, Role,
+    RoleAssignment, Scope, ScopeAccess, ScopeClaims, SealedSigningKey, SecondFactor, Session,
+    SessionGrant, SessionId, SubjectType, Tenant, TenantId, Timestamp, UsedValue, UsedValueKind,
+    User, UserId, UserProfile,
 };
 use uuid::Uuid;
 
@@ -205,6 +206,10 @@ pub(crate) fn grant(tenant: u8, number: u8) -> Grant {
             claims: Some(Box::new(RequestedClaims {
                 id_token: texts(&["email"]),
                 userinfo: texts(&["name", "birthdate"]),
+                access_token: RequestedTokenClaims {
+                    acrs: texts(&["c1"]),
+                    xms_cc: texts(&["cp1"]),
+                },
             })),
         },
     }

@@ -148,6 +148,28 @@ async fn user_without_a_factor_is_sent_to_set_one_up() {
 }
 
 #[tokio::test]
+async fn essential_acr_of_access_tokens_is_a_condition() {
+    // Asks for it with refresh tokens of one and of two factors, for an unknown class, and with a
+    // code that is bound to a key, without the key.
+    let service = service_with_contexts().await;
+    let claims = r#"{"access_token":{"acr":{"essential":true,"value":"mfa"}}}"#;
+    let weak = tokens_of(&service, &["pwd"]).await;
+    let refused = refresh(&service, &weak, claims).await;
+    refused.assert_refused(400, "invalid_grant", 50_079);
+    assert_eq!(refused.member("claims"), claims);
+    let strong = tokens_of(&service, &["pwd", "otp", "mfa"]).await;
+    let refreshed = refresh(&service, &strong, claims).await.assert_ok();
+    assert_eq!(refreshed.claims("access_token")["acr"], "mfa");
+    let gold = r#"{"access_token":{"acr":{"essential":true,"value":"gold"}}}"#;
+    let refused = refresh(&service, &strong, gold).await;
+    refused.assert_refused(400, "unmet_authentication_requirements", 88_000_099);
+    let bound = service.code("web", |code| code.dpop_jkt = Some([1; 32]));
+    let redemption = [&service.redeem(&bound)[..], &[("claims", claims)]].concat();
+    let refused = service.token(&redemption).await;
+    refused.assert_refused(400, "invalid_dpop_proof", 88_000_135);
+}
+
+#[tokio::test]
 async fn refusal_for_a_context_uses_up_neither_code_nor_refresh_token() {
     // Hostile input T25: sends the challenge with a code and with a rotating refresh token, then
     // each without it.
