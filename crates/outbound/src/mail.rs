@@ -1,13 +1,15 @@
-//! Sends e-mail through the SMTP server of the operator (RFC 5321): plain text, one recipient.
+//! Sends e-mail through the SMTP server of the operator (RFC 5321): plain text, with an alternative
+//! in HTML if there is one, and one recipient.
 
 mod address;
+mod mailbox;
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{
-        Mailbox,
+        Attachment, MessageBuilder, MultiPart, SinglePart,
         header::{ContentType, Header, HeaderName, HeaderValue},
     },
     transport::smtp::{
@@ -21,6 +23,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 pub use address::is_valid_address;
+pub use mailbox::{Mailbox, ReceivedEmail};
 
 /// Timeouts of one SMTP command and of a whole transaction.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(10);
@@ -71,14 +74,18 @@ pub enum MailSettingsError {
     Tls(lettre::transport::smtp::Error),
 }
 
-/// Sends e-mails. Cheap to clone.
+/// Sends e-mails, or keeps them in a mailbox in memory. Cheap to clone.
 #[derive(Clone)]
-pub struct Mailer {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
-    from: Address,
+pub struct Mailer(Destination);
+
+#[derive(Clone)]
+enum Destination {
+    Server { transport: Arc<AsyncSmtpTransport<Tokio1Executor>>, from: Address },
+    Mailbox(Mailbox),
 }
 
 /// An e-mail.
+#[derive(Clone, Debug)]
 pub struct Email {
     /// Becomes the `Message-ID`. The same for every attempt, so that mail programs recognize a
     /// duplicate.
@@ -93,6 +100,22 @@ pub struct Email {
     pub subject: String,
     /// The body, as plain text.
     pub text: String,
+    /// The body as HTML, for mail programs that show it.
+    pub html: Option<HtmlBody>,
+}
+
+/// The HTML of an e-mail, and the image that it shows.
+#[derive(Clone, Debug)]
+pub struct HtmlBody {
+    /// The HTML. It loads nothing from the network.
+    pub html: String,
+    /// The image in PNG that the HTML names by `cid:` and [`HtmlBody::IMAGE_ID`].
+    pub image: Option<Vec<u8>>,
+}
+
+impl HtmlBody {
+    /// The content id of the image (RFC 2392).
+    pub const IMAGE_ID: &'static str = "logo";
 }
 
 /// An e-mail that was not sent.
@@ -128,7 +151,20 @@ impl Mailer {
         if let Some((user, password)) = settings.credentials {
             transport = transport.credentials(Credentials::new(user, password.to_string()));
         }
-        Ok(Self { transport: transport.build(), from })
+        Ok(Self(Destination::Server { transport: Arc::new(transport.build()), from }))
+    }
+
+    /// Creates a mailer that sends nothing, and keeps every e-mail in a mailbox.
+    pub const fn to_mailbox(mailbox: Mailbox) -> Self {
+        Self(Destination::Mailbox(mailbox))
+    }
+
+    /// Returns the mailbox that gets the e-mails. `None` if a server gets them.
+    pub const fn mailbox(&self) -> Option<&Mailbox> {
+        match &self.0 {
+            Destination::Mailbox(mailbox) => Some(mailbox),
+            Destination::Server { .. } => None,
+        }
     }
 
     /// Sends an e-mail to the server.
@@ -136,8 +172,12 @@ impl Mailer {
     /// # Errors
     /// The server is not reachable, timed out, or refused the e-mail.
     pub async fn send(&self, email: Email) -> Result<(), SendError> {
-        let message = self.message(email)?;
-        let sent = tokio::time::timeout(TIMEOUT, self.transport.send(message)).await;
+        let (transport, from) = match &self.0 {
+            Destination::Server { transport, from } => (transport, from),
+            Destination::Mailbox(mailbox) => return mailbox.receive(email),
+        };
+        let message = message(email, from)?;
+        let sent = tokio::time::timeout(TIMEOUT, transport.send(message)).await;
         match sent {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => {
@@ -154,28 +194,49 @@ impl Mailer {
             }
         }
     }
+}
 
-    fn message(&self, email: Email) -> Result<Message, SendError> {
-        let permanent = |cause: String| SendError { permanent: true, cause };
-        let to: Address =
-            email.to.parse().map_err(|_| permanent("not an e-mail address".to_owned()))?;
-        let since = Duration::from_micros(email.at.microseconds().try_into().unwrap_or_default());
-        let message = Message::builder()
-            .message_id(Some(format!("<{}@{}>", email.id, self.from.domain())))
-            .date(std::time::UNIX_EPOCH + since)
-            .from(Mailbox::new(Some(one_line(&email.sender)), self.from.clone()))
-            .to(Mailbox::new(None, to))
-            .subject(one_line(&email.subject))
-            .header(AutoSubmitted)
-            .header(ContentType::TEXT_PLAIN)
-            .body(email.text);
-        message.map_err(|error| permanent(error.to_string()))
-    }
+fn message(email: Email, from: &Address) -> Result<Message, SendError> {
+    let permanent = |cause: String| SendError { permanent: true, cause };
+    let to: Address =
+        email.to.parse().map_err(|_| permanent("not an e-mail address".to_owned()))?;
+    let since = Duration::from_micros(email.at.microseconds().try_into().unwrap_or_default());
+    let head = Message::builder()
+        .message_id(Some(format!("<{}@{}>", email.id, from.domain())))
+        .date(std::time::UNIX_EPOCH + since)
+        .from(lettre::message::Mailbox::new(Some(one_line(&email.sender)), from.clone()))
+        .to(lettre::message::Mailbox::new(None, to))
+        .subject(one_line(&email.subject))
+        .header(AutoSubmitted);
+    body(head, email.text, email.html).map_err(permanent)
+}
+
+/// Adds the body: plain text alone, or with the HTML as the better alternative (RFC 2046 §5.1.4).
+fn body(head: MessageBuilder, text: String, html: Option<HtmlBody>) -> Result<Message, String> {
+    let message = match html {
+        None => head.header(ContentType::TEXT_PLAIN).body(text),
+        Some(HtmlBody { html, image }) => {
+            let alternatives = MultiPart::alternative().singlepart(SinglePart::plain(text));
+            head.multipart(match image {
+                None => alternatives.singlepart(SinglePart::html(html)),
+                Some(image) => {
+                    let png = ContentType::parse("image/png").map_err(|error| error.to_string())?;
+                    let inline = Attachment::new_inline(HtmlBody::IMAGE_ID.to_owned());
+                    let related = MultiPart::related().singlepart(SinglePart::html(html));
+                    alternatives.multipart(related.singlepart(inline.body(image, png)))
+                }
+            })
+        }
+    };
+    message.map_err(|error| error.to_string())
 }
 
 impl fmt::Debug for Mailer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Mailer({})", self.from)
+        match &self.0 {
+            Destination::Server { from, .. } => write!(formatter, "Mailer({from})"),
+            Destination::Mailbox(_) => formatter.write_str("Mailer(mailbox)"),
+        }
     }
 }
 
@@ -233,15 +294,7 @@ mod tests {
     #[test]
     fn line_breaks_in_an_email_field_add_no_header() {
         // Header injection: line breaks in every field; the head has only the expected lines.
-        let settings = MailSettings {
-            host: "127.0.0.1".to_owned(),
-            port: 25,
-            security: MailSecurity::Plain,
-            credentials: None,
-            from: "admit@id.test".to_owned(),
-            authorities: None,
-        };
-        let mailer = Mailer::new(settings).expect("a mailer");
+        let from: Address = "admit@id.test".parse().expect("an address");
         let hostile = "x\r\nBcc: victim@evil.test\r\n\r\n<b>";
         let email = Email {
             id: Uuid::from_u128(1),
@@ -250,10 +303,11 @@ mod tests {
             to: "ana@demo.test".to_owned(),
             subject: hostile.to_owned(),
             text: "Bcc: is no header here\r\n.\r\n".to_owned(),
+            html: None,
         };
-        let message = mailer.message(email).expect("an e-mail").formatted();
-        let message = String::from_utf8(message).expect("text");
-        let (head, _) = message.split_once("\r\n\r\n").expect("a head");
+        let formatted = message(email, &from).expect("an e-mail").formatted();
+        let formatted = String::from_utf8(formatted).expect("text");
+        let (head, _) = formatted.split_once("\r\n\r\n").expect("a head");
         let unfolded = head.replace("\r\n ", " ");
         assert!(!unfolded.lines().any(|line| line.starts_with("Bcc")), "{head}");
         assert_eq!(unfolded.lines().filter(|line| line.starts_with("To: ")).count(), 1);
@@ -265,9 +319,40 @@ mod tests {
             to: to.to_owned(),
             subject: String::new(),
             text: String::new(),
+            html: None,
         };
         for to in ["a@b.test\r\nBcc: c@d.test", "a@b.test, c@d.test", "<a@b.test>", ""] {
-            assert!(mailer.message(email(to)).is_err(), "{to:?}");
+            assert!(message(email(to), &from).is_err(), "{to:?}");
         }
+    }
+
+    #[test]
+    fn email_with_html_has_plain_text_first() {
+        // Formats an e-mail with HTML and an image, and reads the types of its parts.
+        let from: Address = "admit@id.test".parse().expect("an address");
+        let html = HtmlBody {
+            html: "<p>HTML <img src=\"cid:logo\"></p>".to_owned(),
+            image: Some(vec![1, 2, 3]),
+        };
+        let email = Email {
+            id: Uuid::nil(),
+            at: Timestamp::default(),
+            sender: "Demo".to_owned(),
+            to: "ana@demo.test".to_owned(),
+            subject: "Code".to_owned(),
+            text: "Plain".to_owned(),
+            html: Some(html),
+        };
+        let formatted = message(email, &from).expect("an e-mail").formatted();
+        let formatted = String::from_utf8(formatted).expect("text");
+        let types: Vec<&str> = formatted
+            .lines()
+            .filter_map(|line| line.strip_prefix("Content-Type: "))
+            .map(|line| line.split(';').next().unwrap_or_default())
+            .collect();
+        let expected =
+            ["multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png"];
+        assert_eq!(types, expected, "{formatted}");
+        assert!(formatted.contains("Content-ID: <logo>"), "{formatted}");
     }
 }

@@ -39,6 +39,7 @@ fn test(arguments: &MailTestArguments) -> Result<(), CommandError> {
         to: address.clone(),
         subject: "Test of Admit".to_owned(),
         text: format!("This e-mail tests the SMTP settings of {}.\n", config.origin.value),
+        html: None,
     };
     let server = server_name(mail);
     let sent = server::runtime()?.block_on(mailer.send(email));

@@ -45,7 +45,7 @@ pub(super) fn compose(
         }
     };
     let (sender, to) = (sender.to_owned(), to.to_owned());
-    Some(Email { id: delivery.id, at: now, sender, to, subject, text })
+    Some(Email { id: delivery.id, at: now, sender, to, subject, text, html: None })
 }
 
 /// Returns the language of the report, or English if it is unknown.
