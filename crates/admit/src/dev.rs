@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use model::RetentionLimits;
 use outbound::fetch::Fetcher;
+use outbound::mail::{Mailbox, Mailer};
 use service::{Service, development::DevelopmentSite};
 use signin::factor::password::HashCost;
 
@@ -95,7 +96,8 @@ pub(crate) async fn prepare(
         hsts_include_subdomains: false,
         // The webhook of a developer is on this machine.
         outbound: OutboundClients {
-            mail: None,
+            // The page `/mailbox` shows what would be sent.
+            mail: Some(Mailer::to_mailbox(Mailbox::default())),
             fetcher: Fetcher::new(LOOPBACK.to_vec(), Vec::new()),
         },
         records: Some(RetentionLimits::default()),

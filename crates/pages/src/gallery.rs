@@ -6,9 +6,10 @@ use crate::sample::Page;
 use crate::{
     AccountOverview, AddAuthenticatorApp, AddPasskey, AdminChanges, AdminNodes, AdminRefusals,
     AdminRequest, AdminRequests, AdminRevoke, AdminSignIn, AdminTicket, AdminTickets,
-    ChooseAccount, ConfirmAddress, Consent, ContinueTo, DemoApp, DevStart, ErrorDetail, ErrorIndex,
-    ErrorPage, FlowStatus, FormPost, NewRecoveryCodes, NotFound, Report, ReportConfirmation,
-    SecondFactor, SetUpAuthenticatorApp, SignIn, SignOut, SignedOut, StaySignedIn, template,
+    ChooseAccount, ConfirmAddress, Consent, ContinueTo, DemoApp, DevMailbox, DevStart, ErrorDetail,
+    ErrorIndex, ErrorPage, FlowStatus, FormPost, NewRecoveryCodes, NotFound, Report,
+    ReportConfirmation, SecondFactor, SetUpAuthenticatorApp, SignIn, SignOut, SignedOut,
+    StaySignedIn, template,
 };
 
 /// One example page, rendered.
@@ -40,6 +41,7 @@ pub fn samples(language: Language) -> Result<Vec<Sample>, String> {
     add::<FormPost>(language, &mut samples)?;
     add::<NotFound>(language, &mut samples)?;
     add::<DevStart>(language, &mut samples)?;
+    add::<DevMailbox>(language, &mut samples)?;
     add::<DemoApp>(language, &mut samples)?;
     add::<AccountOverview>(language, &mut samples)?;
     add::<AddPasskey>(language, &mut samples)?;
@@ -80,6 +82,7 @@ pub(crate) fn hostile(language: Language, text: &str) -> Result<Vec<Sample>, Str
         rendered("form_post", &FormPost::hostile(text), language)?,
         rendered("not_found", &NotFound::hostile(text), language)?,
         rendered("dev_start", &DevStart::hostile(text), language)?,
+        rendered("dev_mailbox", &DevMailbox::hostile(text), language)?,
         rendered("demo_app", &DemoApp::hostile(text), language)?,
         rendered("account_overview", &AccountOverview::hostile(text), language)?,
         rendered("account_add_passkey", &AddPasskey::hostile(text), language)?,

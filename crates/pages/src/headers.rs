@@ -25,6 +25,8 @@ pub enum PageKind {
     Account,
     /// The account page that adds a passkey, by a script.
     AccountWithPasskey,
+    /// The HTML of a mail, in the mailbox of a service for development.
+    Mail,
 }
 
 /// Returns the headers of a page, including `Content-Type`, as (lower-case name, value).
@@ -50,6 +52,7 @@ pub fn headers(kind: PageKind) -> Vec<(&'static str, String)> {
             | PageKind::Admin
             | PageKind::Account
             | PageKind::AccountWithPasskey
+            | PageKind::Mail
     );
     if !is_opened_by_apps {
         headers.push(("cross-origin-opener-policy", "same-origin".to_owned()));
@@ -74,7 +77,16 @@ pub fn policy_with_frames<'a>(origins: impl IntoIterator<Item = &'a str>) -> Str
     if origins.is_empty() { policy } else { format!("{policy}; frame-src {}", origins.join(" ")) }
 }
 
+/// The policy of a mail: its styles are in its tags and its image in its address. It runs and loads
+/// nothing, and has an origin of its own.
+const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
+     form-action 'none'; base-uri 'none'; frame-ancestors 'none'; \
+     sandbox allow-top-navigation-by-user-activation";
+
 fn content_security_policy(kind: PageKind) -> String {
+    if kind == PageKind::Mail {
+        return MAIL_POLICY.to_owned();
+    }
     let has_script = matches!(
         kind,
         PageKind::FormPost | PageKind::SignInFlowWithPasskey | PageKind::AccountWithPasskey
@@ -96,7 +108,7 @@ fn content_security_policy(kind: PageKind) -> String {
 mod tests {
     use super::*;
 
-    const ALL: [PageKind; 10] = [
+    const ALL: [PageKind; 11] = [
         PageKind::SignInFlow,
         PageKind::FormPost,
         PageKind::Error,
@@ -107,6 +119,7 @@ mod tests {
         PageKind::Account,
         PageKind::AccountWithPasskey,
         PageKind::SignInFlowWithPasskey,
+        PageKind::Mail,
     ];
 
     fn value(kind: PageKind, name: &str) -> Option<String> {
@@ -125,7 +138,8 @@ mod tests {
 
     #[test]
     fn form_action_is_absent_only_where_a_form_leads_to_the_client() {
-        // Reads the directive of every kind of page: none or exactly the own origin.
+        // Reads the directive of every kind of page: none or exactly the own origin. The HTML of a
+        // mail may send no form at all.
         for kind in ALL {
             let policy = value(kind, "content-security-policy").unwrap_or_default();
             let leads_to_client = matches!(
@@ -133,7 +147,9 @@ mod tests {
                 PageKind::SignInFlow | PageKind::SignInFlowWithPasskey | PageKind::FormPost
             );
             assert_eq!(policy.contains("form-action"), !leads_to_client, "{kind:?}");
-            assert_eq!(policy.contains("; form-action 'self';"), !leads_to_client, "{kind:?}");
+            let targets = if kind == PageKind::Mail { "'none'" } else { "'self'" };
+            let directive = format!("; form-action {targets};");
+            assert_eq!(policy.contains(&directive), !leads_to_client, "{kind:?}");
         }
     }
 

@@ -38,7 +38,7 @@ pub use asset::{Asset, asset};
 pub use colour::{Colour, ColourError};
 pub use dev::{
     DecodedToken, DemoApp, DemoExperiment, DemoRefusal, DemoRequest, DevClient, DevCommand,
-    DevStart, DevTenant, DevUser,
+    DevMail, DevMailbox, DevStart, DevTenant, DevUser,
 };
 pub use errors::{
     Development, DevelopmentComparison, DevelopmentFix, ErrorDetail, ErrorIndex, ErrorPage,

@@ -59,6 +59,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("consent", include_str!("sign_in/consent.html")),
     ("demo_app", include_str!("dev/demo_app.html")),
     ("dev_start", include_str!("dev/start_page.html")),
+    ("dev_mailbox", include_str!("dev/mailbox.html")),
     ("error", include_str!("errors/error_page.html")),
     ("error_index", include_str!("errors/error_index.html")),
     ("flow_status", include_str!("sign_in/flow_status.html")),

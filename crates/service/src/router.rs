@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     account, admin,
-    dev::{demo_app, demo_context, orders_api, start_page},
+    dev::{demo_app, demo_context, mailbox, orders_api, start_page},
     http::{
         endpoint::{Endpoint, Endpoints},
         incoming::IncomingRequest,
@@ -48,6 +48,8 @@ fn development_endpoints(service: &Arc<Service>) -> Vec<Endpoint> {
         orders(),
         large(),
         Endpoint::new("/", start_page::page),
+        Endpoint::new("/mailbox", mailbox::list),
+        Endpoint::new("/mailbox/{number}", mailbox::html),
         Endpoint::new("/demo-app", with(&app, demo_app::page)),
         Endpoint::new("/demo-app/sign-in", with(&app, demo_app::sign_in)),
         Endpoint::new("/demo-app/callback", with(&app, demo_app::receive)),

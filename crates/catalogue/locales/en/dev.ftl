@@ -3,6 +3,7 @@
 dev-start-heading = Your service is running
 dev-start-lead = Admit for development at { $origin }. Everything on this page is for this machine only.
 dev-start-demo-app = Open the demo app
+dev-start-mailbox = Mailbox: every email that this service would send
 dev-start-errors = Look up an error number
 dev-start-admin = Administration of { $tenant }: every request, and why it was refused
 dev-start-tenant = Tenant { $tenant }
@@ -21,6 +22,16 @@ dev-start-sign-in = Sign in to { $app }
 dev-start-trust = Trust the certificate
 dev-start-trust-lead = Clients must trust { $file }. It is valid for localhost, 127.0.0.1 and ::1 only. Each line makes one kind of client trust it.
 dev-start-note = In production, this page does not exist, and apps take registered redirect URIs only.
+dev-mailbox-heading = Mailbox
+dev-mailbox-lead = The newest 50 emails that this service would send. Nothing is sent, and the mailbox is empty after a restart.
+dev-mailbox-empty = There is no email yet. “Forgot password?” on the sign-in page sends one to a user with a confirmed address.
+dev-mailbox-to = To
+dev-mailbox-from = From
+dev-mailbox-at = Time
+dev-mailbox-html = HTML
+dev-mailbox-show-html = Show the HTML form
+dev-mailbox-open-link = Open the link in this browser
+dev-mailbox-start = Start page
 
 ## Demo app
 

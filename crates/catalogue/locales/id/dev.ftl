@@ -3,6 +3,7 @@
 dev-start-heading = Layanan Anda berjalan
 dev-start-lead = Admit untuk pengembangan di { $origin }. Semua isi halaman ini hanya untuk komputer ini.
 dev-start-demo-app = Buka aplikasi demo
+dev-start-mailbox = Kotak surat: semua email yang akan dikirim layanan ini
 dev-start-errors = Cari nomor kesalahan
 dev-start-admin = Administrasi { $tenant }: setiap permintaan, dan alasan penolakannya
 dev-start-tenant = Tenant { $tenant }
@@ -21,6 +22,16 @@ dev-start-sign-in = Masuk ke { $app }
 dev-start-trust = Percayai sertifikat
 dev-start-trust-lead = Klien harus memercayai { $file }. Sertifikat ini hanya berlaku untuk localhost, 127.0.0.1, dan ::1. Setiap baris membuat satu jenis klien memercayainya.
 dev-start-note = Di produksi, halaman ini tidak ada, dan aplikasi hanya menerima URI pengalihan yang terdaftar.
+dev-mailbox-heading = Kotak surat
+dev-mailbox-lead = 50 email terbaru yang akan dikirim layanan ini. Tidak ada yang dikirim, dan kotak surat kosong setelah layanan dimulai ulang.
+dev-mailbox-empty = Belum ada email. “Lupa kata sandi?” di halaman masuk mengirim satu email kepada pengguna dengan alamat yang dikonfirmasi.
+dev-mailbox-to = Kepada
+dev-mailbox-from = Dari
+dev-mailbox-at = Waktu
+dev-mailbox-html = HTML
+dev-mailbox-show-html = Tampilkan bentuk HTML
+dev-mailbox-open-link = Buka tautan di peramban ini
+dev-mailbox-start = Halaman awal
 
 ## Aplikasi demo
 
