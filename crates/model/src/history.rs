@@ -101,6 +101,9 @@ pub trait Tickets: Send + Sync {
         deliveries: Vec<Delivery>,
     ) -> Result<Option<Ticket>, Fault>;
 
+    /// Inserts the delivery of a notice to a user.
+    async fn add_notice(&self, delivery: Delivery) -> Result<(), Fault>;
+
     /// Leases at most `limit` deliveries that are due at `now`, and counts an attempt for each.
     /// They are due again at `leased_until`, unless they are completed before.
     async fn lease_due(

@@ -47,6 +47,7 @@ mod time_format;
 mod time_zone;
 mod used_value;
 mod user;
+mod user_notice;
 mod user_profile;
 
 pub use auth_context::{AuthContext, ContextStrength};
@@ -112,4 +113,5 @@ pub use time_format::{
 pub use time_zone::TimeZone;
 pub use used_value::{UsedValue, UsedValueKind};
 pub use user::{Password, PasswordPreparation, RoleAssignment, User};
+pub use user_notice::{MailOrigin, UserNotice, UserNoticeKind};
 pub use user_profile::{Address, UserProfile};

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{ClientId, Cursor, RequestRecord, SessionId, TenantId, Timestamp, UserId};
+use crate::{ClientId, Cursor, RequestRecord, SessionId, TenantId, Timestamp, UserId, UserNotice};
 
 /// The ID of a ticket. As text: `T-` and sixteen digits or letters in groups of four.
 ///
@@ -115,14 +115,18 @@ pub enum OpenTicketOutcome {
     TooMany,
 }
 
-/// A message about a ticket, or a logout token. It is sent again until it arrives or is given up.
+/// A message about a ticket, a notice to a user, or a logout token. It is sent again until it
+/// arrives or is given up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
     /// The id. It stays the same for every attempt, so that receivers recognize repetitions.
     pub id: Uuid,
-    /// The ticket that the message is about. `None` for a logout token.
+    /// The ticket that the message is about. `None` for a notice to a user and for a logout token.
     pub ticket: Option<TicketId>,
-    /// The tenant of the ticket or of the client.
+    /// The notice to a user that the message contains.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<UserNotice>,
+    /// The tenant of the ticket, of the user or of the client.
     pub tenant: Option<TenantId>,
     /// The channel that sends it.
     pub channel: Channel,

@@ -37,4 +37,6 @@ pub enum UsedValueKind {
     OneTimeCode,
     /// A challenge for a passkey (WebAuthn §13.4.3).
     PasskeyChallenge,
+    /// The challenge of a code or link that was sent by mail.
+    MailedCode,
 }

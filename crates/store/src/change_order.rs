@@ -44,6 +44,7 @@ pub(crate) const fn kind_name(kind: UsedValueKind) -> &'static str {
         UsedValueKind::SignInFlow => "sign_in_flow",
         UsedValueKind::OneTimeCode => "one_time_code",
         UsedValueKind::PasskeyChallenge => "passkey_challenge",
+        UsedValueKind::MailedCode => "mailed_code",
     }
 }
 

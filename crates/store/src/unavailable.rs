@@ -93,6 +93,10 @@ impl Tickets for UnavailableHistory {
         self.fault()
     }
 
+    async fn add_notice(&self, _: Delivery) -> Result<(), Fault> {
+        self.fault()
+    }
+
     async fn lease_due(&self, _: Timestamp, _: Timestamp, _: u32) -> Result<Vec<Delivery>, Fault> {
         self.fault()
     }

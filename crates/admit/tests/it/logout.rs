@@ -63,6 +63,7 @@ async fn fill(dir: &TestDir) {
     let delivery = |number: u128| Delivery {
         id: Uuid::from_u128(number),
         ticket: None,
+        notice: None,
         tenant: Some(tenant),
         channel: Channel::Logout(LogoutNotice {
             client: ClientId::new("web").expect("an id"),

@@ -87,6 +87,7 @@ fn delivery(signed_out: SignedOut, client: &SignedOutClient) -> Delivery {
     Delivery {
         id: id(&notice, at),
         ticket: None,
+        notice: None,
         tenant: Some(tenant),
         channel: Channel::Logout(notice),
         entry: None,

@@ -14,6 +14,7 @@ pub(super) fn new_delivery(
     Delivery {
         id: uuid::Builder::from_random_bytes(random).into_uuid(),
         ticket: Some(ticket.id),
+        notice: None,
         tenant: ticket.tenant,
         channel,
         // The history sets it when it appends the entry.

@@ -226,6 +226,11 @@ impl Tickets for MemoryHistory {
         Ok(Some(ticket.clone()))
     }
 
+    async fn add_notice(&self, delivery: Delivery) -> Result<(), Fault> {
+        self.deliveries.add(vec![delivery]);
+        Ok(())
+    }
+
     async fn lease_due(
         &self,
         now: Timestamp,

@@ -196,6 +196,10 @@ impl Tickets for PostgresHistory {
         ticket::append_entry(self.database()?, id, entry, &mut deliveries).await
     }
 
+    async fn add_notice(&self, delivery: Delivery) -> Result<(), Fault> {
+        ticket::add_notice(self.database()?, &delivery).await
+    }
+
     async fn lease_due(
         &self,
         now: Timestamp,

@@ -147,6 +147,10 @@ impl Tickets for SqliteHistory {
         self.writer.call(|reply| Job::AppendEntry(id, entry, deliveries, reply)).await
     }
 
+    async fn add_notice(&self, delivery: Delivery) -> Result<(), Fault> {
+        self.writer.call(|reply| Job::AddNotice(Box::new(delivery), reply)).await
+    }
+
     async fn lease_due(
         &self,
         now: Timestamp,

@@ -115,6 +115,10 @@ impl Tickets for BlockedHistory {
         self.history.append_entry(id, entry, deliveries).await
     }
 
+    async fn add_notice(&self, delivery: Delivery) -> Result<(), Fault> {
+        self.history.add_notice(delivery).await
+    }
+
     async fn lease_due(
         &self,
         now: Timestamp,

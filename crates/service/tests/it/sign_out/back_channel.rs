@@ -165,6 +165,7 @@ async fn app_with_too_many_waiting_tokens_takes_none_from_others() {
     let waiting = |number: u128| Delivery {
         id: Uuid::from_u128(number),
         ticket: None,
+        notice: None,
         tenant: Some(tenant),
         channel: Channel::Logout(LogoutNotice {
             client: ClientId::new("web").expect("an id"),

@@ -308,6 +308,10 @@ impl Tickets for FullHistory {
         self.0.append_entry(id, entry, deliveries).await
     }
 
+    async fn add_notice(&self, delivery: Delivery) -> Result<(), Fault> {
+        self.0.add_notice(delivery).await
+    }
+
     async fn lease_due(
         &self,
         now: Timestamp,

@@ -117,6 +117,18 @@ async fn append_in(
     Ok(Some(ticket))
 }
 
+/// Inserts the delivery of a notice to a user.
+pub(super) async fn add_notice(database: &Database, delivery: &Delivery) -> Result<(), Fault> {
+    database
+        .in_time(async {
+            let transaction = database.begin().await?;
+            insert_deliveries(&transaction, std::slice::from_ref(delivery)).await?;
+            transaction.commit().await?;
+            Ok(())
+        })
+        .await
+}
+
 async fn insert_deliveries(
     transaction: &Transaction,
     deliveries: &[Delivery],

@@ -216,7 +216,11 @@ pub(super) fn find(connection: &Connection, query: &TicketQuery) -> rusqlite::Re
     rows.collect()
 }
 
-fn insert_deliveries(connection: &Connection, deliveries: &[Delivery]) -> rusqlite::Result<()> {
+/// Inserts deliveries.
+pub(super) fn insert_deliveries(
+    connection: &Connection,
+    deliveries: &[Delivery],
+) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(sql::INSERT_DELIVERY)?;
     for delivery in deliveries {
         let due_at = delivery.due_at.microseconds();

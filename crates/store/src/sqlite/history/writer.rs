@@ -28,6 +28,7 @@ pub(super) enum Job {
     EnforceRetention(Timestamp, RetentionLimits, Reply<u64>),
     OpenTicket(Box<Ticket>, Vec<Delivery>, u32, Reply<OpenTicketOutcome>),
     AppendEntry(TicketId, TicketEntry, Vec<Delivery>, Reply<Option<Ticket>>),
+    AddNotice(Box<Delivery>, Reply<()>),
     LeaseDue { now: Timestamp, leased_until: Timestamp, limit: u32, reply: Reply<Vec<Delivery>> },
     AddLogouts(TenantId, Vec<Delivery>, LogoutLimits, Reply<Vec<Delivery>>),
     LeaseLogouts(Timestamp, Timestamp, u32, Reply<Vec<Delivery>>),
@@ -43,6 +44,7 @@ impl QueuedJob for Job {
         match self {
             Self::RequestRecord(_, reply)
             | Self::RecordEvents(_, reply)
+            | Self::AddNotice(_, reply)
             | Self::Reschedule(.., reply)
             | Self::Complete(_, reply) => refuse(reply),
             Self::EnforceRetention(.., reply) | Self::SweepTickets(.., reply) => refuse(reply),
@@ -105,6 +107,10 @@ impl Writer {
                 let append =
                     |connection: &_| ticket::append_entry(connection, id, entry, &mut deliveries);
                 respond(reply, self.durably(append));
+            }
+            Job::AddNotice(delivery, reply) => {
+                let add = |connection: &_| ticket::insert_deliveries(connection, &[*delivery]);
+                respond(reply, self.durably(add));
             }
             Job::LeaseDue { now, leased_until, limit, reply } => {
                 let lease =

@@ -1,11 +1,14 @@
 //! Tickets and their deliveries.
 
-use std::slice::from_ref;
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    slice::from_ref,
+};
 
 use model::{
-    Channel, Delivery, DeliveryQueue, History, LogoutLimits, LogoutNotice, OpenTicketOutcome,
-    Ticket, TicketEntry, TicketEntryKind, TicketId, TicketQuery, TicketState, Timestamp,
-    WaitingDeliveries,
+    Channel, Delivery, DeliveryQueue, History, LogoutLimits, LogoutNotice, MailOrigin,
+    OpenTicketOutcome, Ticket, TicketEntry, TicketEntryKind, TicketId, TicketQuery, TicketState,
+    Timestamp, UserNotice, UserNoticeKind, WaitingDeliveries,
 };
 use uuid::Uuid;
 
@@ -22,6 +25,7 @@ super::on_every_history! {
     each_condition_of_a_ticket_query_filters_alone_and_together
     tickets_of_the_same_time_are_paged_without_repetition
     delivery_is_leased_again_until_it_is_completed
+    notice_to_a_user_keeps_its_members_until_it_is_completed
     address_of_a_ticket_is_confirmed_once
     deliveries_are_leased_in_the_order_of_their_due_times
     delivery_queue_counts_each_channel_and_its_oldest_delivery
@@ -50,6 +54,7 @@ pub(crate) fn delivery(number: u8, due: i64) -> Delivery {
     Delivery {
         id: Uuid::from_u128(u128::from(number)),
         ticket: Some(TicketId::new([number; 10])),
+        notice: None,
         tenant: Some(tenant_id(1)),
         channel: Channel::Mail("help@example.test".to_owned()),
         entry: None,
@@ -268,6 +273,27 @@ async fn delivery_is_leased_again_until_it_is_completed(history: &dyn History) {
     assert_eq!(due(history, 35, 50).await, [leased(3, 50)]);
     history.complete(delivery(1, 0).id).await.unwrap();
     assert_eq!(due(history, 1_000, 2_000).await, []);
+}
+
+async fn notice_to_a_user_keeps_its_members_until_it_is_completed(history: &dyn History) {
+    // Inserts a notice, whose origin is known in part, leases it, and completes it.
+    let notice = UserNotice {
+        user: user_id(1),
+        kind: UserNoticeKind::PasswordReset { signed_out: true },
+        origin: MailOrigin {
+            at: at(1),
+            address: Some(IpAddr::V6(Ipv6Addr::LOCALHOST)),
+            browser: None,
+        },
+        language: "id".to_owned(),
+    };
+    let stored = Delivery { ticket: None, notice: Some(notice), ..delivery(1, 3) };
+    history.add_notice(stored.clone()).await.unwrap();
+    assert_eq!(due(history, 2, 10).await, []);
+    let leased = Delivery { attempts: 1, due_at: at(10), ..stored.clone() };
+    assert_eq!(due(history, 3, 10).await, [leased]);
+    history.complete(stored.id).await.unwrap();
+    assert_eq!(due(history, 20, 30).await, []);
 }
 
 async fn address_of_a_ticket_is_confirmed_once(history: &dyn History) {
