@@ -68,6 +68,10 @@ impl RequestRecord {
         "page:second_factor",
         "page:authenticator_app",
         "page:recovery_codes",
+        "page:reset_password",
+        "page:reset_code",
+        "page:new_password",
+        "page:reset_link",
         "page:passkey",
         "page:account_overview",
         "page:finished",
@@ -174,6 +178,9 @@ impl Warning {
         // A request to sign out whose `id_token_hint` cannot be used, so that the user is asked and
         // the browser is not sent back. No value.
         "logout_hint_unusable",
+        // A request for a mail that resets a password, for which no mail is sent. The reason is a
+        // comparison. No value.
+        "reset_mail_not_sent",
     ];
 
     /// Creates a warning of one of the kinds.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AuthContext, Digest, LocalizedText, SecondFactor, Seconds, TenantId, Timestamp,
+    AuthContext, Digest, LocalizedText, PasswordReset, SecondFactor, Seconds, TenantId, Timestamp,
     revocation_time::after_switch,
 };
 
@@ -69,6 +69,9 @@ pub struct Tenant {
     /// The least number of characters of a new password.
     #[serde(default = "password_minimum_length")]
     pub password_minimum_length: u16,
+    /// Whether users can reset a forgotten password themselves.
+    #[serde(default)]
+    pub password_reset: PasswordReset,
     /// The number of changes that removed clients or users. The ids of new ones are derived from
     /// it, so that the id of a removed row is never given again.
     #[serde(default)]
@@ -156,6 +159,7 @@ impl Tenant {
             auth_contexts: Vec::new(),
             passkeys: passkeys(),
             password_minimum_length: password_minimum_length(),
+            password_reset: PasswordReset::default(),
             removals: 0,
         }
     }

@@ -6,10 +6,10 @@ use crate::sample::Page;
 use crate::{
     AccountOverview, AddAuthenticatorApp, AddPasskey, AdminChanges, AdminNodes, AdminRefusals,
     AdminRequest, AdminRequests, AdminRevoke, AdminSignIn, AdminTicket, AdminTickets,
-    ChooseAccount, ConfirmAddress, Consent, ContinueTo, DemoApp, DevMailbox, DevStart, ErrorDetail,
-    ErrorIndex, ErrorPage, FlowStatus, FormPost, NewRecoveryCodes, NotFound, Report,
-    ReportConfirmation, SecondFactor, SetUpAuthenticatorApp, SignIn, SignOut, SignedOut,
-    StaySignedIn, template,
+    ChooseAccount, ChooseNewPassword, ConfirmAddress, Consent, ContinueTo, DemoApp, DevMailbox,
+    DevStart, ErrorDetail, ErrorIndex, ErrorPage, FlowStatus, FormPost, NewRecoveryCodes, NotFound,
+    Report, ReportConfirmation, ResetCode, ResetLink, ResetPassword, SecondFactor,
+    SetUpAuthenticatorApp, SignIn, SignOut, SignedOut, StaySignedIn, template,
 };
 
 /// One example page, rendered.
@@ -28,6 +28,10 @@ pub fn samples(language: Language) -> Result<Vec<Sample>, String> {
     add::<SecondFactor>(language, &mut samples)?;
     add::<SetUpAuthenticatorApp>(language, &mut samples)?;
     add::<NewRecoveryCodes>(language, &mut samples)?;
+    add::<ResetPassword>(language, &mut samples)?;
+    add::<ResetCode>(language, &mut samples)?;
+    add::<ResetLink>(language, &mut samples)?;
+    add::<ChooseNewPassword>(language, &mut samples)?;
     add::<StaySignedIn>(language, &mut samples)?;
     add::<ContinueTo>(language, &mut samples)?;
     add::<ChooseAccount>(language, &mut samples)?;
@@ -69,6 +73,10 @@ pub(crate) fn hostile(language: Language, text: &str) -> Result<Vec<Sample>, Str
         rendered("second_factor", &SecondFactor::hostile(text), language)?,
         rendered("set_up_authenticator_app", &SetUpAuthenticatorApp::hostile(text), language)?,
         rendered("recovery_codes", &NewRecoveryCodes::hostile(text), language)?,
+        rendered("reset_password", &ResetPassword::hostile(text), language)?,
+        rendered("reset_code", &ResetCode::hostile(text), language)?,
+        rendered("reset_link", &ResetLink::hostile(text), language)?,
+        rendered("new_password", &ChooseNewPassword::hostile(text), language)?,
         rendered("stay_signed_in", &StaySignedIn::hostile(text), language)?,
         rendered("continue_to", &ContinueTo::hostile(text), language)?,
         rendered("choose_account", &ChooseAccount::hostile(text), language)?,

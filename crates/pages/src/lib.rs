@@ -11,6 +11,7 @@ mod form;
 mod gallery;
 mod headers;
 mod layout;
+mod mail;
 mod page_time;
 mod passkey_prompt;
 mod qr_code;
@@ -49,12 +50,14 @@ pub use form::{FormError, Input};
 pub use gallery::{Sample, samples};
 pub use headers::{PageKind, headers, policy_with_frames};
 pub use layout::{LanguageSwitch, Layout, PageTenant};
+pub use mail::{MailCode, MailDetail, MailLink, UserMail};
 pub use page_time::PageTime;
 pub use passkey_prompt::PasskeyPrompt;
 pub use qr_code::QrCode;
 pub use sign_in::{
-    Account, ChooseAccount, Consent, ContinueTo, Field, FlowStatus, FlowStatusKind, FormPost,
-    NewRecoveryCodes, Permission, SecondFactor, SetUpAuthenticatorApp, SignIn, StaySignedIn,
+    Account, ChooseAccount, ChooseNewPassword, Consent, ContinueTo, Field, FlowStatus,
+    FlowStatusKind, FormPost, NewRecoveryCodes, Permission, ResetCode, ResetLink, ResetLinkForm,
+    ResetPassword, SecondFactor, SetUpAuthenticatorApp, SignIn, StaySignedIn,
 };
 pub use sign_out::{LogoutFrame, NextApp, SignOut, SignOutAccount, SignedOut};
 pub use support::{ConfirmAddress, Report, ReportConfirmation};

@@ -111,6 +111,10 @@ pub struct Sealers {
     pub webhook_secret: Sealer,
     /// Seals the secrets of authenticator apps at rest.
     pub totp_secret: Sealer,
+    /// Computes the keyed digests from which codes in mails are made.
+    pub mailed_code: Sealer,
+    /// Seals links in mails.
+    pub mailed_link: Sealer,
     /// Computes keyed digests of typed user names.
     typed_username: Sealer,
 }
@@ -133,6 +137,8 @@ impl TenantContext {
             signing_keys: sealer(Purpose::SigningKeys)?,
             webhook_secret: sealer(Purpose::WebhookSecret)?,
             totp_secret: sealer(Purpose::TotpSecret)?,
+            mailed_code: sealer(Purpose::MailedCode)?,
+            mailed_link: sealer(Purpose::MailedLink)?,
             typed_username: sealer(Purpose::TypedUsername)?,
         };
         let endpoints = Endpoints::new(origin, &row);

@@ -19,6 +19,7 @@ pub(crate) mod incoming;
 mod json_object;
 pub(crate) mod language_cookie;
 pub(crate) mod loopback_cookies;
+pub(crate) mod mail_origin;
 pub(crate) mod middleware;
 pub(crate) mod new_response;
 pub(crate) mod page_layout;

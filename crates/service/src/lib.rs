@@ -32,6 +32,7 @@ mod system;
 mod tenant_rows;
 mod tenants;
 pub mod tickets;
+mod user_mail;
 
 pub use http::routes::Routes;
 pub use nodes::ThisNode;

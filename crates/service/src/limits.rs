@@ -10,6 +10,7 @@ mod expiring_map;
 mod hashing;
 mod logouts;
 mod look_ups;
+mod mail_slots;
 mod mails;
 mod password_queue;
 mod pushed_requests;
@@ -18,6 +19,7 @@ mod recent_sites;
 mod refusals;
 mod reports;
 mod turns;
+mod user_mails;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -32,14 +34,19 @@ use look_ups::LookUps;
 use password_queue::PasswordQueue;
 use pushed_requests::PushedRequests;
 use reports::Reports;
+use user_mails::UserMails;
 
 pub(crate) use deliveries::DeliverySlot;
 pub(crate) use hashing::{Priority, hash};
 pub(crate) use logouts::LogoutSlot;
+pub(crate) use mail_slots::MailSlot;
+#[cfg(test)]
+pub(crate) use mail_slots::MailSlots;
 pub(crate) use mails::Mails;
 pub(crate) use password_queue::{Applicant, Slot};
 pub(crate) use refusals::{Limit, Refusals};
 pub(crate) use reports::Reporter;
+pub(crate) use user_mails::{MailFlood, MailRequester};
 
 /// The limits of one process. Rates are limited for all nodes together: each has a part of them.
 pub(crate) struct Limits {
@@ -50,6 +57,7 @@ pub(crate) struct Limits {
     pub(crate) look_ups: LookUps,
     pub(crate) reports: Reports,
     pub(crate) mails: Mails,
+    pub(crate) user_mails: UserMails,
     pub(crate) deliveries: Deliveries,
     pub(crate) logouts: Logouts,
     recent_users: Mutex<RecentUsers>,
@@ -66,6 +74,7 @@ impl Limits {
             look_ups: LookUps::new(nodes),
             reports: Reports::new(nodes),
             mails: Mails::new(nodes),
+            user_mails: UserMails::new(nodes),
             deliveries: Deliveries::default(),
             logouts: Logouts::default(),
             recent_users: Mutex::default(),

@@ -1,5 +1,6 @@
 //! Authentication factors of users. Each file verifies one kind.
 
+pub mod mailed_code;
 pub mod passkey;
 pub mod password;
 pub mod recovery_code;

@@ -37,9 +37,9 @@ pub enum Counter {
     Address(IpAddr),
     /// Counts per IPv6 /48, by its first address: one customer may have all of its 65,536 networks.
     Site(Ipv6Addr),
-    /// Counts the codes of one kind for one challenge: a second step of a sign-in flow.
+    /// Counts the codes of one kind for one challenge: a second step of a sign-in flow, or a mail.
     Challenge {
-        /// The flow.
+        /// The flow, or the challenge of the mail.
         flow: [u8; 16],
         /// The kind of code.
         kind: &'static str,
@@ -51,12 +51,23 @@ pub enum Counter {
         /// The browser, if the user has given two factors in it before. `None` for all others.
         browser: Option<[u8; 16]>,
     },
+    /// Counts the codes of mails for a user name, known or not. They are no part of the count of
+    /// passwords, so that guesses of one do not keep the user from the other.
+    MailedCodes {
+        /// The compared form of the user name.
+        username: String,
+        /// The browser, if the user has signed in with it before. `None` for all others.
+        browser: Option<[u8; 16]>,
+    },
     /// Counts all failures in a tenant from browsers that are not known. Detects password spraying:
     /// one password for many user names, from many addresses.
     Tenant,
 }
 
 impl Counter {
+    /// The kind of a challenge that was sent by mail.
+    pub const MAIL: &'static str = "mail";
+
     /// Returns the counters of an attempt: that of the known browser alone, or else those of the
     /// account, of the network and of the tenant.
     pub fn of_attempt(
@@ -97,6 +108,11 @@ impl Counter {
                 let browser = browser.as_ref().map(<[u8; 16]>::as_slice).unwrap_or_default();
                 [&b"codes\0"[..], &user.into_bytes(), browser].concat()
             }
+            Self::MailedCodes { username, browser } => {
+                let browser = browser.as_ref().map(<[u8; 16]>::as_slice).unwrap_or_default();
+                let is_known = [u8::from(!browser.is_empty())];
+                [&b"mailed codes\0"[..], &is_known, browser, username.as_bytes()].concat()
+            }
             Self::Tenant => b"tenant\0".to_vec(),
         }
     }
@@ -110,6 +126,7 @@ impl Counter {
             Self::Site(_) => "site",
             Self::Challenge { .. } => "challenge",
             Self::Codes { .. } => "codes",
+            Self::MailedCodes { .. } => "mailed_codes",
             Self::Tenant => "tenant",
         }
     }
@@ -140,6 +157,8 @@ mod tests {
             Counter::Tenant.label(),
             Counter::KnownBrowser { user, browser: [1; 16] }.label(),
             Counter::KnownBrowser { user, browser: [2; 16] }.label(),
+            Counter::MailedCodes { username: "rina".to_owned(), browser: None }.label(),
+            Counter::MailedCodes { username: "rina".to_owned(), browser: Some([1; 16]) }.label(),
         ];
         labels.extend(network("192.0.2.1"));
         labels.extend(network("192.0.2.2"));

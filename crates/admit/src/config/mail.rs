@@ -10,7 +10,8 @@ use crate::bounded_input::{InputKind, read_file};
 use crate::toml_document::{EnumOption, Problem, Spanned, TableReader};
 use crate::{pasted_text, private_file};
 
-/// The SMTP server for e-mail about tickets. Without this table no e-mail is sent.
+/// The SMTP server for e-mail about tickets, and to users who have forgotten their password.
+/// Without this table no e-mail is sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Mail {
     /// The name of the SMTP server, which must be in its certificate.

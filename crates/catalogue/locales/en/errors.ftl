@@ -1188,6 +1188,50 @@ e88000364 = The new password has a control character, such as a tab or a line br
     .title = The new password has a control character
     .remedy = User: leave the character out. If the password was pasted, copy it without the line break at its end.
 
+e88000370 = Too many emails to reset a password were requested: for this user name, from this network or in all. Nothing says whether the user name exists. Another email can be requested in about { $minutes }.
+    .title = Too many emails were requested
+    .remedy =
+        User: look into the folder for unwanted email, and use the newest email. If there is none, wait, then request another one.
+        Administrator: the record of each request says why no email was sent; 'admit explain TRACE_ID' shows it.
+
+e88000371 = The code is not the one of the newest email that was requested on this page. Each code has eight digits and belongs to one request.
+    .title = The code of the email is wrong
+    .remedy =
+        User: type the code of the newest email. An earlier one does not count on this page once another email was requested here.
+        Administrator: the record of the request for the email says whether one was sent.
+
+e88000372 = The code and the link of the email were valid for ten minutes, and have expired.
+    .title = The code or link has expired
+    .remedy = User: begin the sign-in again, choose “Forgot password?”, and request another email.
+
+e88000373 = The code or link of the email was used before. Each works once.
+    .title = The code or link was used before
+    .remedy = User: if you did not set the new password, request another email and set one yourself. If you did, sign in with it.
+
+e88000374 = The link of the email works only in the browser in which the email was requested. This is another browser, so it shows only where the request came from.
+    .title = The link was opened in another browser
+    .remedy = User: if you requested the email, open the link in that browser, or type the code of the email there. If you did not, delete the email, and give its code to nobody.
+
+e88000375 = The link of the email is incomplete or was changed, so that it says nothing.
+    .title = The link is incomplete
+    .remedy = User: open the link by a click in the email, or copy all of it into the address bar. Typing the code of the email works as well.
+
+e88000376 = There were too many attempts with a wrong code of an email, so no further one is accepted for about { $minutes }. The password still works meanwhile.
+    .title = Too many attempts with a wrong code of an email
+    .remedy =
+        User: request another email; each accepts five codes. If it is refused again, wait, or sign in with the password.
+        Administrator: if the user did not make these attempts, somebody tries to reset their password.
+
+e88000377 = The two fields have different passwords, so no password was set.
+    .title = The passwords differ
+    .remedy = User: type the new password again, the same in both fields.
+
+e88000378 = The password of the account was changed after the code of the email was given, here or elsewhere, so no other one was set.
+    .title = The password was changed meanwhile
+    .remedy =
+        User: if you changed it, sign in with the new password. If you did not, request another email and set a new one.
+        Administrator: the changes of the tenant show who set the password.
+
 e88000390 = The request requires the authentication context '{ $contexts }' (acrs in claims), which the tenant does not have. It has: { $known }.
     .title = Unknown authentication context
     .remedy =

@@ -20,6 +20,10 @@ outcome-page-continue = “Continue as” page shown
 outcome-page-second_factor = Page for the second factor shown
 outcome-page-authenticator_app = Page to set up an authenticator app shown
 outcome-page-recovery_codes = New recovery codes shown
+outcome-page-reset_password = “Reset your password” page shown
+outcome-page-reset_code = Page for the code of an email shown
+outcome-page-new_password = Page for a new password shown
+outcome-page-reset_link = Page of the link in an email shown
 outcome-page-passkey = Page to add a passkey shown
 outcome-page-account_overview = Account page shown
 outcome-page-finished = “You are signed in” page shown
@@ -43,6 +47,7 @@ warning-scope_ignored = The scope “{ $value }” has no meaning in this tenant
 warning-scope_misspelled = The scope “{ $value }” has no meaning in this tenant and was left out. The nearest name is “{ $nearest }”. The scope of the response says what was granted.
 warning-issuer_of_other_form = The issuer in the metadata has the other form of the tenant (id or name) than the address of this request. Clients that compare the two refuse the metadata. For them, use { $value }
 warning-logout_hint_unusable = The id_token_hint could not be verified, so the user was asked and the browser is not sent back to the app. Send an ID token that this tenant issued to the app, unchanged; it may have expired
+warning-reset_mail_not_sent = No email was sent, although the page says that one was sent if the account has a confirmed address. The comparison says why; the user was not told.
 
 ## Change events: event-<kind>
 

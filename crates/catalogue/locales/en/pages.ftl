@@ -18,10 +18,37 @@ sign-in-lead = to continue to { $app }
 sign-in-username = User name
 sign-in-password = Password
 sign-in-submit = Sign in
+sign-in-forgot = Forgot password?
 sign-in-whole-address = User names here are usually whole addresses, such as name@example.com.
 
 app-name-administration = Admit administration
 app-name-account = Your account
+
+## Forgotten password
+
+reset-heading = Reset your password
+reset-explanation = Type your user name. If the account has a confirmed email address, a code and a link are sent there.
+reset-send = Send the email
+reset-back = Back to sign-in
+reset-code-heading = Check your email
+reset-code-explanation = If this account exists and has a confirmed email address, an email with a code of eight digits was sent there. It is valid for ten minutes.
+reset-code = Code from the email
+reset-no-mail = No email arrived?
+reset-no-mail-hint = Look into the folder for unwanted email. An account without a confirmed email address gets none: ask your administrator for a new password. After another email, only its code works on this page.
+reset-send-again = Send another email
+reset-link-heading = Go on with the new password?
+reset-link-explanation = You have requested this email in this browser. Go on to choose a new password.
+reset-link-submit = Choose a new password
+reset-link-other-heading = This is another browser
+reset-link-other-explanation = If you requested the email, open the link in the browser in which you did, or type the code of the email there.
+reset-link-request = The request for the email
+reset-link-not-you = If you did not request this email, do nothing and give its code to nobody. Your password stays as it is.
+new-password-heading = Choose a new password
+new-password = New password
+new-password-hint = At least { $minimum } characters. Four words that have nothing to do with each other are a good choice.
+new-password-repeat = Repeat the new password
+new-password-end-sessions = Sign out everywhere else
+new-password-submit = Set the password
 
 ## Second factor
 

@@ -1188,6 +1188,50 @@ e88000364 = Kata sandi baru memuat karakter kontrol, misalnya tab atau ganti bar
     .title = Kata sandi baru memuat karakter kontrol
     .remedy = Pengguna: hapus karakter itu. Jika kata sandi ditempel, salin tanpa ganti baris di akhirnya.
 
+e88000370 = Terlalu banyak email pengaturan ulang kata sandi yang diminta: untuk nama pengguna ini, dari jaringan ini, atau secara keseluruhan. Hal ini tidak menunjukkan apakah nama pengguna itu ada. Email berikutnya dapat diminta sekitar { $minutes } lagi.
+    .title = Terlalu banyak email yang diminta
+    .remedy =
+        Pengguna: periksa folder email yang tidak diinginkan, lalu gunakan email terbaru. Bila tidak ada, tunggu, lalu minta email lagi.
+        Administrator: catatan setiap permintaan menyebutkan alasan email tidak dikirim; 'admit explain TRACE_ID' menampilkannya.
+
+e88000371 = Kode ini bukan kode dari email terbaru yang diminta di halaman ini. Setiap kode terdiri atas delapan angka dan hanya berlaku untuk satu permintaan.
+    .title = Kode dari email salah
+    .remedy =
+        Pengguna: ketik kode dari email terbaru. Kode sebelumnya tidak berlaku di halaman ini setelah email lain diminta di sini.
+        Administrator: catatan permintaan email menyebutkan apakah email itu dikirim.
+
+e88000372 = Kode dan tautan di email berlaku selama sepuluh menit, dan sudah kedaluwarsa.
+    .title = Kode atau tautan sudah kedaluwarsa
+    .remedy = Pengguna: mulai lagi proses masuk, pilih “Lupa kata sandi?”, lalu minta email lain.
+
+e88000373 = Kode atau tautan di email sudah pernah digunakan. Masing-masing hanya berlaku satu kali.
+    .title = Kode atau tautan sudah digunakan
+    .remedy = Pengguna: bila bukan Anda yang menetapkan kata sandi baru, minta email lain dan tetapkan sendiri. Bila Anda yang melakukannya, masuklah dengan kata sandi itu.
+
+e88000374 = Tautan di email hanya berfungsi di peramban tempat email itu diminta. Ini peramban lain, sehingga yang ditampilkan hanya asal permintaannya.
+    .title = Tautan dibuka di peramban lain
+    .remedy = Pengguna: bila Anda yang meminta email itu, buka tautannya di peramban tersebut, atau ketik kode dari email di sana. Bila bukan, hapus email itu, dan jangan berikan kodenya kepada siapa pun.
+
+e88000375 = Tautan di email tidak lengkap atau telah diubah, sehingga tidak bermakna.
+    .title = Tautan tidak lengkap
+    .remedy = Pengguna: buka tautan dengan mengekliknya di email, atau salin seluruhnya ke bilah alamat. Mengetik kode dari email juga bisa.
+
+e88000376 = Terlalu banyak percobaan dengan kode email yang salah, sehingga kode lain tidak diterima selama sekitar { $minutes }. Sementara itu kata sandi tetap berlaku.
+    .title = Terlalu banyak percobaan dengan kode email yang salah
+    .remedy =
+        Pengguna: minta email lain; setiap email menerima lima kode. Bila ditolak lagi, tunggu, atau masuk dengan kata sandi.
+        Administrator: bila bukan pengguna yang melakukan percobaan ini, orang lain mencoba mengatur ulang kata sandinya.
+
+e88000377 = Kedua kolom berisi kata sandi yang berbeda, sehingga tidak ada kata sandi yang ditetapkan.
+    .title = Kedua kata sandi berbeda
+    .remedy = Pengguna: ketik lagi kata sandi baru, sama di kedua kolom.
+
+e88000378 = Kata sandi akun diubah setelah kode email diberikan, di sini atau di tempat lain, sehingga tidak ada kata sandi lain yang ditetapkan.
+    .title = Kata sandi sudah diubah
+    .remedy =
+        Pengguna: bila Anda yang mengubahnya, masuk dengan kata sandi baru itu. Bila bukan, minta email lain dan tetapkan yang baru.
+        Administrator: daftar perubahan tenant menunjukkan siapa yang menetapkan kata sandi itu.
+
 e88000390 = Permintaan mewajibkan konteks autentikasi '{ $contexts }' (acrs dalam claims), yang tidak dimiliki tenant. Yang dimiliki tenant: { $known }.
     .title = Konteks autentikasi tidak dikenal
     .remedy =

@@ -20,6 +20,10 @@ outcome-page-continue = Halaman “Lanjutkan sebagai” ditampilkan
 outcome-page-second_factor = Halaman faktor kedua ditampilkan
 outcome-page-authenticator_app = Halaman penyiapan aplikasi autentikator ditampilkan
 outcome-page-recovery_codes = Kode pemulihan baru ditampilkan
+outcome-page-reset_password = Halaman “Atur ulang kata sandi” ditampilkan
+outcome-page-reset_code = Halaman kode dari email ditampilkan
+outcome-page-new_password = Halaman kata sandi baru ditampilkan
+outcome-page-reset_link = Halaman tautan dari email ditampilkan
 outcome-page-passkey = Halaman penambahan kunci sandi ditampilkan
 outcome-page-account_overview = Halaman akun ditampilkan
 outcome-page-finished = Halaman “Anda sudah masuk” ditampilkan
@@ -43,6 +47,7 @@ warning-scope_ignored = Cakupan “{ $value }” tidak bermakna di tenant ini. C
 warning-scope_misspelled = Cakupan “{ $value }” tidak bermakna di tenant ini dan dilewati. Nama terdekat adalah “{ $nearest }”. Nilai scope dalam respons menyebutkan yang diberikan.
 warning-issuer_of_other_form = Issuer dalam metadata memakai bentuk tenant yang lain (ID atau nama) daripada alamat permintaan ini. Klien yang membandingkan keduanya menolak metadata itu. Untuk klien seperti itu, pakai { $value }
 warning-logout_hint_unusable = id_token_hint tidak dapat diverifikasi, sehingga pengguna ditanya dan peramban tidak dikirim kembali ke aplikasi. Kirim ID token yang diterbitkan tenant ini untuk aplikasi, tanpa perubahan; token itu boleh sudah kedaluwarsa
+warning-reset_mail_not_sent = Tidak ada email yang dikirim, meskipun halaman mengatakan bahwa email dikirim bila akun memiliki alamat yang dikonfirmasi. Perbandingan menyebutkan alasannya; pengguna tidak diberi tahu.
 
 ## Peristiwa perubahan: event-<kind>
 

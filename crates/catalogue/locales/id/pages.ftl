@@ -18,10 +18,37 @@ sign-in-lead = untuk melanjutkan ke { $app }
 sign-in-username = Nama pengguna
 sign-in-password = Kata sandi
 sign-in-submit = Masuk
+sign-in-forgot = Lupa kata sandi?
 sign-in-whole-address = Nama pengguna di sini biasanya berupa alamat lengkap, misalnya nama@example.com.
 
 app-name-administration = Administrasi Admit
 app-name-account = Akun Anda
+
+## Kata sandi yang terlupa
+
+reset-heading = Atur ulang kata sandi Anda
+reset-explanation = Ketik nama pengguna Anda. Bila akun memiliki alamat email yang sudah dikonfirmasi, sebuah kode dan tautan dikirim ke sana.
+reset-send = Kirim email
+reset-back = Kembali ke halaman masuk
+reset-code-heading = Periksa email Anda
+reset-code-explanation = Bila akun ini ada dan memiliki alamat email yang sudah dikonfirmasi, email berisi kode delapan angka telah dikirim ke sana. Kode berlaku sepuluh menit.
+reset-code = Kode dari email
+reset-no-mail = Tidak ada email yang masuk?
+reset-no-mail-hint = Periksa folder email yang tidak diinginkan. Akun tanpa alamat email yang dikonfirmasi tidak menerimanya: mintalah kata sandi baru kepada administrator Anda. Setelah email lain dikirim, hanya kode dari email itu yang berlaku di halaman ini.
+reset-send-again = Kirim email lain
+reset-link-heading = Lanjutkan dengan kata sandi baru?
+reset-link-explanation = Anda meminta email ini di peramban ini. Lanjutkan untuk memilih kata sandi baru.
+reset-link-submit = Pilih kata sandi baru
+reset-link-other-heading = Ini peramban lain
+reset-link-other-explanation = Bila Anda yang meminta email itu, buka tautannya di peramban tempat Anda memintanya, atau ketik kode dari email di sana.
+reset-link-request = Permintaan email
+reset-link-not-you = Bila bukan Anda yang meminta email ini, abaikan saja dan jangan berikan kodenya kepada siapa pun. Kata sandi Anda tidak berubah.
+new-password-heading = Pilih kata sandi baru
+new-password = Kata sandi baru
+new-password-hint = Paling sedikit { $minimum } karakter. Empat kata yang tidak berkaitan satu sama lain adalah pilihan yang baik.
+new-password-repeat = Ulangi kata sandi baru
+new-password-end-sessions = Keluar dari semua tempat lain
+new-password-submit = Tetapkan kata sandi
 
 ## Faktor kedua
 

@@ -1636,6 +1636,60 @@ pub fn password_has_control_character() -> Refusal {
     Refusal::new(&super::PASSWORD_HAS_CONTROL_CHARACTER, Vec::new())
 }
 
+/// Too many emails were requested (ADMIT88000370, `none`).
+#[must_use]
+pub fn too_many_reset_mails(minutes: impl Display) -> Refusal {
+    Refusal::new(&super::TOO_MANY_RESET_MAILS, vec![("minutes", argument(minutes))])
+}
+
+/// The code of the email is wrong (ADMIT88000371, `none`).
+#[must_use]
+pub fn mailed_code_wrong() -> Refusal {
+    Refusal::new(&super::MAILED_CODE_WRONG, Vec::new())
+}
+
+/// The code or link has expired (ADMIT88000372, `none`).
+#[must_use]
+pub fn mailed_code_expired() -> Refusal {
+    Refusal::new(&super::MAILED_CODE_EXPIRED, Vec::new())
+}
+
+/// The code or link was used before (ADMIT88000373, `none`).
+#[must_use]
+pub fn mailed_code_already_used() -> Refusal {
+    Refusal::new(&super::MAILED_CODE_ALREADY_USED, Vec::new())
+}
+
+/// The link was opened in another browser (ADMIT88000374, `none`).
+#[must_use]
+pub fn mailed_link_in_other_browser() -> Refusal {
+    Refusal::new(&super::MAILED_LINK_IN_OTHER_BROWSER, Vec::new())
+}
+
+/// The link is incomplete (ADMIT88000375, `none`).
+#[must_use]
+pub fn mailed_link_invalid() -> Refusal {
+    Refusal::new(&super::MAILED_LINK_INVALID, Vec::new())
+}
+
+/// Too many attempts with a wrong code of an email (ADMIT88000376, `none`).
+#[must_use]
+pub fn too_many_mailed_codes(minutes: impl Display) -> Refusal {
+    Refusal::new(&super::TOO_MANY_MAILED_CODES, vec![("minutes", argument(minutes))])
+}
+
+/// The passwords differ (ADMIT88000377, `none`).
+#[must_use]
+pub fn passwords_differ() -> Refusal {
+    Refusal::new(&super::PASSWORDS_DIFFER, Vec::new())
+}
+
+/// The password was changed meanwhile (ADMIT88000378, `none`).
+#[must_use]
+pub fn password_set_meanwhile() -> Refusal {
+    Refusal::new(&super::PASSWORD_SET_MEANWHILE, Vec::new())
+}
+
 /// Unknown authentication context (ADMIT88000390, `invalid_request`).
 #[must_use]
 pub fn auth_context_unknown(contexts: impl Display, known: impl Display) -> Refusal {

@@ -4,7 +4,7 @@
 
 use crate::example::Example;
 
-pub(crate) static EXAMPLES: [Example; 243] = [
+pub(crate) static EXAMPLES: [Example; 252] = [
     Example {
         number: 16_001,
         request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
@@ -901,7 +901,7 @@ pub(crate) static EXAMPLES: [Example; 243] = [
     },
     Example {
         number: 88_000_116,
-        request: "GET /{tenant}/oauth2/v2.0/authorize\n  ?client_id=web\n  &request_uri=urn:ietf:params:oauth:request_uri:AAAAAAAAAAAAAAAAAAAAAA\n",
+        request: "GET /{tenant}/oauth2/v2.0/authorize\n  ?client_id=web\n  &request_uri={request_uri}\n",
         response: "400 Bad Request\n",
         page: true,
     },
@@ -1423,31 +1423,85 @@ pub(crate) static EXAMPLES: [Example; 243] = [
     },
     Example {
         number: 88_000_360,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\nclient_id=web\n  &admit_simulate_error=88000360\n",
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &request_uri={request_uri}\n  &flow={id}\n",
         response: "400 Bad Request\n",
         page: true,
     },
     Example {
         number: 88_000_361,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\nclient_id=web\n  &admit_simulate_error=88000361\n",
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &request_uri={request_uri}\n  &flow={id}\n",
         response: "400 Bad Request\n",
         page: true,
     },
     Example {
         number: 88_000_362,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\nclient_id=web\n  &admit_simulate_error=88000362\n",
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &request_uri={request_uri}\n  &flow={id}\n",
         response: "400 Bad Request\n",
         page: true,
     },
     Example {
         number: 88_000_363,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\nclient_id=web\n  &admit_simulate_error=88000363\n",
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &request_uri={request_uri}\n  &flow={id}\n",
         response: "400 Bad Request\n",
         page: true,
     },
     Example {
         number: 88_000_364,
-        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\nclient_id=web\n  &admit_simulate_error=88000364\n",
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &request_uri={request_uri}\n  &flow={id}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_370,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &request_uri={request_uri}\n  &flow={id}\n",
+        response: "429 Too Many Requests\nRetry-After: 720\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_371,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &request_uri={request_uri}\n  &flow={id}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_372,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &request_uri={request_uri}\n  &flow={id}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_373,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &request_uri={request_uri}\n  &flow={id}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_374,
+        request: "GET /demo/reset-link\n  ?mail_token={mail_token}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_375,
+        request: "GET /demo/reset-link\n  ?mail_token=x\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_376,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &request_uri={request_uri}\n  &flow={id}\n",
+        response: "429 Too Many Requests\nRetry-After: 3600\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_377,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &request_uri={request_uri}\n  &flow={id}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_378,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &request_uri={request_uri}\n  &flow={id}\n",
         response: "400 Bad Request\n",
         page: true,
     },

@@ -65,6 +65,10 @@ purposes! {
     SentReport = "sent_report",
     /// Links that confirm the mail address of a report.
     AddressToConfirm = "address to confirm",
+    /// Keyed digests from which codes in mails are computed.
+    MailedCode = "mailed_code",
+    /// Links in mails.
+    MailedLink = "mailed_link",
     /// UUIDs that are derived from names.
     DerivedUuid = "derived uuid",
     /// The manifest of a backup.

@@ -35,6 +35,7 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         auth_contexts,
         passkeys,
         password_minimum_length,
+        password_reset,
     } = after;
     let persistent = before.persistent_session_lifetime != *persistent_session_lifetime;
     let persistent_idle =
@@ -59,6 +60,7 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         ("auth_contexts", before.auth_contexts != *auth_contexts),
         ("passkeys", before.passkeys != *passkeys),
         ("password_minimum_length", before.password_minimum_length != *password_minimum_length),
+        ("password_reset", before.password_reset != *password_reset),
     ]
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::{FormError, Layout, PasskeyPrompt};
 
 /// The data of the page. Its form posts `flow`, `step`, `username`, `password` and `action`
-/// (`sign-in` or `cancel`).
+/// (`sign-in`, `forgot` or `cancel`).
 #[derive(Clone, Debug, Serialize)]
 pub struct SignIn {
     /// The layout of the page.
@@ -23,6 +23,8 @@ pub struct SignIn {
     pub username: String,
     /// True if the typed name is no address, but user names of this tenant are.
     pub whole_address_hint: bool,
+    /// Whether the page offers to reset a forgotten password.
+    pub can_reset: bool,
     /// The form for a passkey.
     pub passkey: Option<PasskeyPrompt>,
     /// The path of the report form.
@@ -52,6 +54,7 @@ impl crate::sample::Page for SignIn {
             app: "Demo web app".to_owned(),
             username: String::new(),
             whole_address_hint: false,
+            can_reset: true,
             passkey: None,
             report: Some("/report?report_token=c2VhbGVk".to_owned()),
             problem: None,
@@ -84,6 +87,7 @@ impl crate::sample::Page for SignIn {
             app: text.to_owned(),
             username: text.to_owned(),
             whole_address_hint: true,
+            can_reset: true,
             passkey: Some(PasskeyPrompt::hostile(text)),
             report: Some(text.to_owned()),
             problem: Some(FormError::new(text.to_owned(), text.to_owned())),

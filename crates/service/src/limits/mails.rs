@@ -67,7 +67,7 @@ impl Mails {
 
     /// Returns the permit of a mail that was not sent to an address.
     pub(crate) fn give_back_confirmation(&self, tenant: Option<TenantId>, address: &str) {
-        let (key, mut limiters) = (key(address), self.limiters());
+        let (key, mut limiters) = (mailbox_key(address), self.limiters());
         limiters.tenant_confirmations.give_back(&tenant, &REPORTERS_OF_TENANT);
         limiters.confirmations.give_back(&key, &CONFIRMATIONS);
     }
@@ -79,7 +79,7 @@ impl Mails {
         address: &str,
         now: Timestamp,
     ) -> bool {
-        let (key, mut limiters) = (key(address), self.limiters());
+        let (key, mut limiters) = (mailbox_key(address), self.limiters());
         let of_tenant =
             limiters.tenant_confirmations.wait_minutes(&tenant, &REPORTERS_OF_TENANT, now);
         let of_address = limiters.confirmations.wait_minutes(&key, &CONFIRMATIONS, now);
@@ -101,7 +101,7 @@ impl Mails {
         address: &str,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        let (key, mut limiters) = (key(address), self.limiters());
+        let (key, mut limiters) = (mailbox_key(address), self.limiters());
         let of_tenant = limiters.tenant_answers.wait_minutes(&tenant, &REPORTERS_OF_TENANT, now);
         let of_address = limiters.answers.wait_minutes(&key, &ANSWERS, now);
         if let Some(minutes) = of_tenant.max(of_address) {
@@ -119,7 +119,7 @@ impl Mails {
 
 /// Returns the key of an address, whatever the case of its letters. The addresses `ana+…@` have the
 /// key of `ana@`, because they usually are one mailbox.
-fn key(address: &str) -> Digest {
+pub(super) fn mailbox_key(address: &str) -> Digest {
     let address = address.to_lowercase();
     let (local, domain) = address.rsplit_once('@').unwrap_or((&address, ""));
     let mailbox = local.split_once('+').map_or(local, |(mailbox, _)| mailbox);

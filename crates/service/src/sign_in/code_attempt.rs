@@ -1,5 +1,5 @@
-//! Counts each code of a second factor before it is checked, so that guesses sent at once count as
-//! many. The rules are in `signin::lockout`.
+//! Counts each code of a second factor or of a mail before it is checked, so that guesses sent at
+//! once count as many. The rules are in `signin::lockout`.
 
 use jose::digest;
 use model::{Change, CommitOutcome, FailedSignIns, Fault, FaultKind, User};
@@ -42,6 +42,21 @@ impl CodeAttempt {
         let flow = flow_context.flow.id().into_bytes();
         let challenge = Counter::Challenge { flow, kind: "recovery" };
         Self { challenge, user: None }.count(flow_context).await
+    }
+
+    /// Counts a code of a mail: for the challenge of the mail, and for the typed user name, whether
+    /// a user has it or not. A browser in which the user has signed in counts its own.
+    ///
+    /// # Errors
+    /// There were too many.
+    pub(super) async fn of_mail(
+        flow_context: &FlowContext<'_>,
+        challenge: [u8; 16],
+        (username, browser): (String, Option<[u8; 16]>),
+    ) -> Result<Self, Error> {
+        let challenge = Counter::Challenge { flow: challenge, kind: Counter::MAIL };
+        let user = Some(Counter::MailedCodes { username, browser });
+        Self { challenge, user }.count(flow_context).await
     }
 
     async fn count(self, flow_context: &FlowContext<'_>) -> Result<Self, Error> {

@@ -54,6 +54,9 @@ pub(super) async fn show(
     }
     let address = &flow_context.address;
     let (refusal, go_on) = match state {
+        FlowState::Expired if flow_context.has_requested_mail(id) => {
+            (refusal::mailed_code_expired(), address.to_begin_again(id))
+        }
         FlowState::Expired => (refusal::sign_in_expired(), address.to_begin_again(id)),
         FlowState::Lost => (refusal::sign_in_not_found(), address.of_request()),
         FlowState::Used | FlowState::Active => {

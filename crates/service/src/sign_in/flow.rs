@@ -17,11 +17,11 @@ use signin::{
     flow::Progress,
 };
 
-use self::cookie::cookie_name;
+use self::cookie::{cookie_name, cookie_prefix};
 use crate::{
     authenticators,
     http::{cookies::RequestCookies, device_cookie::browser_id},
-    sign_in::{flow_id::FlowId, form_problem::FormProblem},
+    sign_in::{flow_id::FlowId, form_problem::FormProblem, reset_state::Reset},
 };
 
 /// Maximum length of the user name in a cookie, in bytes. It is only shown again.
@@ -48,6 +48,8 @@ pub(super) struct SignInFlow {
     new_secret: Option<(UserId, [u8; SECRET_LENGTH])>,
     /// The challenge for a passkey, which the next response must contain.
     passkey_challenge: Option<[u8; CHALLENGE_LENGTH]>,
+    /// The progress of a password reset.
+    pub(super) reset: Option<Reset>,
     /// The steps that the user has passed.
     pub(super) progress: Progress,
     /// The refusal of the last form.
@@ -89,6 +91,7 @@ impl SignInFlow {
             first_factor: None,
             new_secret: None,
             passkey_challenge: None,
+            reset: None,
             progress: Progress::default(),
             problem: None,
         }
@@ -109,6 +112,24 @@ impl SignInFlow {
         let is_bound = flow.id == id && flow.request_digest == request_digest;
         let is_own_browser = flow.browser.is_none() || flow.browser == browser_id(cookies, tenant);
         (is_bound && is_own_browser).then_some(flow)
+    }
+
+    /// Finds the flow with this id in records among those of the browser, of any request.
+    pub(super) fn find(
+        record_id: [u8; 16],
+        cookies: &RequestCookies<'_>,
+        tenant: &TenantContext,
+    ) -> Option<Self> {
+        let prefix = cookie_prefix(tenant);
+        let flows = cookies.with_prefix(&prefix).filter_map(|(name, sealed)| {
+            let payload = tenant.sealers.flow_cookie.open(sealed).ok()?;
+            let flow: Self = postcard::from_bytes(&payload).ok()?;
+            (name == cookie_name(flow.id, tenant)).then_some(flow)
+        });
+        let browser = browser_id(cookies, tenant);
+        let is_own = |flow: &Self| flow.browser.is_none() || flow.browser == browser;
+        // A flow that restarted has a newer id, and keeps that of its records.
+        flows.filter(|flow| flow.record_id == record_id && is_own(flow)).max_by_key(|it| it.id)
     }
 
     /// Returns whether the browser sent a cookie for this flow.
@@ -225,6 +246,7 @@ impl SignInFlow {
     pub(super) fn become_expired(&mut self, expired: FlowId) {
         let username = self.progress.username.take();
         self.remove_factors();
+        self.reset = self.reset.take().map(|_| Reset::Expired);
         self.id = expired;
         self.progress = Progress { username, ..Progress::default() };
     }

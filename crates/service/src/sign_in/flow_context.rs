@@ -23,7 +23,7 @@ use crate::{
         request_context::RequestContext,
     },
     metrics::SignInOutcome,
-    sign_in::{address::Address, flow::SignInFlow, flow_id::FlowId},
+    sign_in::{address::Address, flow::SignInFlow, flow_id::FlowId, reset_state::Reset},
 };
 
 /// A sign-in flow together with the request that continues it.
@@ -143,8 +143,19 @@ impl<'a> FlowContext<'a> {
     pub(super) fn keep_username_of(&mut self, earlier: FlowId) {
         let cookies = RequestCookies::parse(&self.incoming.parts().headers);
         let digest = self.flow.request_digest();
-        let earlier = SignInFlow::open(earlier, digest, &cookies, self.tenant);
-        self.flow.progress.username = earlier.and_then(|flow| flow.progress.username);
+        let Some(earlier) = SignInFlow::open(earlier, digest, &cookies, self.tenant) else {
+            return;
+        };
+        self.flow.reset = earlier.reset.map(|_| Reset::Expired);
+        self.flow.progress.username = earlier.progress.username;
+    }
+
+    /// Returns whether a mail was requested in an earlier flow of this request.
+    pub(super) fn has_requested_mail(&self, earlier: FlowId) -> bool {
+        let cookies = RequestCookies::parse(&self.incoming.parts().headers);
+        let earlier = SignInFlow::open(earlier, self.flow.request_digest(), &cookies, self.tenant);
+        let reset = earlier.and_then(|flow| flow.reset);
+        matches!(reset, Some(Reset::Requested(_) | Reset::Expired))
     }
 
     /// Returns the device cookie of the browser, or a new one.

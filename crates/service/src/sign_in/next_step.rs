@@ -1,8 +1,10 @@
 //! Decides the next step of a sign-in flow from its request, sessions and progress.
 
+use std::sync::Arc;
+
 use catalogue::{Refusal, refusal};
 use jose::digest;
-use model::{Authenticators, Fault, FaultKind, Seconds, SessionId};
+use model::{Authenticators, Fault, FaultKind, Seconds, SessionId, User};
 use protocol::authorize::{
     AuthenticatedUser, ConsentProof, ConsentRequired, IssuedCode, MissingConsent,
 };
@@ -12,8 +14,13 @@ use signin::{
 };
 
 use crate::sign_in::{
-    browser_accounts::BrowserAccount, flow as sign_in_flow, flow_context::FlowContext,
-    passkey_prompt, second_step::SecondStep,
+    browser_accounts::BrowserAccount,
+    flow as sign_in_flow,
+    flow_context::FlowContext,
+    form_problem::FormProblem,
+    passkey_prompt, reset_account,
+    reset_state::{ProvenReset, RequestedMail, Reset},
+    second_step::SecondStep,
 };
 
 /// The maximum age of the first factor of a session for setting up a second one.
@@ -23,6 +30,12 @@ const FRESH: Seconds = Seconds::minutes(5);
 pub(super) enum NextStep {
     /// The user signs in.
     SignIn { username: Option<String> },
+    /// The user asks for a mail that resets the password.
+    ResetUsername,
+    /// The user types the code of a mail, if one was sent.
+    ResetCode(RequestedMail),
+    /// The user chooses a new password.
+    NewPassword { user: Arc<User>, proven: ProvenReset },
     /// The user gives a second factor.
     SecondFactor(Box<SecondStep>),
     /// The user sets an authenticator app up, which is then the second factor.
@@ -47,6 +60,9 @@ impl NextStep {
     pub(super) fn name(&self) -> String {
         match self {
             Self::SignIn { .. } => "sign_in".to_owned(),
+            Self::ResetUsername => "reset_username".to_owned(),
+            Self::ResetCode(requested) => reset_code_step(requested),
+            Self::NewPassword { user, .. } => format!("new_password.{}", user.id),
             Self::SecondFactor(step) => format!("second_factor.{}", step.user.id),
             Self::SetUpAuthenticatorApp(step, _) => format!("authenticator_app.{}", step.user.id),
             Self::ChooseAccount(_) => "account".to_owned(),
@@ -61,6 +77,12 @@ impl NextStep {
     }
 }
 
+/// Returns the name of the step that asks for the code of a mail.
+pub(super) fn reset_code_step(requested: &RequestedMail) -> String {
+    let digest = digest::base64url(digest::sha256(&requested.challenge));
+    format!("reset_code.{}", digest.get(..16).unwrap_or_default())
+}
+
 fn asked(page: &str, session: SessionId, scopes: &[String]) -> String {
     let asked = format!("{session} {}", scopes.join(" "));
     let digest = digest::base64url(digest::sha256(asked.as_bytes()));
@@ -69,6 +91,9 @@ fn asked(page: &str, session: SessionId, scopes: &[String]) -> String {
 
 /// Decides the next step with the current sessions and progress.
 pub(super) async fn next_step(flow_context: &mut FlowContext<'_>) -> Result<NextStep, Fault> {
+    if let Some(step) = reset_step(flow_context).await? {
+        return Ok(step);
+    }
     if let Some(step) = SecondStep::after_first_factor(flow_context).await? {
         return Ok(second_step(step, flow_context));
     }
@@ -90,6 +115,25 @@ pub(super) async fn next_step(flow_context: &mut FlowContext<'_>) -> Result<Next
             Err(session_missing())
         }
     }
+}
+
+/// Returns the step of a password reset, if there is one. A proof whose password was replaced since
+/// leads back to the sign-in.
+async fn reset_step(flow_context: &mut FlowContext<'_>) -> Result<Option<NextStep>, Fault> {
+    let proven = match reset_account::progress(flow_context) {
+        None | Some(Reset::Expired) => return Ok(None),
+        Some(Reset::Begun) => return Ok(Some(NextStep::ResetUsername)),
+        Some(Reset::Requested(requested)) => return Ok(Some(NextStep::ResetCode(requested))),
+        Some(Reset::Proven(proven)) => proven,
+    };
+    let current = reset_account::proven_user(flow_context.store(), &proven).await?;
+    if let Some((user, _)) = current {
+        return Ok(Some(NextStep::NewPassword { user, proven }));
+    }
+    let refusal = refusal::password_set_meanwhile();
+    let problem = FormProblem::new(&refusal, flow_context.request_context());
+    (flow_context.flow.reset, flow_context.flow.problem) = (None, Some(problem));
+    Ok(None)
 }
 
 /// Returns the page of the step: it asks for the second factor, or sets one up.

@@ -1,21 +1,23 @@
 //! Renders the pages of the sign-in flow. Each form names the flow and the step of its page.
 
-use axum::{http::StatusCode, response::Response};
-use catalogue::{Language, Refusal};
+use axum::response::Response;
 use model::{Fault, FaultKind, ScopeAccess, User};
 use pages::{
-    Account, ChooseAccount, Consent, ContinueTo, FormError, LanguageSwitch, Layout, PageKind,
-    Permission, QrCode, SecondFactor, SetUpAuthenticatorApp, SignIn, StaySignedIn,
+    Account, ChooseAccount, Consent, ContinueTo, LanguageSwitch, Layout, Permission, QrCode,
+    SecondFactor, SetUpAuthenticatorApp, SignIn, StaySignedIn,
 };
 use protocol::authorize::MissingConsent;
 use signin::{factor::totp::TotpSecret, flow::SessionFit};
 
-use crate::{
-    http::{cookies, page_layout, report_token, response},
-    sign_in::{
-        browser_accounts::BrowserAccount, flow_context::FlowContext, form_problem::FormProblem,
-        next_step::NextStep, passkey_prompt, redirect_host::host, second_step::SecondStep,
-    },
+use crate::sign_in::{
+    browser_accounts::BrowserAccount,
+    flow_context::FlowContext,
+    next_step::NextStep,
+    page_form::{Form, action, problem, refused, report, respond, respond_as, with_status_of},
+    passkey_prompt,
+    redirect_host::host,
+    reset_account, reset_page,
+    second_step::SecondStep,
 };
 
 /// Renders the page of a step that has one.
@@ -23,6 +25,9 @@ pub(super) async fn show(flow_context: FlowContext<'_>, step: NextStep) -> Resul
     let form = Form { flow: flow_context.flow.id().to_string(), step: step.name() };
     match step {
         NextStep::SignIn { username } => sign_in(flow_context, form, username).await,
+        NextStep::ResetUsername | NextStep::ResetCode(_) | NextStep::NewPassword { .. } => {
+            reset_page::show(flow_context, form, step)
+        }
         NextStep::SecondFactor(step) => second_factor(flow_context, form, &step),
         NextStep::SetUpAuthenticatorApp(step, secret) => {
             authenticator_app(flow_context, form, (&step, &secret))
@@ -35,12 +40,6 @@ pub(super) async fn show(flow_context: FlowContext<'_>, step: NextStep) -> Resul
             Err(Fault::from_message(FaultKind::Internal, "a step without a page"))
         }
     }
-}
-
-/// The hidden fields of the form on a page.
-struct Form {
-    flow: String,
-    step: String,
 }
 
 /// Renders the sign-in page, after a failed attempt with its refusal and the ids of that request.
@@ -67,11 +66,8 @@ async fn sign_in(
         app: flow_context.request.client().name_in(flow_context.language().tag()).to_owned(),
         username,
         whole_address_hint,
-        report: report_token::link(
-            flow_context.request_context(),
-            refused.as_ref().map(|(refusal, _)| refusal),
-            language,
-        ),
+        can_reset: reset_account::is_offered(&flow_context),
+        report: report(&flow_context, refused.as_ref(), language),
         problem: problem(refused.as_ref(), language),
     };
     let response = respond_as(kind, flow_context, page.render(language), "page:sign_in")?;
@@ -96,7 +92,6 @@ fn second_factor(
 ) -> Result<Response, Fault> {
     let language = flow_context.language();
     let refused = refused(&flow_context);
-    let refusal = refused.as_ref().map(|(refusal, _)| refusal);
     let accepts_codes = !step.is_passkey_required(&flow_context);
     let passkey = passkey_prompt::prompt(&mut flow_context, step.stored.as_ref());
     let kind = passkey_prompt::page_kind(passkey.as_ref());
@@ -115,7 +110,7 @@ fn second_factor(
             .stored
             .as_ref()
             .is_some_and(|stored| !stored.recovery_codes.digests.is_empty()),
-        report: report_token::link(flow_context.request_context(), refusal, language),
+        report: report(&flow_context, refused.as_ref(), language),
         problem: problem(refused.as_ref(), language),
     };
     let response = respond_as(kind, flow_context, page.render(language), "page:second_factor")?;
@@ -141,33 +136,11 @@ fn authenticator_app(
         username: step.user.username.clone(),
         qr_code: QrCode::new(&uri),
         key: secret.key_text(),
-        report: report_token::link(
-            flow_context.request_context(),
-            refused.as_ref().map(|(refusal, _)| refusal),
-            language,
-        ),
+        report: report(&flow_context, refused.as_ref(), language),
         problem: problem(refused.as_ref(), language),
     };
     let response = respond(flow_context, page.render(language), "page:authenticator_app")?;
     Ok(with_status_of(response, refused.as_ref()))
-}
-
-/// Returns the refusal of the last form, with its ids.
-fn refused(flow_context: &FlowContext<'_>) -> Option<(Refusal, FormProblem)> {
-    let problem = flow_context.flow.problem.clone()?;
-    Some((problem.refusal()?, problem))
-}
-
-fn problem(refused: Option<&(Refusal, FormProblem)>, language: Language) -> Option<FormError> {
-    refused.map(|(refusal, problem)| page_layout::form_error(refusal, problem.trace_id, language))
-}
-
-/// Sets the status of the refusal: the page shows it, also when it is loaded again.
-fn with_status_of(mut response: Response, refused: Option<&(Refusal, FormProblem)>) -> Response {
-    if let Some((refusal, _)) = refused {
-        response::set_refusal_headers(&mut response, refusal);
-    }
-    response
 }
 
 /// Renders the account choice.
@@ -263,33 +236,4 @@ fn confirm(flow_context: FlowContext<'_>, form: Form, user: &User) -> Result<Res
     };
     let html = page.render(flow_context.language());
     respond(flow_context, html, "page:continue")
-}
-
-fn respond(
-    flow_context: FlowContext<'_>,
-    html: String,
-    outcome: &'static str,
-) -> Result<Response, Fault> {
-    respond_as(PageKind::SignInFlow, flow_context, html, outcome)
-}
-
-fn respond_as(
-    kind: PageKind,
-    mut flow_context: FlowContext<'_>,
-    html: String,
-    outcome: &'static str,
-) -> Result<Response, Fault> {
-    let mut response = response::html(html, kind);
-    // A second tab may have a newer cookie meanwhile, so an unchanged one is not sent again.
-    if flow_context.stored.as_ref() != Some(&flow_context.flow) {
-        flow_context.store_flow()?;
-    }
-    cookies::append(response.headers_mut(), std::mem::take(&mut flow_context.cookies));
-    *response.status_mut() = StatusCode::OK;
-    flow_context.request_context().annotate(|annotations| annotations.success = Some(outcome));
-    Ok(response)
-}
-
-fn action(flow_context: &FlowContext<'_>, form: &str) -> String {
-    flow_context.address.of_form(form, flow_context.flow.id())
 }

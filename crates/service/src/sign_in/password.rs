@@ -35,7 +35,7 @@ use telemetry::take_panic_location;
 use tokio::time::Instant;
 
 /// The waiting time that the refusal names if the pool is full.
-const BUSY_SECONDS: u32 = 5;
+pub(super) const BUSY_SECONDS: u32 = 5;
 
 /// A submitted password with the request that it came with.
 pub(super) struct PasswordAttempt {
@@ -236,7 +236,7 @@ async fn rehash(store: TenantStore<'_>, change: DirectoryChange) {
 
 /// Creates the fault of a panic. It contains the location but not the message, which may quote the
 /// password.
-fn panicked() -> Fault {
+pub(super) fn panicked() -> Fault {
     Fault::from_message(
         FaultKind::Internal,
         &with_location("a password check panicked", take_panic_location()),

@@ -9,15 +9,14 @@ use crate::{
     http::{device_cookie::DeviceCookie, incoming::IncomingRequest},
     metrics::SignInOutcome,
     sign_in::{
-        advance,
-        flow::{self, FirstFactor},
+        advance, after_password, flow,
         flow_context::FlowContext,
         flow_error::FlowError,
         form::{StepForm, handle_form},
         next_step::NextStep,
-        opened_session::Authenticated,
         password::{self, PasswordAttempt, SignedIn},
-        second_step,
+        reset_account,
+        reset_state::Reset,
     },
 };
 
@@ -40,6 +39,14 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
         flow_context.flow.set_username(username);
         return advance::redirect_to_page(flow_context, "flow:continued");
     }
+    if fields.is_pressed("forgot") {
+        if reset_account::is_offered(&flow_context) {
+            flow_context.flow.reset = Some(Reset::Begun);
+        }
+        flow_context.flow.set_username(username);
+        flow_context.flow.problem = None;
+        return advance::redirect_to_page(flow_context, "flow:continued");
+    }
     if has_signed_in_before(&flow_context).await? {
         flow_context.flow.progress.signed_in = true;
         return advance::restart(flow_context);
@@ -53,7 +60,11 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
     };
     match outcome {
         Ok((signed_in, device_cookie)) => {
-            continue_after_password(flow_context, signed_in, device_cookie).await
+            let user = &signed_in.user;
+            let is_known_browser = device_cookie.id_with_two_factors(user).is_some();
+            let browser = (device_cookie, is_known_browser);
+            let now = flow_context.rule_context().now;
+            after_password::continue_with(flow_context, signed_in, browser, now).await
         }
         Err(Error::Refused(refusal)) => {
             // The page shows the user name again, but not the password.
@@ -92,32 +103,4 @@ async fn attempt(
     let limits = std::sync::Arc::clone(&incoming.service.limits);
     let signed_in = password::verify_password(limits, store, attempt).await?;
     Ok((signed_in, device_cookie))
-}
-
-/// Opens the session, or holds the first factor until the second one is given.
-async fn continue_after_password(
-    mut flow_context: FlowContext<'_>,
-    signed_in: SignedIn,
-    device_cookie: DeviceCookie,
-) -> Result<Response, FlowError> {
-    let SignedIn { user, factor, changes } = signed_in;
-    let (now, amr) = (flow_context.rule_context().now, factor.amr().to_owned());
-    let is_known_browser = device_cookie.id_with_two_factors(&user).is_some();
-    if second_step::is_needed(&flow_context, &user, is_known_browser).await? {
-        if !changes.is_empty() {
-            // The counters that the right password resets. A counter that changed meanwhile stays.
-            let _ = flow_context.store().commit(changes).await?;
-        }
-        flow_context.cookies.push(device_cookie.cookie(flow_context.tenant)?);
-        let first_factor = FirstFactor { amr, at: now };
-        flow_context.flow.hold(&user, device_cookie.id(), Some(first_factor));
-        return advance::continue_after_form(flow_context).await;
-    }
-    let amr = vec![amr];
-    let authenticated = Authenticated { user, amr, auth_time: now, replaced: None, changes };
-    if flow_context.open_session(authenticated, device_cookie).await? {
-        return advance::continue_after_form(flow_context).await;
-    }
-    flow_context.flow.progress.signed_in = true;
-    advance::restart(flow_context)
 }

@@ -9,6 +9,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use crate::{
     limits::{DeliverySlot, Limit},
     metrics::DeliveryFailure,
+    user_mail,
 };
 
 use super::{Tickets, WebhookSecret, actions::record_undelivered, confirmation, email, webhook};
@@ -94,6 +95,9 @@ fn attempt(
 }
 
 async fn attempt_once(tickets: &Tickets, delivery: &Delivery, now: Timestamp) -> Result<(), Fault> {
+    if delivery.notice.is_some() {
+        return attempt_notice(tickets, delivery, now).await;
+    }
     let ticket = match delivery.ticket {
         Some(id) => tickets.history.ticket(id).await?,
         None => None,
@@ -113,19 +117,49 @@ async fn attempt_once(tickets: &Tickets, delivery: &Delivery, now: Timestamp) ->
     };
     let ticket_id = ticket.id;
     tracing::warn!(ticket = %ticket_id, delivery = %id, channel, attempts, cause, "not delivered");
-    let failure = if permanent {
-        DeliveryFailure::Permanent
-    } else if now - delivery.created_at >= ABANDONED_AFTER {
-        DeliveryFailure::Abandoned
-    } else {
-        DeliveryFailure::Temporary
-    };
+    let failure = failure(permanent, delivery, now);
     tickets.metrics.not_delivered(metric_channel, failure);
     if failure != DeliveryFailure::Temporary {
         record_undelivered(tickets, ticket.id, (now, format!("{channel}: {cause}"))).await?;
         return tickets.history.complete(id).await;
     }
     tickets.history.reschedule(id, now + backoff(attempts), attempts).await
+}
+
+/// Attempts the delivery of a notice to a user.
+async fn attempt_notice(
+    tickets: &Tickets,
+    delivery: &Delivery,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let (id, attempts) = (delivery.id, delivery.attempts);
+    let Some(tenant) = delivery.tenant else { return tickets.history.complete(id).await };
+    let store = TenantStore::new(&*tickets.store, tenant);
+    let Some(row) = store.row().await? else { return tickets.history.complete(id).await };
+    let sent = user_mail::send_notice(&tickets.settings, (store, &*row), delivery, now).await?;
+    let channel = metric_channel(&delivery.channel);
+    let Err(error) = sent else {
+        tickets.metrics.delivered(channel);
+        tracing::info!(%tenant, delivery = %id, attempts, "notice to a user delivered");
+        return tickets.history.complete(id).await;
+    };
+    let cause = error.cause;
+    tracing::warn!(%tenant, delivery = %id, attempts, cause, "notice to a user not delivered");
+    let failure = failure(error.permanent, delivery, now);
+    tickets.metrics.not_delivered(channel, failure);
+    if failure != DeliveryFailure::Temporary {
+        return tickets.history.complete(id).await;
+    }
+    tickets.history.reschedule(id, now + backoff(attempts), attempts).await
+}
+
+/// Returns the kind of a failed attempt.
+fn failure(permanent: bool, delivery: &Delivery, now: Timestamp) -> DeliveryFailure {
+    match permanent {
+        true => DeliveryFailure::Permanent,
+        false if now - delivery.created_at >= ABANDONED_AFTER => DeliveryFailure::Abandoned,
+        false => DeliveryFailure::Temporary,
+    }
 }
 
 /// Returns the time until the next attempt, after this number of attempts.

@@ -21,6 +21,7 @@ mod explain;
 mod faults;
 mod grants;
 mod passkeys;
+mod password_reset;
 mod reports;
 mod requests;
 mod second_factors;
@@ -45,6 +46,7 @@ async fn every_number_is_returned_by_some_request() {
         authorize::rows(&service).await,
         second_factors::rows(&service).await,
         passkeys::rows(&service).await,
+        password_reset::rows().await,
         faults::rows().await,
         explain::rows(&service).await,
         admin::rows().await,

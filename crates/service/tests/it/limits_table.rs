@@ -44,6 +44,51 @@ const SIGN_INS: [Stated; 20] = [
     ("service/src/limits/hashing.rs", "Self::Low => 15,", "a lower priority (nice 15)"),
 ];
 
+const USER_MAILS: [Stated; 14] = [
+    (
+        "service/src/limits/user_mails.rs",
+        "PER_NAME: RateLimit = RateLimit { burst: 10, refill_seconds: 720 };",
+        "known or not: 10, then one each 12 min",
+    ),
+    (
+        "service/src/limits/user_mails.rs",
+        "PER_MAILBOX: RateLimit = RateLimit { burst: 12, refill_seconds: 300 };",
+        "Per mail address in a tenant: 12, then one each 5 min",
+    ),
+    (
+        "service/src/limits/user_mails.rs",
+        "PER_NETWORK: RateLimit = RateLimit { burst: 20, refill_seconds: 60 };",
+        "| 20 per address, then one a minute",
+    ),
+    (
+        "service/src/limits/user_mails.rs",
+        "PER_SITE: RateLimit = RateLimit { burst: 80, refill_seconds: 15 };",
+        "80 per site, then one each 15 s",
+    ),
+    (
+        "service/src/limits/user_mails.rs",
+        "PER_BROWSER: RateLimit = RateLimit { burst: 10, refill_seconds: 120 };",
+        "has signed in: 10, then one each 2 min",
+    ),
+    (
+        "service/src/limits/user_mails.rs",
+        "PER_TENANT: RateLimit = RateLimit { burst: 600, refill_seconds: 2 };",
+        "| 600, then one each 2 s",
+    ),
+    ("service/src/limits/user_mails.rs", "TENANT_OF_UNKNOWN: i64 = 480;", "browsers may use 480"),
+    (
+        "service/src/limits/user_mails.rs",
+        "PER_NAME_AND_SITE: RateLimit = RateLimit { burst: 5, refill_seconds: 720 };",
+        "a site may use 5 of them",
+    ),
+    ("service/src/limits/user_mails.rs", "NAME_OF_RECENT: i64 = 5;", "none of the last 5 while"),
+    ("service/src/limits/user_mails.rs", "MAILBOX_OF_UNKNOWN: i64 = 10;", "browsers may use 10 |"),
+    ("service/src/limits/mail_slots.rs", "WAITING: usize = 256;", "| 256, of which 16 are sent"),
+    ("service/src/limits/mail_slots.rs", "WAITING_OF_TENANT: usize = 64;", "| 64, of which 4 are sent"),
+    ("service/src/limits/mail_slots.rs", "SENDING: usize = 16;", "256, of which 16 are sent"),
+    ("service/src/limits/mail_slots.rs", "SENDING_OF_TENANT: usize = 4;", "64, of which 4 are sent"),
+];
+
 const RATES: [Stated; 20] = [
     (
         "service/src/limits/pushed_requests.rs",
@@ -187,7 +232,7 @@ fn read(path: &str) -> String {
 }
 
 fn stated() -> impl Iterator<Item = Stated> {
-    SIGN_INS.into_iter().chain(RATES).chain(QUEUES).chain(REQUESTS)
+    SIGN_INS.into_iter().chain(USER_MAILS).chain(RATES).chain(QUEUES).chain(REQUESTS)
 }
 
 #[test]

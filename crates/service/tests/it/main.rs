@@ -37,6 +37,7 @@ mod microsoft;
 mod nodes;
 mod page_layout;
 mod pairwise;
+mod password_reset;
 mod pasted_secrets;
 mod record;
 mod redaction;

@@ -16,6 +16,7 @@ use telemetry::{Format, LogSettings, Output, start_log};
 use crate::{
     authorize::browser::{Browser, PASSWORD, add_users, flow_field, parameter, request},
     failing_store::{FailingStore, PANIC, StoreFailure},
+    password_reset,
     signed_requests::{ASSERTION_TYPE, Jws, p256, rsa},
     test_service::{SECRET, TestResponse, TestService, VERIFIER, get, post},
     tickets,
@@ -111,6 +112,7 @@ async fn run_flows() {
     let service = TestService::over(Arc::new(store)).await;
     add_users(&service).await;
     run_sign_in(&service).await;
+    run_password_reset().await;
     token_requests(&service).await;
     misplaced::run_flows(&service).await;
     logged_refusals(&service).await;
@@ -193,6 +195,32 @@ async fn run_sign_in(service: &TestService) {
     print_response(
         &service.send(post(&format!("oauth2/v2.0/token?client_secret={SECRET}"), &[])).await,
     );
+}
+
+/// Resets a password, with codes and links that are right, wrong and in wrong places.
+async fn run_password_reset() {
+    let (service, mailbox) = password_reset::service_with_mailbox().await;
+    let mut browser = Browser::new(&service);
+    let page = password_reset::ask(&mut browser, "alice@demo.test").await;
+    let mail = password_reset::newest(&mailbox).await;
+    let (code, link) = (password_reset::code_of(&mail), password_reset::link_of(&mail));
+    let token = link.split("mail_token=").nth(1).expect("a token");
+    for secret in [&code, &code.replace(' ', ""), token, password_reset::NEW_PASSWORD] {
+        print_secret(secret);
+    }
+    browser.get(&link).await;
+    Browser::new(&service).get(&link).await;
+    browser.get(&format!("{link}x")).await;
+    browser.get(&format!("/nowhere{}?{}", link.replace('?', "/"), &link[17..])).await;
+    password_reset::type_code(&mut browser, &page, &format!("{code}1")).await;
+    let page = password_reset::type_code(&mut browser, &page, &code).await;
+    let typed = [password_reset::NEW_PASSWORD, "another one"];
+    password_reset::choose(&mut browser, &page, typed, true).await;
+    let typed = [password_reset::NEW_PASSWORD; 2];
+    password_reset::choose(&mut browser, &page, typed, true).await;
+    browser.cookies.values().for_each(|value| print_secret(value));
+    tickets::deliver(&service, service::now() + model::Seconds::new(6)).await;
+    print_records(&service).await;
 }
 
 /// Causes the log entries of a refusal and of suspected password spraying.

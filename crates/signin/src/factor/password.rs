@@ -4,6 +4,7 @@ mod argon2_memory;
 mod hash_cost;
 mod hash_flaw;
 mod imported;
+mod new_password;
 pub mod policy;
 mod stored_hash;
 
@@ -13,6 +14,7 @@ use model::{Password, PasswordPreparation, opaque_string, username_key};
 pub use self::{
     hash_cost::HashCost,
     hash_flaw::HashFlaw,
+    new_password::NewPassword,
     stored_hash::{StoredHash, after_cost, cost_prefix},
 };
 use super::VerifiedFactor;

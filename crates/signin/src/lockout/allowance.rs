@@ -52,6 +52,11 @@ impl Allowance {
             (Counter::Codes { .. }, _) => {
                 (20, Seconds::minutes(3), Seconds::minutes(3), Some(Seconds::minutes(3)))
             }
+            // More than the mails for a name accept, fifty and then 25 in an hour: otherwise anyone
+            // could keep the user from a reset. The limits of mails do not outlast a restart.
+            (Counter::MailedCodes { .. }, _) => {
+                (60, Seconds::minutes(2), Seconds::minutes(2), Some(Seconds::minutes(2)))
+            }
             (Counter::Address(_), false) => Self::of_network(100, Seconds::new(30), recent_users),
             (Counter::Address(_), true) => Self::of_network(3, Seconds::minutes(10), recent_users),
             (Counter::Site(_), false) => Self::of_network(400, Seconds::new(30), recent_users),

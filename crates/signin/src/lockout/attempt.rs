@@ -69,6 +69,8 @@ impl Attempt {
                     Counter::Account(_) | Counter::KnownBrowser { .. } => {
                         refusal::account_locked(minutes)
                     }
+                    Counter::Challenge { kind: Counter::MAIL, .. }
+                    | Counter::MailedCodes { .. } => refusal::too_many_mailed_codes(minutes),
                     Counter::Challenge { .. } | Counter::Codes { .. } => {
                         refusal::too_many_codes(minutes)
                     }

@@ -63,12 +63,17 @@ impl SimulatedTenant {
             }
             return true;
         }
+        self.count(&attempt);
+        true
+    }
+
+    /// Counts a failure.
+    fn count(&mut self, attempt: &Attempt) {
         for failure in attempt.fail() {
             if let Change::CountFailedSignIns { failed_sign_ins, .. } = failure.change {
                 self.stored.insert(failed_sign_ins.key, failed_sign_ins);
             }
         }
-        true
     }
 
     fn key(&mut self, counter: &Counter) -> Digest {
@@ -115,6 +120,23 @@ fn three_guessing_addresses_keep_no_other_user_out() {
         }
     }
     assert_eq!(passed, 60);
+}
+
+#[test]
+fn codes_of_all_mails_for_a_name_do_not_reach_its_limit() {
+    // Types five wrong codes of each mail that a user name may have in a day: ten at once, and one
+    // more in every twelve minutes. None is refused for the name.
+    let mut tenant = SimulatedTenant::default();
+    let counter = Counter::MailedCodes { username: "ana".to_owned(), browser: None };
+    for mail in 0..130_i64 {
+        let now = START + Seconds::minutes(12 * (mail - 9).max(0));
+        for _ in 0..5 {
+            let counters = vec![tenant.read(counter.clone(), now)];
+            let attempt = Attempt { tenant: SimulatedTenant::ID, counters, now };
+            assert!(attempt.check().is_ok(), "{mail}");
+            tenant.count(&attempt);
+        }
+    }
 }
 
 /// The counts of users who did not fail themselves during an attack.

@@ -222,6 +222,7 @@ fn kind(ty: &Type) -> Result<String, String> {
         | "Algorithm"
         | "TokenType"
         | "ScopeAccess"
+        | "PasswordReset"
         | "SecondFactor"
         | "ContextStrength"
         | "IssuerForm"

@@ -26,7 +26,7 @@ const AREAS: [&str; 9] = [
 ];
 
 /// Modules that every area may import, and the router.
-const SHARED: [&str; 22] = [
+const SHARED: [&str; 23] = [
     "authenticators",
     "clock",
     "continuity",
@@ -49,6 +49,7 @@ const SHARED: [&str; 22] = [
     "tenant_rows",
     "tenants",
     "tickets",
+    "user_mail",
 ];
 
 /// The module whose table of routes names every area.

@@ -1,6 +1,6 @@
 //! The options with a fixed list of values.
 
-use model::{IssuerForm, PkceMode, ScopeClaims, SecondFactor, SubjectType};
+use model::{IssuerForm, PasswordReset, PkceMode, ScopeClaims, SecondFactor, SubjectType};
 
 use crate::toml_document::EnumOption;
 
@@ -12,6 +12,10 @@ impl EnumOption for SecondFactor {
         ("always_for_administrators", Self::AlwaysForAdministrators),
         ("always", Self::Always),
     ];
+}
+
+impl EnumOption for PasswordReset {
+    const NAMES: &'static [(&'static str, Self)] = &[("mail", Self::Mail), ("off", Self::Off)];
 }
 
 impl EnumOption for IssuerForm {

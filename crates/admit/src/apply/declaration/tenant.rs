@@ -3,8 +3,8 @@
 mod merge;
 
 use model::{
-    Digest, IssuerForm, LocalizedText, Logo, SecondFactor, Seconds, TenantId, Timestamp,
-    check_new_tenant_name,
+    Digest, IssuerForm, LocalizedText, Logo, PasswordReset, SecondFactor, Seconds, TenantId,
+    Timestamp, check_new_tenant_name,
 };
 use uuid::Uuid;
 
@@ -144,6 +144,13 @@ pub(crate) struct TenantDeclaration {
     ///
     /// Default: `12`
     pub(crate) password_minimum_length: Declared<u16>,
+    /// Whether users can reset a forgotten password themselves: `"mail"`, by a code or link that is
+    /// sent to their e-mail address if it is verified (`email_verified`); or `"off"`. Without
+    /// `[mail]` in the configuration, `"mail"` has no effect. A reset does not replace the second
+    /// factor.
+    ///
+    /// Default: `"mail"`
+    pub(crate) password_reset: Declared<PasswordReset>,
     /// The addresses that are notified of reports.
     pub(crate) support: Declared<SupportDeclaration>,
     /// The resources: APIs that accept tokens of the tenant.
@@ -157,9 +164,7 @@ pub(crate) struct TenantDeclaration {
 impl TenantDeclaration {
     pub(super) fn read(reader: &mut TableReader<'_>, sources: &Sources<'_>) -> Option<Self> {
         let name: Option<Spanned<String>> = reader.required("name");
-        if let Some(name) = &name {
-            check_name(name, reader);
-        }
+        let name = name.inspect(|name| check_name(name, reader));
         let id = reader.optional::<Uuid>("id");
         let pairwise_salt = reader.optional("pairwise_salt");
         reader.mask("pairwise_salt");
@@ -201,6 +206,7 @@ impl TenantDeclaration {
             auth_contexts: auth_context::read(&passkeys, reader),
             passkeys,
             password_minimum_length: password_policy::read_minimum_length(reader),
+            password_reset: reader.declared("password_reset").without_span(),
             support: reader.declared_table("support", |reader| {
                 Some(SupportDeclaration::read(reader, sources))
             }),

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use model::{
-    AuthContext, Branding, ContextStrength, IssuerForm, Logo, SecondFactor, Support, Tenant,
-    Webhook,
+    AuthContext, Branding, ContextStrength, IssuerForm, Logo, PasswordReset, SecondFactor, Support,
+    Tenant, Webhook,
 };
 use service::Service;
 use service::tickets::WebhookSecret;
@@ -44,6 +44,7 @@ pub(super) fn write(
         auth_contexts: _,
         passkeys: _,
         password_minimum_length: _,
+        password_reset: _,
         // It belongs to the ids of this installation.
         removals: _,
     } = tenant;
@@ -88,6 +89,7 @@ fn write_sign_in(tenant: &Tenant, text: &mut TomlText) {
     text.tables("auth_contexts", &contexts);
     text.set("passkeys", &tenant.passkeys);
     text.raw("password_minimum_length", &tenant.password_minimum_length.to_string());
+    text.set("password_reset", enum_name::<PasswordReset>(&tenant.password_reset));
 }
 
 fn auth_context(context: &AuthContext) -> String {

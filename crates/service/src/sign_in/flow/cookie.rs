@@ -72,7 +72,7 @@ pub(super) fn cookie_name(id: FlowId, tenant: &TenantContext) -> String {
 }
 
 /// Returns the prefix of the names of a tenant's flow cookies.
-fn cookie_prefix(tenant: &TenantContext) -> String {
+pub(super) fn cookie_prefix(tenant: &TenantContext) -> String {
     format!("{PREFIX}{}-", cookies::tenant_suffix(tenant))
 }
 

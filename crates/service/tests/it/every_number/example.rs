@@ -189,6 +189,9 @@ fn masked(name: &str, value: &str) -> String {
     if let Some((_, name)) = known.iter().find(|(known, _)| *known == value) {
         return format!("{{{name}}}");
     }
+    if name == "request_uri" && value.starts_with("urn:ietf:params:oauth:request_uri:") {
+        return "{request_uri}".to_owned();
+    }
     if let Some(jwt) = jwt(value) {
         return jwt;
     }

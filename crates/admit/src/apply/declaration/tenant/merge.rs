@@ -10,8 +10,6 @@ impl TenantDeclaration {
     /// on its own. `defaults` is the row of a new tenant.
     pub(crate) fn merge(&self, stored: Option<&Tenant>, defaults: &Tenant) -> Tenant {
         let stored = stored.unwrap_or(defaults);
-        let declared_logo =
-            if self.logo == Declared::Absent { &self.logo_file } else { &self.logo };
         let signing_algs = self.signing_algs.clone().map(|algorithms| {
             algorithms.iter().map(|algorithm| algorithm.as_str().to_owned()).collect()
         });
@@ -54,10 +52,7 @@ impl TenantDeclaration {
             signing_algs: signing_algs.merge(&stored.signing_algs, &defaults.signing_algs),
             issuer: self.issuer.clone().without_span().merge(&stored.issuer, &defaults.issuer),
             support: stored.support.clone(),
-            branding: Branding {
-                logo: declared_logo.merge_optional(stored.branding.logo.as_ref()),
-                colour: self.colour.merge_optional(stored.branding.colour.as_ref()),
-            },
+            branding: self.merge_branding(&stored.branding),
             time_zone: self.time_zone.merge_optional(stored.time_zone.as_ref()),
             second_factor: self.second_factor.merge(&stored.second_factor, &defaults.second_factor),
             auth_contexts: auth_contexts.merge(&stored.auth_contexts, &defaults.auth_contexts),
@@ -65,7 +60,18 @@ impl TenantDeclaration {
             password_minimum_length: self
                 .password_minimum_length
                 .merge(&stored.password_minimum_length, &defaults.password_minimum_length),
+            password_reset: self
+                .password_reset
+                .merge(&stored.password_reset, &defaults.password_reset),
             removals: stored.removals,
+        }
+    }
+
+    fn merge_branding(&self, stored: &Branding) -> Branding {
+        let logo = if self.logo == Declared::Absent { &self.logo_file } else { &self.logo };
+        Branding {
+            logo: logo.merge_optional(stored.logo.as_ref()),
+            colour: self.colour.merge_optional(stored.colour.as_ref()),
         }
     }
 }

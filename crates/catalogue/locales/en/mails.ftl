@@ -1,0 +1,36 @@
+# Mails to users.
+
+## Where a mail came from
+
+mail-origin-lead = This email was caused by a request:
+mail-origin-time = Time
+mail-origin-browser = Browser
+mail-origin-place = Network address
+mail-origin-account = Account
+mail-browser-unknown = Not known
+mail-place-unknown = Not known
+
+## The end of every mail
+
+user-mail-automatic = This email was sent automatically by { $tenant } ({ $host }).
+user-mail-contact = Help: { $contact }
+
+## A code and a link to reset the password
+
+reset-mail-subject = Your code to reset the password: { $tenant }
+reset-mail-heading = Reset your password
+reset-mail-lead = Somebody asked to reset the password of your account { $username } at { $tenant }. If it was you, use the code or the link within ten minutes. Each works once.
+reset-mail-code = Code
+reset-mail-code-hint = Type this code only on { $host }, on the page on which you asked for it. Never pass it on, not even to somebody who says they are from { $tenant }.
+reset-mail-link-lead = Or open this link in the browser in which you asked for the email; it works in no other one:
+reset-mail-link = Choose a new password
+reset-mail-not-you = If it was not you, you need not do anything: your password stays as it is. Delete this email. If such emails come again, tell your administrator.
+
+## A notice after the password was reset
+
+reset-notice-subject = Your password was changed: { $tenant }
+reset-notice-heading = Your password was changed
+reset-notice-lead = The password of your account { $username } at { $tenant } was reset by a code or link that was sent to this address.
+reset-notice-signed-out = You were signed out everywhere else.
+reset-notice-not-signed-out = Other browsers and apps in which you are signed in stay signed in.
+reset-notice-not-you = If it was not you, somebody else can read your email. Secure your mailbox first, with a new password of its own. Then open { $origin }, choose “Forgot password?” in a sign-in, and set another password. Tell your administrator at once.

@@ -1,0 +1,36 @@
+# Email kepada pengguna.
+
+## Asal sebuah email
+
+mail-origin-lead = Email ini dipicu oleh sebuah permintaan:
+mail-origin-time = Waktu
+mail-origin-browser = Peramban
+mail-origin-place = Alamat jaringan
+mail-origin-account = Akun
+mail-browser-unknown = Tidak diketahui
+mail-place-unknown = Tidak diketahui
+
+## Bagian akhir setiap email
+
+user-mail-automatic = Email ini dikirim secara otomatis oleh { $tenant } ({ $host }).
+user-mail-contact = Bantuan: { $contact }
+
+## Kode dan tautan untuk mengatur ulang kata sandi
+
+reset-mail-subject = Kode Anda untuk mengatur ulang kata sandi: { $tenant }
+reset-mail-heading = Atur ulang kata sandi Anda
+reset-mail-lead = Seseorang meminta pengaturan ulang kata sandi akun Anda { $username } di { $tenant }. Bila itu Anda, gunakan kode atau tautannya dalam sepuluh menit. Masing-masing hanya berlaku satu kali.
+reset-mail-code = Kode
+reset-mail-code-hint = Ketik kode ini hanya di { $host }, di halaman tempat Anda memintanya. Jangan pernah memberikannya kepada orang lain, termasuk kepada orang yang mengaku dari { $tenant }.
+reset-mail-link-lead = Atau buka tautan ini di peramban tempat Anda meminta email; tautan ini tidak berfungsi di peramban lain:
+reset-mail-link = Pilih kata sandi baru
+reset-mail-not-you = Bila bukan Anda, Anda tidak perlu melakukan apa pun: kata sandi Anda tidak berubah. Hapus email ini. Bila email seperti ini datang lagi, beri tahu administrator Anda.
+
+## Pemberitahuan setelah kata sandi diatur ulang
+
+reset-notice-subject = Kata sandi Anda telah diubah: { $tenant }
+reset-notice-heading = Kata sandi Anda telah diubah
+reset-notice-lead = Kata sandi akun Anda { $username } di { $tenant } diatur ulang dengan kode atau tautan yang dikirim ke alamat ini.
+reset-notice-signed-out = Anda dikeluarkan dari semua tempat lain.
+reset-notice-not-signed-out = Peramban dan aplikasi lain tempat Anda masuk tetap masuk.
+reset-notice-not-you = Bila bukan Anda, orang lain dapat membaca email Anda. Amankan dahulu kotak surat Anda dengan kata sandi baru. Lalu buka { $origin }, pilih “Lupa kata sandi?” saat masuk, dan tetapkan kata sandi lain. Segera beri tahu administrator Anda.

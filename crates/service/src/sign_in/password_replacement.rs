@@ -1,0 +1,132 @@
+//! Replaces the password of a user who gave the code of a mail, in a task of its own: if the browser
+//! closes the connection, the hash still counts in the queue of passwords, and no password is
+//! replaced without its notice and its change events.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+
+use catalogue::{Refusal, refusal};
+use futures_util::FutureExt;
+use model::{
+    Actor, DirectoryChange, DirectoryOutcome, Fault, FaultKind, Password, SharedTenantStore,
+    StoredRow, Tenant, Timestamp, User, UserNotice, after_revocation_of_user,
+};
+use protocol::{Error, context::RequestSeed};
+use signin::factor::{VerifiedFactor, password::NewPassword};
+
+use crate::{
+    limits::{Priority, Slot, hash},
+    sign_in::{password::panicked, reset_account::proven_user, reset_state::ProvenReset},
+    state::Service,
+    user_mail,
+};
+
+/// Number of times that the change is decided if others change a row of the user meanwhile.
+const ATTEMPTS_MAX: usize = 8;
+
+/// A new password with the proof that its user may set it.
+pub(super) struct PasswordReplacement {
+    pub(super) service: Arc<Service>,
+    pub(super) store: SharedTenantStore,
+    /// The user and their tenant, whose names are no passwords.
+    pub(super) user: Arc<User>,
+    pub(super) tenant: Tenant,
+    pub(super) proven: ProvenReset,
+    /// The password, typed twice.
+    pub(super) typed: [String; 2],
+    /// The notice to the user.
+    pub(super) notice: UserNotice,
+    pub(super) now: Timestamp,
+    pub(super) seed: RequestSeed,
+}
+
+impl PasswordReplacement {
+    /// Checks the password, hashes it and stores it. Returns the row of the user after it.
+    ///
+    /// # Errors
+    /// The password is not allowed, the proof is for an earlier password, or the store failed.
+    pub(super) async fn run(self, slot: Slot) -> Result<(User, VerifiedFactor), Error> {
+        let task = tokio::spawn(async move {
+            let outcome = AssertUnwindSafe(self.replace(slot)).catch_unwind().await;
+            outcome.unwrap_or_else(|_| Err(panicked().into()))
+        });
+        task.await.map_err(|error| Fault::new(FaultKind::Internal, &error))?
+    }
+
+    async fn replace(mut self, mut slot: Slot) -> Result<(User, VerifiedFactor), Error> {
+        let (password, factor) = self.hash(slot.priority()).await?;
+        slot.verified();
+        Ok((self.apply(password).await?, factor))
+    }
+
+    /// Checks the typed password and hashes it, on the threads of all passwords.
+    async fn hash(&mut self, priority: Priority) -> Result<(Password, VerifiedFactor), Error> {
+        let (user, tenant) = (Arc::clone(&self.user), self.tenant.clone());
+        let typed = std::mem::take(&mut self.typed);
+        let (now, salt) = (self.now, self.seed.derive("password_salt"));
+        let cost = self.service.password_hashes.cost;
+        let check = move || {
+            let names = [
+                user.username.as_str(),
+                user.name.as_str(),
+                user.email.as_deref().unwrap_or_default(),
+                tenant.name.as_str(),
+                tenant.display_name.as_str(),
+            ];
+            let typed = typed.each_ref().map(String::as_str);
+            let new = NewPassword::check(typed, tenant.password_minimum_length, &names)?;
+            Ok::<_, Refusal>(new.hash(now, (cost, salt)))
+        };
+        let hashed = hash(priority, move || {
+            catch_unwind(AssertUnwindSafe(check)).map_err(|_| panicked())
+        });
+        let message = "a password could not be hashed";
+        let hashed = hashed.await???;
+        Ok(hashed.ok_or_else(|| Fault::from_message(FaultKind::Internal, message))?)
+    }
+
+    /// Replaces the stored password, if it is still the one for which the proof was given. The
+    /// notice is stored before: if the process stops in between, the user learns of a change that
+    /// was not made, rather than not of one that was.
+    async fn apply(&self, password: Password) -> Result<User, Error> {
+        let (service, store) = (&self.service, self.store.borrow());
+        for _ in 0..ATTEMPTS_MAX {
+            let current = proven_user(store, &self.proven).await?;
+            let (before, replaced) = current.ok_or_else(refusal::password_set_meanwhile)?;
+            let (changes, after) = self.changes(&before, password.clone());
+            let rows = vec![
+                StoredRow::User(after.tenant, after.id, Some(User::clone(&before))),
+                StoredRow::Password(after.tenant, after.id, Some(replaced)),
+            ];
+            let mut events = store.events_of(&changes, self.now).await?;
+            let announced = service.announce_logouts(&changes).await?;
+            let notice = user_mail::announce(service, &after, self.notice.clone(), &self.seed);
+            let notice = notice.await;
+            if store.apply_if_stored(rows, changes).await? == DirectoryOutcome::Applied {
+                for event in &mut events {
+                    event.actor = Some(Actor::User { username: after.username.clone() });
+                }
+                service.record_events(events).await;
+                return Ok(after);
+            }
+            service.withdraw_logouts(&announced).await;
+            user_mail::withdraw(service, notice).await;
+        }
+        let cause = "a row of the user changed during every attempt to set the password";
+        Err(Fault::from_message(FaultKind::Conflict, cause).into())
+    }
+
+    /// Returns the changes, and the row of the user after them.
+    fn changes(&self, before: &User, password: Password) -> (Vec<DirectoryChange>, User) {
+        let (tenant, user) = (before.tenant, before.id);
+        let mut changes = vec![DirectoryChange::PutPassword { tenant, user, password }];
+        let mut after = before.clone();
+        if self.proven.end_sessions {
+            after.tokens_not_before = after_revocation_of_user(self.now, after.tokens_not_before);
+            changes.push(DirectoryChange::PutUser(after.clone()));
+        }
+        (changes, after)
+    }
+}

@@ -1,0 +1,67 @@
+//! A new password that a user chose, checked against the rules.
+
+use catalogue::{Refusal, refusal};
+use model::{Password, PasswordPreparation, Timestamp};
+
+use super::{HashCost, VerifiedFactor, hash, policy};
+
+/// A new password that follows the rules.
+pub struct NewPassword(String);
+
+impl NewPassword {
+    /// Checks a password that the user typed twice. Takes some milliseconds. For `minimum_length`
+    /// and `names`, see [`policy::check`].
+    ///
+    /// # Errors
+    /// The two differ, or the password breaks a rule.
+    pub fn check(
+        [typed, repeated]: [&str; 2],
+        minimum_length: u16,
+        names: &[&str],
+    ) -> Result<Self, Refusal> {
+        if typed != repeated {
+            return Err(refusal::passwords_differ());
+        }
+        policy::check(typed, minimum_length, names)?;
+        Ok(Self(typed.to_owned()))
+    }
+
+    /// Hashes the password for storage. Takes as long as a verification. Once the result is stored,
+    /// the user has given the password of their account: the factor. `None` if the cost is invalid.
+    pub fn hash(
+        &self,
+        set_at: Timestamp,
+        (cost, salt): (HashCost, [u8; 16]),
+    ) -> Option<(Password, VerifiedFactor)> {
+        let hash = hash(&self.0, salt, cost)?;
+        let preparation = PasswordPreparation::Nfc;
+        let password = Password { hash, set_at, preparation, rehashed_from: None };
+        Some((password, VerifiedFactor::new(&["pwd"])))
+    }
+}
+
+impl std::fmt::Debug for NewPassword {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("NewPassword")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::SubmittedPassword, *};
+
+    #[test]
+    fn new_password_is_hashed_if_both_fields_follow_the_rules() {
+        // Checks a password that is repeated with a difference, a short one, and a good one.
+        let number = |typed| NewPassword::check(typed, 12, &[]).err().map(|it| it.number());
+        let good = "correct horse battery staple";
+        assert_eq!(number([good, "correct horse battery stable"]), Some(88_000_377));
+        assert_eq!(number(["Xq7-vLr2#mT", "Xq7-vLr2#mT"]), Some(88_000_360));
+        let new = NewPassword::check([good, good], 12, &[]).expect("a password");
+        let hashed = new.hash(Timestamp::from_seconds(1), (HashCost::default(), [1; 16]));
+        let (stored, factor) = hashed.expect("a hash");
+        assert_eq!(factor.methods(), ["pwd"]);
+        let submitted = SubmittedPassword::new("ana", good).expect("a password");
+        assert!(submitted.verify(Some(&stored), HashCost::default()).is_ok());
+    }
+}
