@@ -29,6 +29,11 @@ pub struct User {
     pub disabled_at: Option<Timestamp>,
     /// Grants and sessions from before this time are refused. A password change sets it.
     pub tokens_not_before: Timestamp,
+    /// Proofs of a password from before this time are not accepted: unfinished sign-ins and device
+    /// cookies. A new password sets it, also one that leaves the sessions. Rows of earlier releases
+    /// have none.
+    #[serde(default)]
+    pub proofs_not_before: Timestamp,
     /// The user's roles at resources.
     pub roles: Vec<RoleAssignment>,
     /// Whether the user may use the administration pages of the tenant.
@@ -98,6 +103,7 @@ impl User {
             enabled: true,
             disabled_at: None,
             tokens_not_before: Timestamp::default(),
+            proofs_not_before: Timestamp::default(),
             roles: Vec::new(),
             administrator: false,
             profile: Box::default(),
@@ -121,9 +127,27 @@ impl User {
         let tokens_not_before = match before {
             Some(before) if before.enabled == self.enabled => self.tokens_not_before,
             _ if self.enabled => self.tokens_not_before.max(now),
-            _ => after_revocation_of_user(now, self.tokens_not_before),
+            _ => after_revocation_of_user(now, self.generation()),
         };
         Self { disabled_at, tokens_not_before, updated_at, ..self }
+    }
+
+    /// Returns the security generation, which unfinished sign-ins and device cookies contain. It is
+    /// another one after each revocation and each new password.
+    pub fn generation(&self) -> Timestamp {
+        self.tokens_not_before.max(self.proofs_not_before)
+    }
+
+    /// Returns the row with a password that was set at `now`. The sessions and grants go on.
+    #[must_use]
+    pub fn with_new_password(self, now: Timestamp) -> Self {
+        Self { proofs_not_before: after_revocation_of_user(now, self.generation()), ..self }
+    }
+
+    /// Returns the row with all sessions and grants revoked at `now`.
+    #[must_use]
+    pub fn with_revocation(self, now: Timestamp) -> Self {
+        Self { tokens_not_before: after_revocation_of_user(now, self.generation()), ..self }
     }
 
     /// Returns what apps see of the user as claims.
@@ -144,6 +168,20 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+
+    #[test]
+    fn generation_differs_after_each_new_password_and_revocation() {
+        // Alternates both at one time, and with a clock that went back.
+        let (tenant, id) = (TenantId::new(Uuid::nil()), UserId::new(Uuid::nil()));
+        let at = Timestamp::from_seconds(9);
+        let first = User::new(tenant, id, "ana").with_new_password(at);
+        assert_eq!((first.generation(), first.tokens_not_before), (at, Timestamp::default()));
+        let second = first.clone().with_revocation(at);
+        assert!(second.tokens_not_before > first.generation());
+        let third = second.clone().with_new_password(Timestamp::from_seconds(8));
+        assert_eq!(third.tokens_not_before, second.tokens_not_before);
+        assert!(third.generation() > second.generation());
+    }
 
     #[test]
     fn times_of_a_user_follow_the_change_of_claims_and_of_the_switch() {

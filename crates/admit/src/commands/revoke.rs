@@ -1,8 +1,6 @@
 //! `admit revoke`: ends sessions and revokes grants.
 
-use model::{
-    Client, GrantId, SessionId, Tenant, User, after_revocation_of_user, after_revocations,
-};
+use model::{Client, GrantId, SessionId, Tenant, User, after_revocations};
 use protocol::subject;
 use serde_json::json;
 
@@ -72,8 +70,7 @@ pub(super) async fn revoke_user(
     let user = opened
         .update(async || {
             let before = opened.user(username).await?;
-            let tokens_not_before = after_revocation_of_user(now, before.tokens_not_before);
-            let user = User { tokens_not_before, ..User::clone(&before) };
+            let user = User::clone(&before).with_revocation(now);
             Ok((GuardedChanges::of_user(&before, user.clone()), user))
         })
         .await?;

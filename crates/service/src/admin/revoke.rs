@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{http::Method, response::Response};
 use model::{
     Actor, Client, DirectoryChange, DirectoryOutcome, Fault, FaultKind, StoredRow, Tenant,
-    Timestamp, User, after_revocation_of_user, after_revocations,
+    Timestamp, User, after_revocations,
 };
 use pages::{AdminRevoke, LanguageSwitch, Layout, RevokedKind};
 use protocol::Error;
@@ -139,10 +139,9 @@ impl Target {
         let now = admin.incoming.service.now();
         Ok(match self {
             Self::User(before) => {
-                let tokens_not_before = after_revocation_of_user(now, before.tokens_not_before);
                 let before = User::clone(&before);
                 let row = StoredRow::User(before.tenant, before.id, Some(before.clone()));
-                (row, DirectoryChange::PutUser(User { tokens_not_before, ..before }))
+                (row, DirectoryChange::PutUser(before.with_revocation(now)))
             }
             Self::App(before) => {
                 let tokens_not_before = after_revocations(now, earlier(admin).await?);

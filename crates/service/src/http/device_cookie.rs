@@ -76,7 +76,7 @@ impl DeviceCookie {
 
     fn known(&self, user: &User) -> Option<&KnownUser> {
         let is_known =
-            |known: &&KnownUser| known.id == user.id && known.generation == user.tokens_not_before;
+            |known: &&KnownUser| known.id == user.id && known.generation == user.generation();
         self.users.iter().find(is_known)
     }
 
@@ -85,7 +85,7 @@ impl DeviceCookie {
     pub(crate) fn add(&mut self, user: &User, two_factors: bool) {
         let two_factors = two_factors || self.id_with_two_factors(user).is_some();
         self.users.retain(|known| known.id != user.id);
-        let generation = user.tokens_not_before;
+        let generation = user.generation();
         self.users.insert(0, KnownUser { id: user.id, generation, two_factors });
         self.users.truncate(USERS_MAX);
     }
@@ -179,8 +179,10 @@ mod tests {
         let text = value.to_str().expect("text").split(';').next().expect("a pair").to_owned();
         let back = read(&text, &mine);
         assert_eq!((back.id_for(&user(5)), back.id_for(&user(6))), (Some([9; 16]), None));
-        let changed = User { tokens_not_before: Timestamp::from_seconds(1), ..user(5) };
-        assert_eq!(back.id_for(&changed), None);
+        let now = Timestamp::from_seconds(1);
+        for changed in [user(5).with_revocation(now), user(5).with_new_password(now)] {
+            assert_eq!(back.id_for(&changed), None);
+        }
         let renamed = text.replace(&tenant_suffix(&mine), &tenant_suffix(&other));
         for text in [&text, &renamed] {
             assert_eq!(read(text, &other).id_for(&user(5)), None);

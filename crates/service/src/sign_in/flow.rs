@@ -60,7 +60,7 @@ pub(super) struct SignInFlow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct PassedUser {
     id: UserId,
-    /// `tokens_not_before` of the user when they passed the first step.
+    /// The security generation of the user when they passed the first step.
     generation: Timestamp,
 }
 
@@ -178,7 +178,7 @@ impl SignInFlow {
         first_factor: Option<FirstFactor>,
     ) {
         self.browser = Some(browser);
-        self.user = Some(PassedUser { id: user.id, generation: user.tokens_not_before });
+        self.user = Some(PassedUser { id: user.id, generation: user.generation() });
         self.first_factor = first_factor;
     }
 
@@ -224,7 +224,7 @@ impl SignInFlow {
     pub(super) fn recheck(&mut self, stored: Option<&User>) {
         let Some(passed) = &self.user else { return };
         let is_same = stored.is_some_and(|user| {
-            user.enabled && user.id == passed.id && user.tokens_not_before == passed.generation
+            user.enabled && user.id == passed.id && user.generation() == passed.generation
         });
         if !is_same {
             let signed_in = self.progress.signed_in;

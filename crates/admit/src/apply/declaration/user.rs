@@ -150,6 +150,7 @@ impl UserDeclaration {
             enabled: self.enabled.merge(&stored.enabled, &defaults.enabled),
             disabled_at: stored.disabled_at,
             tokens_not_before,
+            proofs_not_before: stored.proofs_not_before,
             roles: assignments(&self.roles).merge(stored_roles, &defaults.roles),
             administrator: self.administrator.merge(&stored.administrator, &defaults.administrator),
             profile: Box::new(self.profile.merge(&stored.profile)),

@@ -23,6 +23,7 @@ pub(super) fn write(
         // Times of this installation.
         disabled_at: _,
         tokens_not_before: _,
+        proofs_not_before: _,
         updated_at: _,
         roles,
         administrator,

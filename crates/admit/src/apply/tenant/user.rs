@@ -66,9 +66,10 @@ async fn merge_user(
     let password = password(declared, rows, stored_password.as_ref(), plan)?;
     let revoked = stored.as_ref().map(|stored| stored.tokens_not_before).unwrap_or_default();
     let revoked = revocation::not_before(&declared.revoke_before, revoked, plan);
-    let is_set_anew = stored.is_some() && password.is_some();
-    let tokens_not_before =
-        if is_set_anew { after_revocation_of_user(plan.now, revoked) } else { revoked };
+    let tokens_not_before = match stored.as_ref().filter(|_| password.is_some()) {
+        Some(stored) => after_revocation_of_user(plan.now, revoked.max(stored.generation())),
+        None => revoked,
+    };
     let defaults = User::new(tenant, id, &declared.username);
     let row = declared.merge(stored.as_deref(), &defaults, tokens_not_before, plan.prune);
     let row = row.changed_at(stored.as_deref(), plan.now);

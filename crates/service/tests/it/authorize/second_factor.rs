@@ -3,7 +3,7 @@
 //! The row ids in comments are those of `docs/reference/hostile-inputs.md`: S = pages and sign-in.
 
 use http::StatusCode;
-use model::{SecondFactor, Seconds, TenantId, Timestamp, UsedValue, UsedValueKind, UserId};
+use model::{SecondFactor, Seconds, TenantId, Timestamp, UsedValue, UsedValueKind, User, UserId};
 
 use super::{
     authenticator::App,
@@ -461,17 +461,19 @@ async fn password_alone_opens_nothing_while_a_factor_is_missing() {
 
 #[tokio::test]
 async fn held_password_ends_with_a_new_password_and_with_another_account() {
-    // Changes the security generation of the user between password and code; then presses "Use
-    // another account", and "Cancel" on both pages.
+    // Revokes the sessions of the user between password and code, and sets a new password that
+    // leaves them; then presses "Use another account", and "Cancel" on both pages.
     let service = service_with(SecondFactor::Always).await;
     let (app, _) = set_up(&service, &[]).await;
-    let mut browser = Browser::new(&service);
-    let page = give_password(&mut browser, &[]).await;
-    let later = Timestamp::from_microseconds(service.state.now().microseconds() + 1);
-    service.change_user(|user| user.tokens_not_before = later).await;
-    let shown = give(&mut browser, &page, ("code", &app.code_after(Seconds::new(30)))).await;
-    assert_eq!(form_path(&shown), "/demo/sign-in");
-    assert!(browser.cookie("__Host-session").is_none());
+    for changed in [User::with_revocation, User::with_new_password] {
+        let mut browser = Browser::new(&service);
+        let page = give_password(&mut browser, &[]).await;
+        let now = service.state.now();
+        service.change_user(|user| *user = changed(user.clone(), now)).await;
+        let shown = give(&mut browser, &page, ("code", &app.code_after(Seconds::new(30)))).await;
+        assert_eq!(form_path(&shown), "/demo/sign-in");
+        assert!(browser.cookie("__Host-session").is_none());
+    }
 
     let mut browser = Browser::new(&service);
     let page = give_password(&mut browser, &[]).await;
