@@ -34,6 +34,10 @@ pub struct User {
     /// have none.
     #[serde(default)]
     pub proofs_not_before: Timestamp,
+    /// SHA-256 of the hash of the declared password, if the user has replaced it themselves. A
+    /// declaration that still has this hash leaves the password of the user.
+    #[serde(default)]
+    pub replaced_password: Option<Digest>,
     /// The user's roles at resources.
     pub roles: Vec<RoleAssignment>,
     /// Whether the user may use the administration pages of the tenant.
@@ -104,6 +108,7 @@ impl User {
             disabled_at: None,
             tokens_not_before: Timestamp::default(),
             proofs_not_before: Timestamp::default(),
+            replaced_password: None,
             roles: Vec::new(),
             administrator: false,
             profile: Box::default(),

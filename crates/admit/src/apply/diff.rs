@@ -37,8 +37,16 @@ impl std::fmt::Display for FieldDiff {
 /// The text in place of a secret that is generated when the plan is applied.
 const GENERATED: &str = "(generated when applied)";
 /// The fields that are not shown: internal ones and secrets.
-const HIDDEN_FIELDS: [&str; 6] =
-    ["tenant", "id", "pairwise_salt", "updated_at", "disabled_at", "removals"];
+const HIDDEN_FIELDS: [&str; 8] = [
+    "tenant",
+    "id",
+    "pairwise_salt",
+    "updated_at",
+    "disabled_at",
+    "removals",
+    "proofs_not_before",
+    "replaced_password",
+];
 /// The field that is shown only if a stored row is revoked: every new row has a time.
 const REVOKED_FIELD: &str = "tokens_not_before";
 /// The members that are not shown at any depth: the kind of a credential, and the bytes of a logo,

@@ -109,3 +109,28 @@ fn cost_of_hashes_is_an_option_within_limits() {
         assert!(report.contains("expected `memory_kib` from 19456 to 131072"), "{report}");
     }
 }
+
+#[test]
+fn declared_hash_leaves_a_password_that_the_user_set_since() {
+    // Declares a hash, and stores another password as a reset by the user does. The declaration
+    // changes nothing until it has another hash; one in plain text says what it replaces.
+    let dir = directory();
+    dir.write("users.toml", &ana("", &format!("password_hash = \"{SSHA}\"")));
+    dir.run(&["apply", "users.toml"]).success();
+    let digest = serde_json::json!(jose::digest::sha256(SSHA.as_bytes())).to_string();
+    let file = dir.path().join("data/directory.db");
+    let connection = Connection::open(file).expect("a database");
+    let marked = "UPDATE users SET document = json_set(document, '$.replaced_password', json(?1))";
+    connection.execute(marked, [digest]).expect("a user");
+    connection.execute("UPDATE passwords SET hash = 'of the user'", []).expect("a password");
+    let differences = dir.run(&["apply", "users.toml"]).success();
+    assert!(differences.contains("0 to change, 2 unchanged"), "{differences}");
+    assert_eq!(stored_hash(&dir), "of the user");
+    dir.write("plain.toml", &ana("", "password = \"seven purple lanterns drift\""));
+    let differences = dir.run(&["apply", "plain.toml", "--dry-run"]).success();
+    assert!(differences.contains("~ password = changed, which the user set;"), "{differences}");
+    let other = SSHA.replace("yzwt", "yzwu");
+    dir.write("users.toml", &ana("", &format!("password_hash = \"{other}\"")));
+    dir.run(&["apply", "users.toml"]).success();
+    assert_eq!(stored_hash(&dir), other);
+}

@@ -129,7 +129,8 @@ mod tests {
         // Sends mails of one tenant until the next one waits, then one of another tenant.
         let mails = MailSlots::default();
         let slots: Vec<_> = (0..20).filter_map(|_| mails.acquire(tenant(1))).collect();
-        let permits: Vec<_> = slots.iter().map_while(|slot| slot.sending().now_or_never()).collect();
+        let permits: Vec<_> =
+            slots.iter().map_while(|slot| slot.sending().now_or_never()).collect();
         assert_eq!(permits.len(), 4);
         let other = mails.acquire(tenant(2)).expect("a place");
         assert!(other.sending().now_or_never().is_some());

@@ -18,7 +18,7 @@ use super::{
 use crate::nodes::NodeCount;
 
 /// The limit for one user name, known or not, and the part of it for sites that have asked for this
-/// name recently: the rest is for the user, whoever else asks. A browser in which the user has
+/// name recently: the rest is for the user, while others ask. A browser in which the user has
 /// signed in has its own.
 const PER_NAME: RateLimit = RateLimit { burst: 10, refill_seconds: 720 };
 const NAME_OF_RECENT: i64 = 5;

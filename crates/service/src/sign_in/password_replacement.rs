@@ -1,6 +1,6 @@
-//! Replaces the password of a user who gave the code of a mail, in a task of its own: if the browser
-//! closes the connection, the hash still counts in the queue of passwords, and no password is
-//! replaced without its notice and its change events.
+//! Replaces the password of a user who gave the code of a mail, in a task of its own. If the
+//! browser closes the connection, the hash still counts in the queue of passwords, and no password
+//! is replaced without its notice and its change events.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -9,9 +9,10 @@ use std::{
 
 use catalogue::{Refusal, refusal};
 use futures_util::FutureExt;
+use jose::digest::sha256;
 use model::{
     Actor, DirectoryChange, DirectoryOutcome, Fault, FaultKind, Password, SharedTenantStore,
-    StoredRow, Tenant, Timestamp, User, UserNotice, after_revocation_of_user,
+    StoredRow, Tenant, Timestamp, User, UserNotice,
 };
 use protocol::{Error, context::RequestSeed};
 use signin::factor::{VerifiedFactor, password::NewPassword};
@@ -79,9 +80,8 @@ impl PasswordReplacement {
             let new = NewPassword::check(typed, tenant.password_minimum_length, &names)?;
             Ok::<_, Refusal>(new.hash(now, (cost, salt)))
         };
-        let hashed = hash(priority, move || {
-            catch_unwind(AssertUnwindSafe(check)).map_err(|_| panicked())
-        });
+        let hashed =
+            hash(priority, move || catch_unwind(AssertUnwindSafe(check)).map_err(|_| panicked()));
         let message = "a password could not be hashed";
         let hashed = hashed.await???;
         Ok(hashed.ok_or_else(|| Fault::from_message(FaultKind::Internal, message))?)
@@ -95,15 +95,16 @@ impl PasswordReplacement {
         for _ in 0..ATTEMPTS_MAX {
             let current = proven_user(store, &self.proven).await?;
             let (before, replaced) = current.ok_or_else(refusal::password_set_meanwhile)?;
-            let (changes, after) = self.changes(&before, password.clone());
+            let (changes, after) = self.changes((&before, &replaced), password.clone());
             let rows = vec![
                 StoredRow::User(after.tenant, after.id, Some(User::clone(&before))),
                 StoredRow::Password(after.tenant, after.id, Some(replaced)),
             ];
             let mut events = store.events_of(&changes, self.now).await?;
             let announced = service.announce_logouts(&changes).await?;
-            let notice = user_mail::announce(service, &after, self.notice.clone(), &self.seed);
-            let notice = notice.await;
+            let stores = (&*service.history, &service.settings);
+            let at = (&self.seed, service.now());
+            let notice = user_mail::announce(stores, &after, self.notice.clone(), at).await;
             if store.apply_if_stored(rows, changes).await? == DirectoryOutcome::Applied {
                 for event in &mut events {
                     event.actor = Some(Actor::User { username: after.username.clone() });
@@ -112,21 +113,28 @@ impl PasswordReplacement {
                 return Ok(after);
             }
             service.withdraw_logouts(&announced).await;
-            user_mail::withdraw(service, notice).await;
+            user_mail::withdraw(&*service.history, notice).await;
         }
         let cause = "a row of the user changed during every attempt to set the password";
         Err(Fault::from_message(FaultKind::Conflict, cause).into())
     }
 
-    /// Returns the changes, and the row of the user after them.
-    fn changes(&self, before: &User, password: Password) -> (Vec<DirectoryChange>, User) {
+    /// Returns the changes, and the row of the user after them. Sign-ins that began with the
+    /// earlier password end in both cases, and no browser stays known by it.
+    fn changes(
+        &self,
+        (before, replaced): (&User, &Password),
+        password: Password,
+    ) -> (Vec<DirectoryChange>, User) {
         let (tenant, user) = (before.tenant, before.id);
-        let mut changes = vec![DirectoryChange::PutPassword { tenant, user, password }];
-        let mut after = before.clone();
-        if self.proven.end_sessions {
-            after.tokens_not_before = after_revocation_of_user(self.now, after.tokens_not_before);
-            changes.push(DirectoryChange::PutUser(after.clone()));
-        }
-        (changes, after)
+        let mut after = if self.proven.end_sessions {
+            before.clone().with_revocation(self.now)
+        } else {
+            before.clone().with_new_password(self.now)
+        };
+        let declared = replaced.rehashed_from.unwrap_or_else(|| sha256(replaced.hash.as_bytes()));
+        after.replaced_password = Some(before.replaced_password.unwrap_or(declared));
+        let password = DirectoryChange::PutPassword { tenant, user, password };
+        (vec![password, DirectoryChange::PutUser(after.clone())], after)
     }
 }

@@ -4,9 +4,7 @@
 use std::sync::Arc;
 
 use catalogue::{Comparison, Difference};
-use model::{
-    Digest, Fault, Password, PasswordReset, TenantStore, User, UserId, username_key,
-};
+use model::{Digest, Fault, Password, PasswordReset, TenantStore, User, UserId, username_key};
 use protocol::context::TenantContext;
 use signin::factor::mailed_code::{MailChallenge, MailedCode, reset_message, reset_state};
 

@@ -80,10 +80,7 @@ fn admit(
     })
 }
 
-fn count(
-    flow_context: &FlowContext<'_>,
-    account: &ResetAccount,
-) -> Result<MailRequester, Error> {
+fn count(flow_context: &FlowContext<'_>, account: &ResetAccount) -> Result<MailRequester, Error> {
     let (incoming, device_cookie) = (flow_context.incoming, flow_context.device_cookie());
     let requester = MailRequester {
         tenant: flow_context.tenant.id(),

@@ -2,13 +2,15 @@
 //! tried again until the mail server takes it.
 
 use catalogue::Language;
-use model::{Channel, Delivery, Fault, Seconds, Tenant, TenantStore, Timestamp, User, UserNotice};
+use model::{
+    Channel, Delivery, Fault, History, Seconds, Tenant, TenantStore, Timestamp, User, UserNotice,
+};
 use outbound::mail::{Email, SendError};
 use protocol::context::RequestSeed;
 use uuid::{Builder, Uuid};
 
 use super::{Recipient, password_reset};
-use crate::{settings::Settings, state::Service};
+use crate::settings::Settings;
 
 /// The time until a notice is sent: the change that it tells of is applied meanwhile.
 const DELAY: Seconds = Seconds::new(5);
@@ -17,13 +19,13 @@ const DELAY: Seconds = Seconds::new(5);
 /// is applied. If the change is not applied, call [`withdraw`]. A failure of the history is only
 /// logged: it must not keep a user from a new password.
 pub(crate) async fn announce(
-    service: &Service,
+    (history, settings): (&dyn History, &Settings),
     user: &User,
     notice: UserNotice,
-    seed: &RequestSeed,
+    (seed, now): (&RequestSeed, Timestamp),
 ) -> Option<Uuid> {
     let address = user.email.clone().filter(|_| user.email_verified)?;
-    service.settings.mail.as_ref()?;
+    settings.mail.as_ref()?;
     let at = notice.origin.at;
     let id = Builder::from_random_bytes(seed.derive("user notice")).into_uuid();
     let delivery = Delivery {
@@ -34,18 +36,18 @@ pub(crate) async fn announce(
         channel: Channel::Mail(address),
         entry: None,
         created_at: at,
-        due_at: service.now() + DELAY,
+        due_at: now + DELAY,
         attempts: 0,
     };
-    let stored = service.history.add_notice(delivery).await;
+    let stored = history.add_notice(delivery).await;
     stored.inspect_err(|fault| log(fault, "cannot store a notice to a user")).ok().map(|()| id)
 }
 
 /// Deletes a notice, because its change was not applied. A failure is only logged: the user then
 /// learns of a change that was not made.
-pub(crate) async fn withdraw(service: &Service, notice: Option<Uuid>) {
+pub(crate) async fn withdraw(history: &dyn History, notice: Option<Uuid>) {
     let Some(id) = notice else { return };
-    if let Err(fault) = service.history.complete(id).await {
+    if let Err(fault) = history.complete(id).await {
         log(&fault, "cannot withdraw a notice to a user");
     }
 }

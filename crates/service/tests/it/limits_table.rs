@@ -84,9 +84,17 @@ const USER_MAILS: [Stated; 14] = [
     ("service/src/limits/user_mails.rs", "NAME_OF_RECENT: i64 = 5;", "none of the last 5 while"),
     ("service/src/limits/user_mails.rs", "MAILBOX_OF_UNKNOWN: i64 = 10;", "browsers may use 10 |"),
     ("service/src/limits/mail_slots.rs", "WAITING: usize = 256;", "| 256, of which 16 are sent"),
-    ("service/src/limits/mail_slots.rs", "WAITING_OF_TENANT: usize = 64;", "| 64, of which 4 are sent"),
+    (
+        "service/src/limits/mail_slots.rs",
+        "WAITING_OF_TENANT: usize = 64;",
+        "| 64, of which 4 are sent",
+    ),
     ("service/src/limits/mail_slots.rs", "SENDING: usize = 16;", "256, of which 16 are sent"),
-    ("service/src/limits/mail_slots.rs", "SENDING_OF_TENANT: usize = 4;", "64, of which 4 are sent"),
+    (
+        "service/src/limits/mail_slots.rs",
+        "SENDING_OF_TENANT: usize = 4;",
+        "64, of which 4 are sent",
+    ),
 ];
 
 const RATES: [Stated; 20] = [

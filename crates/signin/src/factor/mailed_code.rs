@@ -51,7 +51,7 @@ pub fn reset_state(user: &User, password: &Password) -> Digest {
     let hash = password.rehashed_from.unwrap_or_else(|| digest::sha256(password.hash.as_bytes()));
     let parts: [&[u8]; 5] = [
         &user.id.into_bytes(),
-        &user.tokens_not_before.microseconds().to_be_bytes(),
+        &user.generation().microseconds().to_be_bytes(),
         &password.set_at.microseconds().to_be_bytes(),
         &hash,
         user.email.as_deref().unwrap_or_default().as_bytes(),
@@ -106,11 +106,13 @@ mod tests {
     fn reset_state_changes_with_password_address_and_revocation() {
         // Changes each part alone. A hash that was computed anew leaves the state.
         let before = reset_state(&user(), &password("a"));
-        let revoked = User { tokens_not_before: Timestamp::from_seconds(9), ..user() };
+        let now = Timestamp::from_seconds(9);
+        let (revoked, proven_anew) = (user().with_revocation(now), user().with_new_password(now));
         let moved = User { email: Some("ana@else.test".to_owned()), ..user() };
         let later = Password { set_at: Timestamp::from_seconds(6), ..password("a") };
         for after in [
             reset_state(&revoked, &password("a")),
+            reset_state(&proven_anew, &password("a")),
             reset_state(&moved, &password("a")),
             reset_state(&user(), &later),
             reset_state(&user(), &password("b")),

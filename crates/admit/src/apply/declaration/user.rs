@@ -49,8 +49,9 @@ pub(crate) struct UserDeclaration {
     /// [Import users](../guides/import-users.md); the first sign-in replaces it by a hash of Admit.
     /// With it, `password_preparation` says how the password was prepared before it was hashed:
     /// `"raw"` (not at all, the default) or `"nfc"` (OpaqueString, RFC 8265 §4.2). Without these
-    /// options the password stays unchanged. A new password ends all sessions and revokes all
-    /// grants of the user.
+    /// options the password stays unchanged, and so it does with a `password_hash` that the user
+    /// has replaced themselves. A new password ends all sessions and revokes all grants of the
+    /// user.
     pub(crate) password: Option<PasswordDeclaration>,
     /// The roles at resources: each with a `resource` and a `role`.
     pub(crate) roles: Declared<Vec<RoleDeclaration>>,
@@ -151,6 +152,7 @@ impl UserDeclaration {
             disabled_at: stored.disabled_at,
             tokens_not_before,
             proofs_not_before: stored.proofs_not_before,
+            replaced_password: stored.replaced_password,
             roles: assignments(&self.roles).merge(stored_roles, &defaults.roles),
             administrator: self.administrator.merge(&stored.administrator, &defaults.administrator),
             profile: Box::new(self.profile.merge(&stored.profile)),

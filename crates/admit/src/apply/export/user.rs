@@ -24,6 +24,7 @@ pub(super) fn write(
         disabled_at: _,
         tokens_not_before: _,
         proofs_not_before: _,
+        replaced_password: _,
         updated_at: _,
         roles,
         administrator,

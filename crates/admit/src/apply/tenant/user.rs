@@ -71,7 +71,8 @@ async fn merge_user(
         None => revoked,
     };
     let defaults = User::new(tenant, id, &declared.username);
-    let row = declared.merge(stored.as_deref(), &defaults, tokens_not_before, plan.prune);
+    let mut row = declared.merge(stored.as_deref(), &defaults, tokens_not_before, plan.prune);
+    row.replaced_password = row.replaced_password.filter(|_| password.is_none());
     let row = row.changed_at(stored.as_deref(), plan.now);
     Ok(PlannedUser { stored, row, password, stored_password })
 }
@@ -103,6 +104,9 @@ impl PlannedUser {
     fn put(self, plan: &mut Plan<'_>) {
         let Self { stored, row, password, stored_password: _ } = self;
         let extra_change = match (&password, &stored) {
+            (Some(_), Some(stored)) if stored.replaced_password.is_some() => {
+                Some("~ password = changed, which the user set; ends sessions and revokes grants")
+            }
             (Some(_), Some(_)) => Some("~ password = changed; ends sessions and revokes grants"),
             (Some(_), None) => Some("+ password = set"),
             (None, _) => None,
@@ -160,7 +164,10 @@ fn password(
             let digest = jose::digest::sha256(hash.as_bytes());
             let is_same =
                 |stored: &Password| stored.hash == *hash || stored.rehashed_from == Some(digest);
-            Ok((!stored.is_some_and(is_same)).then(|| (hash.clone(), *preparation)))
+            // The user may have replaced the declared password since.
+            let is_replaced = rows.0.is_some_and(|user| user.replaced_password == Some(digest));
+            let stays = is_replaced || stored.is_some_and(is_same);
+            Ok((!stays).then(|| (hash.clone(), *preparation)))
         }
         Some(PasswordDeclaration::Plain(plain)) => {
             let is_same = stored.is_some_and(|stored| {

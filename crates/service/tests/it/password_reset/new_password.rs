@@ -1,5 +1,6 @@
 //! Setting the new password: its rules, the second factor, other sessions, and what is told.
 
+use futures_util::FutureExt;
 use model::{Actor, ChangeEvent, SecondFactor, Seconds, TenantId, UserId};
 
 use super::{
@@ -101,6 +102,36 @@ async fn other_sessions_end_only_if_the_user_chooses_it() {
 }
 
 #[tokio::test]
+async fn reset_without_sign_out_ends_unfinished_sign_ins_and_known_browsers() {
+    // Gives the earlier password in one browser, where the code of an app is missing, and both
+    // factors in another. Then resets the password without the check box.
+    let (service, mailbox) = service_with_mailbox().await;
+    service.change_tenant(|tenant| tenant.second_factor = SecondFactor::Always).await;
+    let mut known = Browser::new(&service);
+    let page = known.get(&request(&[])).await;
+    let page = known.sign_in(&page, ALICE_NAME, PASSWORD).await;
+    let state = std::sync::Arc::clone(&service.state);
+    let app = App::from_page(&page, move || state.now().seconds());
+    give(&mut known, &page, ("code", &app.code())).await;
+    service.change_tenant(|tenant| tenant.second_factor = SecondFactor::OnNewBrowser).await;
+    let mut held = Browser::new(&service);
+    let page = held.get(&request(&[])).await;
+    let second_factor = held.sign_in(&page, ALICE_NAME, PASSWORD).await;
+    assert_eq!(form_path(&second_factor), "/demo/second-factor");
+
+    let mut browser = Browser::new(&service);
+    let page = prove(&mut browser, &mailbox).await;
+    choose(&mut browser, &page, [NEW_PASSWORD; 2], false).await;
+    let code = app.code_after(Seconds::new(30));
+    let shown = give(&mut held, &second_factor, ("code", &code)).await;
+    assert_eq!(form_path(&shown), "/demo/sign-in");
+    known.cookies.retain(|name, _| !name.starts_with("__Host-session"));
+    let page = known.get(&request(&[])).await;
+    let page = known.sign_in(&page, ALICE_NAME, NEW_PASSWORD).await;
+    assert_eq!(form_path(&page), "/demo/second-factor", "the browser is not known any more");
+}
+
+#[tokio::test]
 async fn user_gets_a_notice_of_the_new_password_and_an_event_names_them() {
     // Resets the password with the check box, delivers what is due, and reads the notice and the
     // events.
@@ -119,6 +150,9 @@ async fn user_gets_a_notice_of_the_new_password_and_an_event_names_them() {
     let event = service.state.history.last_event("password_set").await.expect("a history");
     let ChangeEvent { subject, actor, .. } = event.expect("an event");
     assert_eq!(subject, ALICE_NAME);
+    let (tenant, user) = (TenantId::new(TENANT), UserId::new(ALICE));
+    let user = service.state.store.user(tenant, user).await.expect("a store").expect("a user");
+    assert!(user.replaced_password.is_some(), "a declaration leaves the new password");
     assert_eq!(actor, Some(Actor::User { username: ALICE_NAME.to_owned() }));
 }
 
@@ -129,10 +163,8 @@ async fn closed_connection_leaves_no_password_without_notice_and_event() {
     let (service, mailbox) = service_with_mailbox().await;
     let mut browser = Browser::new(&service);
     let page = prove(&mut browser, &mailbox).await;
-    {
-        let mut sent = Box::pin(choose(&mut browser, &page, [NEW_PASSWORD; 2], true));
-        assert!(futures_util::poll!(&mut sent).is_pending(), "the password is being hashed");
-    }
+    let sent = choose(&mut browser, &page, [NEW_PASSWORD; 2], true);
+    assert!(sent.now_or_never().is_none(), "the password is being hashed");
     let mut event = None;
     for _ in 0..500 {
         event = service.state.history.last_event("password_set").await.expect("a history");
