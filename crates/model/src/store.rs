@@ -104,6 +104,14 @@ pub trait Directory: Send + Sync {
         client: &ClientId,
     ) -> Result<Vec<Consent>, Fault>;
 
+    /// Returns the first `limit` consents of a user to all clients, by client and resource.
+    async fn consents_of_user(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        limit: u32,
+    ) -> Result<Vec<Consent>, Fault>;
+
     /// Returns every signing key of a tenant, oldest first.
     async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SealedSigningKey>>, Fault>;
 

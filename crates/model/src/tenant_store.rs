@@ -1,13 +1,14 @@
 //! The store as one tenant sees it.
 
+mod consents;
+
 use std::sync::Arc;
 
 use crate::{
-    Authenticators, Change, ChangeEvent, Client, ClientId, CommitOutcome, Consent, Digest,
-    DirectoryChange, DirectoryOutcome, FailedSignIns, Fault, FaultKind, Grant, GrantId, Password,
-    PushedRequest, PushedRequestId, Resource, SealedSigningKey, Session, SessionGrant,
-    SessionGrantQuery, SessionId, Store, StoredRow, Tenant, TenantId, Timestamp, UsedValue, User,
-    UserId,
+    Authenticators, Change, ChangeEvent, Client, ClientId, CommitOutcome, Digest, DirectoryChange,
+    DirectoryOutcome, FailedSignIns, Fault, FaultKind, Grant, GrantId, Password, PushedRequest,
+    PushedRequestId, Resource, SealedSigningKey, Session, SessionGrant, SessionGrantQuery,
+    SessionId, Store, StoredRow, Tenant, TenantId, Timestamp, UsedValue, User, UserId,
 };
 
 /// The rows of one tenant. It reads no row of another tenant, and refuses every change of one.
@@ -158,14 +159,6 @@ impl<'a> TenantStore<'a> {
     /// The store failed.
     pub async fn unusual_hash_after(self, after: &str) -> Result<Option<String>, Fault> {
         self.store.unusual_hash_after(self.tenant, after).await
-    }
-
-    /// Returns the consents of a user to a client, one for each resource.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub async fn consents(self, user: UserId, client: &ClientId) -> Result<Vec<Consent>, Fault> {
-        self.store.consents(self.tenant, user, client).await
     }
 
     /// Returns every signing key, oldest first.

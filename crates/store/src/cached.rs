@@ -194,6 +194,15 @@ impl Directory for CachedStore {
         self.0.store.consents(tenant, user, client).await
     }
 
+    async fn consents_of_user(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        limit: u32,
+    ) -> Result<Vec<Consent>, Fault> {
+        self.0.store.consents_of_user(tenant, user, limit).await
+    }
+
     async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SealedSigningKey>>, Fault> {
         let load = || async {
             let rows = self.0.store.signing_keys(tenant).await?;

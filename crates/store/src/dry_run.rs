@@ -149,6 +149,15 @@ impl Directory for DryRunStore<'_> {
         self.0.consents(tenant, user, client).await
     }
 
+    async fn consents_of_user(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        limit: u32,
+    ) -> Result<Vec<Consent>, Fault> {
+        self.0.consents_of_user(tenant, user, limit).await
+    }
+
     async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SealedSigningKey>>, Fault> {
         self.0.signing_keys(tenant).await
     }

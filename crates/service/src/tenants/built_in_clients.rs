@@ -202,6 +202,15 @@ impl Directory for BuiltInClientStore {
         self.store.consents(tenant, user, client).await
     }
 
+    async fn consents_of_user(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        limit: u32,
+    ) -> Result<Vec<Consent>, Fault> {
+        self.store.consents_of_user(tenant, user, limit).await
+    }
+
     async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SealedSigningKey>>, Fault> {
         self.store.signing_keys(tenant).await
     }

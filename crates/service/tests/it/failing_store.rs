@@ -221,6 +221,15 @@ impl Directory for FailingStore {
         self.working_store().await?.consents(tenant, user, client).await
     }
 
+    async fn consents_of_user(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        limit: u32,
+    ) -> Result<Vec<Consent>, Fault> {
+        self.working_store().await?.consents_of_user(tenant, user, limit).await
+    }
+
     async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SealedSigningKey>>, Fault> {
         self.working_store().await?.signing_keys(tenant).await
     }

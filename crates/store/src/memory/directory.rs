@@ -124,6 +124,15 @@ impl Directory for MemoryStore {
         Ok(self.read(tenant, |rows| rows.consents(user, client)))
     }
 
+    async fn consents_of_user(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        limit: u32,
+    ) -> Result<Vec<Consent>, Fault> {
+        Ok(self.read(tenant, |rows| rows.consents_of_user(user, limit)))
+    }
+
     async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SealedSigningKey>>, Fault> {
         Ok(self.read(tenant, |rows| Arc::clone(&rows.signing_keys)))
     }

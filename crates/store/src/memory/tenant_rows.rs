@@ -213,6 +213,12 @@ impl TenantRows {
         rows.take_while(is_of_both).cloned().collect()
     }
 
+    pub(super) fn consents_of_user(&self, user: UserId, limit: u32) -> Vec<Consent> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let of_user = self.consents.values().filter(|consent| consent.user == user);
+        of_user.take(limit).cloned().collect()
+    }
+
     fn put_user(&mut self, user: User) -> Result<(), Fault> {
         let key = username_key(&user.username);
         if self.usernames.get(&key).is_some_and(|other| *other != user.id) {

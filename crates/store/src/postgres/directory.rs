@@ -133,6 +133,15 @@ impl Directory for PostgresStore {
         rows::consents(&self.directory, (tenant, user), client).await
     }
 
+    async fn consents_of_user(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        limit: u32,
+    ) -> Result<Vec<Consent>, Fault> {
+        rows::consents_of_user(&self.directory, (tenant, user), limit).await
+    }
+
     async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SealedSigningKey>>, Fault> {
         rows::signing_keys(&self.directory, tenant).await.map(Arc::new)
     }

@@ -82,6 +82,8 @@ super::statements! {
 
     CONSENTS = "SELECT resource, scopes, given_at, grants_not_before FROM consents
         WHERE tenant = $1 AND user_id = $2 AND client = $3 ORDER BY resource";
+    CONSENTS_OF_USER = "SELECT client, resource, scopes, given_at, grants_not_before FROM consents
+        WHERE tenant = $1 AND user_id = $2 ORDER BY client, resource LIMIT $3";
     PUT_CONSENT = "INSERT INTO consents
             (tenant, user_id, client, resource, scopes, given_at, grants_not_before)
         VALUES ($1, $2, $3, $4, $5, $6, $7)

@@ -2,6 +2,7 @@
 
 mod client_ids;
 mod condition;
+mod consents;
 mod password;
 mod state;
 mod writer;
@@ -174,22 +175,16 @@ impl Directory for SqliteStore {
         user: UserId,
         client: &ClientId,
     ) -> Result<Vec<Consent>, Fault> {
-        self.directory.readers.read(|connection| {
-            let mut statement = connection.prepare_cached(sql::CONSENTS)?;
-            let key = params![tenant.into_bytes(), user.into_bytes(), client.as_str()];
-            let rows = statement.query_map(key, |row| {
-                Ok(Consent {
-                    tenant,
-                    user,
-                    client: client.clone(),
-                    resource: row.get(0)?,
-                    scopes: json(row, 1)?,
-                    given_at: time(row, 2)?,
-                    grants_not_before: time(row, 3)?,
-                })
-            })?;
-            rows.collect()
-        })
+        self.directory.readers.read(|it| consents::to_client(it, (tenant, user), client))
+    }
+
+    async fn consents_of_user(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        limit: u32,
+    ) -> Result<Vec<Consent>, Fault> {
+        self.directory.readers.read(|it| consents::of_user(it, (tenant, user), limit))
     }
 
     async fn signing_keys(&self, tenant: TenantId) -> Result<Arc<Vec<SealedSigningKey>>, Fault> {

@@ -348,7 +348,8 @@ async fn unusual_hashes_are_found_in_the_order_of_bytes(store: &Arc<dyn Store>) 
 }
 
 async fn one_consent_is_stored_per_user_client_and_resource(store: &Arc<dyn Store>) {
-    // Stores consents at two resources, again at one of them, and for another client.
+    // Stores consents at two resources, again at one of them, and for another client. Reads those
+    // to one client, and to all.
     put_tenant(store).await;
     put(store, DirectoryChange::PutUser(user(1, 1, "ann"))).await;
     for id in ["app", "app2"] {
@@ -364,9 +365,19 @@ async fn one_consent_is_stored_per_user_client_and_resource(store: &Arc<dyn Stor
     put(store, DirectoryChange::PutConsent(api.clone())).await;
 
     let found = store.consents(api.tenant, api.user, &api.client).await.unwrap();
-    assert_eq!(found, [openid, api.clone()]);
-    assert_eq!(store.consents(api.tenant, api.user, &other.client).await.unwrap(), [other]);
+    assert_eq!(found, [openid.clone(), api.clone()]);
+    let of_other = store.consents(api.tenant, api.user, &other.client).await.unwrap();
+    assert_eq!(of_other.as_slice(), std::slice::from_ref(&other));
     assert_eq!(store.consents(api.tenant, user_id(2), &api.client).await.unwrap(), []);
+    let all = [openid, api.clone(), other];
+    for limit in [9, 2, 0] {
+        let expected: Vec<_> = all.iter().take(limit).cloned().collect();
+        let limit = u32::try_from(limit).unwrap();
+        let of_user = store.consents_of_user(api.tenant, api.user, limit).await.unwrap();
+        assert_eq!(of_user, expected, "{limit}");
+    }
+    assert_eq!(store.consents_of_user(api.tenant, user_id(2), 9).await.unwrap(), []);
+    assert_eq!(store.consents_of_user(tenant_id(2), api.user, 9).await.unwrap(), []);
 }
 
 async fn signing_keys_are_listed_oldest_first_until_removed(store: &Arc<dyn Store>) {

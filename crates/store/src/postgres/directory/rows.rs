@@ -12,7 +12,7 @@ use tokio_postgres::Row;
 use crate::{
     normalize::tenant_id,
     postgres::{
-        column::{get, json, time},
+        column::{damaged, get, json, time},
         database::{Connection, Database, Statement},
     },
     sql::directory as sql,
@@ -148,6 +148,29 @@ pub(super) async fn consents(
             scopes: json(row, 1)?,
             given_at: time(row, 2)?,
             grants_not_before: time(row, 3)?,
+        })
+    };
+    rows.iter().map(consent).collect()
+}
+
+/// Returns the first `limit` consents of a user to all clients.
+pub(super) async fn consents_of_user(
+    source: &impl Source,
+    (tenant, user): (TenantId, UserId),
+    limit: u32,
+) -> Result<Vec<Consent>, Fault> {
+    let statement = Statement::new(sql::CONSENTS_OF_USER).uuid(tenant.uuid()).uuid(user.uuid());
+    let rows = source.find(&statement.bigint(limit.into())).await?;
+    let consent = |row: &Row| {
+        let client = get(row, 0)?;
+        Ok(Consent {
+            tenant,
+            user,
+            client: ClientId::new(client).ok_or_else(|| damaged("not a client_id"))?,
+            resource: get(row, 1)?,
+            scopes: json(row, 2)?,
+            given_at: time(row, 3)?,
+            grants_not_before: time(row, 4)?,
         })
     };
     rows.iter().map(consent).collect()
