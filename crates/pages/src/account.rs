@@ -1,18 +1,34 @@
 //! The account pages of users.
 
+mod activity;
 mod add_app;
 mod add_passkey;
+mod apps;
+mod confirm;
+mod data;
 mod overview;
+mod password;
+mod reported;
+mod sessions;
 
 use serde::Serialize;
 
+pub use activity::{AccountActivity, ActivityEntry};
 pub use add_app::AddAuthenticatorApp;
 pub use add_passkey::AddPasskey;
-pub use overview::{AccountApp, AccountOverview, AccountPasskey};
+pub use apps::{AccountApps, AuthorizedApp};
+pub use confirm::{AccountConfirm, AccountQuestion, Consequence};
+pub use data::AccountData;
+pub use overview::{AccountApp, AccountOverview, AccountPasskey, AccountWarning};
+pub use password::ChangePassword;
+pub use reported::ActivityReported;
+pub use sessions::{AccountSession, AccountSessions};
 
 /// The parts that account pages share.
 #[derive(Clone, Debug, Serialize)]
 pub struct AccountLayout {
+    /// The section that the page belongs to.
+    pub section: AccountSection,
     /// The name of the user.
     pub name: String,
     /// The user name.
@@ -23,10 +39,27 @@ pub struct AccountLayout {
     pub csrf_token: String,
 }
 
+/// A section of the account pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountSection {
+    /// The password, passkeys, authenticator apps and recovery codes.
+    SignIn,
+    /// The sessions.
+    Sessions,
+    /// The apps that may act for the user.
+    Apps,
+    /// The recent activity.
+    Activity,
+    /// The download.
+    Data,
+}
+
 #[cfg(any(test, feature = "samples"))]
 impl AccountLayout {
-    fn sample() -> Self {
+    fn sample(section: AccountSection) -> Self {
         Self {
+            section,
             name: "Rina Wijaya".to_owned(),
             username: "rina@demo.example".to_owned(),
             base: "/demo/account".to_owned(),
@@ -37,6 +70,6 @@ impl AccountLayout {
     #[cfg(test)]
     fn hostile(text: &str) -> Self {
         let [name, username, base, csrf_token] = [text; 4].map(str::to_owned);
-        Self { name, username, base, csrf_token }
+        Self { section: AccountSection::SignIn, name, username, base, csrf_token }
     }
 }

@@ -33,6 +33,12 @@ impl FormError {
         Self { label: None, trace_id: None, title, text, steps: Vec::new() }
     }
 
+    /// Returns the title.
+    #[cfg(any(test, feature = "samples"))]
+    pub(crate) fn title(&self) -> &str {
+        &self.title
+    }
+
     /// Adds the error number and the trace ID of the refused request.
     #[must_use]
     pub fn with_ids(self, refusal: &Refusal, trace_id: String) -> Self {

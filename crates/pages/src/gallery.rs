@@ -2,6 +2,10 @@
 
 use catalogue::Language;
 
+use crate::account::{
+    AccountActivity, AccountApps, AccountConfirm, AccountData, AccountSessions, ActivityReported,
+    ChangePassword,
+};
 use crate::sample::Page;
 use crate::{
     AccountOverview, AddAuthenticatorApp, AddPasskey, AdminChanges, AdminNodes, AdminRefusals,
@@ -48,6 +52,13 @@ pub fn samples(language: Language) -> Result<Vec<Sample>, String> {
     add::<DevMailbox>(language, &mut samples)?;
     add::<DemoApp>(language, &mut samples)?;
     add::<AccountOverview>(language, &mut samples)?;
+    add::<ChangePassword>(language, &mut samples)?;
+    add::<AccountSessions>(language, &mut samples)?;
+    add::<AccountApps>(language, &mut samples)?;
+    add::<AccountActivity>(language, &mut samples)?;
+    add::<AccountData>(language, &mut samples)?;
+    add::<ActivityReported>(language, &mut samples)?;
+    add::<AccountConfirm>(language, &mut samples)?;
     add::<AddPasskey>(language, &mut samples)?;
     add::<AddAuthenticatorApp>(language, &mut samples)?;
     add::<AdminSignIn>(language, &mut samples)?;
@@ -93,6 +104,13 @@ pub(crate) fn hostile(language: Language, text: &str) -> Result<Vec<Sample>, Str
         rendered("dev_mailbox", &DevMailbox::hostile(text), language)?,
         rendered("demo_app", &DemoApp::hostile(text), language)?,
         rendered("account_overview", &AccountOverview::hostile(text), language)?,
+        rendered("account_password", &ChangePassword::hostile(text), language)?,
+        rendered("account_sessions", &AccountSessions::hostile(text), language)?,
+        rendered("account_apps", &AccountApps::hostile(text), language)?,
+        rendered("account_activity", &AccountActivity::hostile(text), language)?,
+        rendered("account_data", &AccountData::hostile(text), language)?,
+        rendered("account_reported", &ActivityReported::hostile(text), language)?,
+        rendered("account_confirm", &AccountConfirm::hostile(text), language)?,
         rendered("account_add_passkey", &AddPasskey::hostile(text), language)?,
         rendered("account_add_app", &AddAuthenticatorApp::hostile(text), language)?,
         rendered("admin_sign_in", &AdminSignIn::hostile(text), language)?,

@@ -26,7 +26,10 @@ mod template;
 mod tests;
 
 pub use account::{
-    AccountApp, AccountLayout, AccountOverview, AccountPasskey, AddAuthenticatorApp, AddPasskey,
+    AccountActivity, AccountApp, AccountApps, AccountConfirm, AccountData, AccountLayout,
+    AccountOverview, AccountPasskey, AccountQuestion, AccountSection, AccountSession,
+    AccountSessions, AccountWarning, ActivityEntry, ActivityReported, AddAuthenticatorApp,
+    AddPasskey, AuthorizedApp, ChangePassword, Consequence,
 };
 pub use admin::{
     AdjacentRequests, AdminChanges, AdminLayout, AdminNodes, AdminRefusals, AdminRequest,

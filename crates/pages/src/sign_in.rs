@@ -18,6 +18,7 @@ mod username_password;
 pub use authenticator_app::SetUpAuthenticatorApp;
 pub use choose_account::{Account, ChooseAccount};
 pub use consent::{Consent, Permission};
+pub(crate) use consent::{Item, items};
 pub use continue_to::ContinueTo;
 pub use flow_status::{FlowStatus, FlowStatusKind};
 pub use form_post::{Field, FormPost};

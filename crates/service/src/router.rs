@@ -81,15 +81,22 @@ fn all_endpoints() -> Vec<Endpoint> {
 fn account_endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::new("/{tenant}/account", account::overview::page),
+        Endpoint::new("/{tenant}/account/password", account::password::page),
         Endpoint::new("/{tenant}/account/authenticator-app", account::authenticator_app::add),
-        Endpoint::new(
-            "/{tenant}/account/authenticator-app/remove",
-            account::authenticator_app::remove,
-        ),
+        Endpoint::new("/{tenant}/account/authenticator-app/remove", account::removal::app),
         Endpoint::new("/{tenant}/account/passkey", account::passkey::add),
-        Endpoint::new("/{tenant}/account/passkey/remove", account::passkey::remove),
+        Endpoint::new("/{tenant}/account/passkey/remove", account::removal::passkey),
         Endpoint::new("/{tenant}/account/recovery-codes", account::recovery_codes::handle),
-        Endpoint::new("/{tenant}/account/end-sessions", account::sessions::end_all),
+        Endpoint::new("/{tenant}/account/end-sessions", account::end_sessions::page),
+        Endpoint::new("/{tenant}/account/sessions", account::sessions::page),
+        Endpoint::new("/{tenant}/account/sessions/end", account::sessions::end_one),
+        Endpoint::new("/{tenant}/account/sessions/end-others", account::sessions::end_others),
+        Endpoint::new("/{tenant}/account/apps", account::apps::page),
+        Endpoint::new("/{tenant}/account/apps/withdraw", account::apps::withdraw),
+        Endpoint::new("/{tenant}/account/activity", account::activity::page),
+        Endpoint::new("/{tenant}/account/activity/report", account::activity::report),
+        Endpoint::new("/{tenant}/account/reported", account::reported::page),
+        Endpoint::new("/{tenant}/account/data", account::data::page),
         Endpoint::new("/{tenant}/account/sign-out", account::sign_in::sign_out),
         Endpoint::new("/account/signed-in", account::sign_in::callback),
     ]

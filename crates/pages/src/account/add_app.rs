@@ -4,6 +4,8 @@ use catalogue::Language;
 use serde::Serialize;
 
 use super::AccountLayout;
+#[cfg(any(test, feature = "samples"))]
+use super::AccountSection;
 use crate::{FormError, Layout, QrCode};
 
 /// The data of the page. Its form posts `csrf_token`, `sealed_secret`, `code` and `name`.
@@ -37,7 +39,7 @@ impl crate::sample::Page for AddAuthenticatorApp {
     fn samples(language: Language) -> Vec<(&'static str, Self)> {
         let first = Self {
             layout: crate::sample::layout(),
-            account_layout: AccountLayout::sample(),
+            account_layout: AccountLayout::sample(AccountSection::SignIn),
             sealed_secret: "c2VhbGVk".to_owned(),
             qr_code: QrCode::new("otpauth://totp/Demo:rina?secret=GEZDGNBVGY3TQOJQ&issuer=Demo"),
             key: "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ".to_owned(),

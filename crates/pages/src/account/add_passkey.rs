@@ -4,6 +4,8 @@ use catalogue::Language;
 use serde::Serialize;
 
 use super::AccountLayout;
+#[cfg(any(test, feature = "samples"))]
+use super::AccountSection;
 use crate::{FormError, Layout, PasskeyPrompt};
 
 /// The data of the page. Its form posts `csrf_token`, `sealed_challenge`, `passkey` and `name`.
@@ -35,7 +37,7 @@ impl crate::sample::Page for AddPasskey {
     fn samples(language: Language) -> Vec<(&'static str, Self)> {
         let first = Self {
             layout: crate::sample::layout(),
-            account_layout: AccountLayout::sample(),
+            account_layout: AccountLayout::sample(AccountSection::SignIn),
             sealed_challenge: "c2VhbGVk".to_owned(),
             passkey: PasskeyPrompt::sample(),
             problem: None,

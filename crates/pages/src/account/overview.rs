@@ -4,15 +4,23 @@ use catalogue::Language;
 use serde::Serialize;
 
 use super::AccountLayout;
+#[cfg(any(test, feature = "samples"))]
+use super::AccountSection;
 use crate::{Layout, PageTime};
 
-/// The data of the page. Its forms post `csrf_token`, and `id` to remove an app.
+/// The data of the page. Its form posts `csrf_token`.
 #[derive(Clone, Debug, Serialize)]
 pub struct AccountOverview {
     /// The layout of the page.
     pub layout: Layout,
     /// The layout of account pages.
     pub account_layout: AccountLayout,
+    /// Warnings of what may soon keep the user from signing in.
+    pub warnings: Vec<AccountWarning>,
+    /// When the password was set. `None` for a user without one.
+    pub password_set: Option<PageTime>,
+    /// True after the password was changed.
+    pub password_is_changed: bool,
     /// The authenticator apps, oldest first.
     pub apps: Vec<AccountApp>,
     /// The passkeys, oldest first.
@@ -27,10 +35,22 @@ pub struct AccountOverview {
     pub has_second_factor: bool,
 }
 
+/// Something that may soon keep the user from signing in, or lets others in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AccountWarning {
+    /// One passkey is the only way to sign in.
+    OnlyPasskey,
+    /// One app or passkey is the only second factor.
+    OneSecondFactor,
+    /// The policy will ask for a second factor, which the user does not have.
+    SecondFactorNeeded,
+}
+
 /// An authenticator app.
 #[derive(Clone, Debug, Serialize)]
 pub struct AccountApp {
-    /// The id, which the form that removes the app posts.
+    /// The id, in the address of the page that removes the app.
     pub id: String,
     /// The name that the user gave it; may be empty.
     pub name: String,
@@ -41,7 +61,7 @@ pub struct AccountApp {
 /// A passkey.
 #[derive(Clone, Debug, Serialize)]
 pub struct AccountPasskey {
-    /// The id, which the form that removes the passkey posts.
+    /// The id, in the address of the page that removes the passkey.
     pub id: String,
     /// The name that the user gave it; may be empty.
     pub name: String,
@@ -79,7 +99,10 @@ impl crate::sample::Page for AccountOverview {
         };
         let password_only = Self {
             layout: crate::sample::layout(),
-            account_layout: AccountLayout::sample(),
+            account_layout: AccountLayout::sample(AccountSection::SignIn),
+            warnings: vec![AccountWarning::SecondFactorNeeded],
+            password_set: Some(PageTime::sample("09:12:40")),
+            password_is_changed: false,
             apps: Vec::new(),
             passkeys: Vec::new(),
             can_add_passkey: true,
@@ -88,13 +111,28 @@ impl crate::sample::Page for AccountOverview {
             has_second_factor: false,
         };
         let two_apps = Self {
+            warnings: Vec::new(),
             apps: vec![app("Phone"), app("")],
             passkeys: vec![passkey("Laptop", true), passkey("", false)],
             recovery_codes: 2,
             has_second_factor: true,
             ..password_only.clone()
         };
-        vec![("password_only", password_only), ("two_apps", two_apps)]
+        let no_password = Self {
+            warnings: vec![AccountWarning::OnlyPasskey],
+            password_set: None,
+            apps: Vec::new(),
+            passkeys: vec![passkey("Laptop", true)],
+            recovery_codes: 10,
+            ..two_apps.clone()
+        };
+        let changed = Self { password_is_changed: true, ..password_only.clone() };
+        vec![
+            ("password_only", password_only),
+            ("two_apps", two_apps),
+            ("no_password", no_password),
+            ("password_changed", changed),
+        ]
     }
 
     #[cfg(test)]
@@ -114,6 +152,9 @@ impl crate::sample::Page for AccountOverview {
         Self {
             layout: crate::sample::hostile_layout(text),
             account_layout: AccountLayout::hostile(text),
+            warnings: vec![AccountWarning::OnlyPasskey],
+            password_set: Some(PageTime::hostile(text)),
+            password_is_changed: true,
             passkeys: vec![passkey],
             can_add_passkey: true,
             apps: vec![app],

@@ -84,49 +84,55 @@ impl Consent {
         }
     }
 
-    /// Returns what the app can do: changes first, then lasting access, then reading.
     fn items(&self, language: Language) -> Vec<Item> {
-        let word = |id: &str| text(language, id, &[]);
-        let (changing, reading): (Vec<_>, Vec<_>) =
-            self.permissions.iter().partition(|permission| {
-                permission.is_change.unwrap_or_else(|| changes(&permission.scope))
-            });
-        let permission = |it: &'_ Permission, access, mark| Item {
-            access,
-            text: it.description.clone(),
-            mark,
-            resource: Some(it.resource.clone()),
-        };
-        let mark = || Some(word("consent-mark-write"));
-        let mut items: Vec<Item> =
-            changing.into_iter().map(|it| permission(it, Access::Write, mark())).collect();
-        let has = |scope: &str| self.basic_scopes.iter().any(|known| known == scope);
-        if has("offline_access") {
-            let (text, mark) = (word("consent-scope-offline-access"), word("consent-mark-offline"));
-            items.push(Item { access: Access::Offline, text, mark: Some(mark), resource: None });
-        }
-        items.extend(reading.into_iter().map(|it| permission(it, Access::Read, None)));
-        for id in self.basic_texts() {
-            items.push(Item { access: Access::Read, text: word(id), mark: None, resource: None });
-        }
-        items
+        items(&self.basic_scopes, &self.permissions, language)
     }
+}
 
-    /// Returns the texts of the scopes and claims of OpenID Connect, each once. `openid` alone
-    /// recognizes the user; with another scope it gives nothing more.
-    fn basic_texts(&self) -> Vec<&'static str> {
-        let mut texts = Vec::new();
-        for scope in &self.basic_scopes {
-            let text = basic_text(scope);
-            if let Some(text) = text.filter(|text| !texts.contains(text)) {
-                texts.push(text);
-            }
-        }
-        if texts.is_empty() && self.basic_scopes.iter().any(|scope| scope == "openid") {
-            texts.push("consent-scope-openid");
-        }
-        texts
+/// Returns what an app can do: changes first, then lasting access, then reading.
+pub(crate) fn items(
+    basic_scopes: &[String],
+    permissions: &[Permission],
+    language: Language,
+) -> Vec<Item> {
+    let word = |id: &str| text(language, id, &[]);
+    let (changing, reading): (Vec<_>, Vec<_>) = permissions
+        .iter()
+        .partition(|permission| permission.is_change.unwrap_or_else(|| changes(&permission.scope)));
+    let permission = |it: &'_ Permission, access, mark| Item {
+        access,
+        text: it.description.clone(),
+        mark,
+        resource: Some(it.resource.clone()),
+    };
+    let mark = || Some(word("consent-mark-write"));
+    let mut items: Vec<Item> =
+        changing.into_iter().map(|it| permission(it, Access::Write, mark())).collect();
+    if basic_scopes.iter().any(|known| known == "offline_access") {
+        let (text, mark) = (word("consent-scope-offline-access"), word("consent-mark-offline"));
+        items.push(Item { access: Access::Offline, text, mark: Some(mark), resource: None });
     }
+    items.extend(reading.into_iter().map(|it| permission(it, Access::Read, None)));
+    for id in basic_texts(basic_scopes) {
+        items.push(Item { access: Access::Read, text: word(id), mark: None, resource: None });
+    }
+    items
+}
+
+/// Returns the texts of the scopes and claims of OpenID Connect, each once. `openid` alone
+/// recognizes the user; with another scope it gives nothing more.
+fn basic_texts(basic_scopes: &[String]) -> Vec<&'static str> {
+    let mut texts = Vec::new();
+    for scope in basic_scopes {
+        let text = basic_text(scope);
+        if let Some(text) = text.filter(|text| !texts.contains(text)) {
+            texts.push(text);
+        }
+    }
+    if texts.is_empty() && basic_scopes.iter().any(|scope| scope == "openid") {
+        texts.push("consent-scope-openid");
+    }
+    texts
 }
 
 /// Returns the text of a scope or of a claim by its own name (`claim:picture`). Returns `None` for
@@ -174,9 +180,9 @@ struct View<'a> {
     redirect_host: &'a str,
 }
 
-/// One thing that the app can do.
+/// One thing that an app can do.
 #[derive(Serialize)]
-struct Item {
+pub(crate) struct Item {
     access: Access,
     text: String,
     /// A word beside the text of an access that needs attention.
@@ -186,7 +192,7 @@ struct Item {
 
 #[derive(Clone, Copy, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Access {
+pub(crate) enum Access {
     Write,
     Offline,
     Read,

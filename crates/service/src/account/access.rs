@@ -73,6 +73,13 @@ impl SignedInUser {
         (is_fresh && is_strong).then_some(FreshProof(()))
     }
 
+    /// Returns whether the session still signs the user in, whose row may have changed meanwhile.
+    pub(super) fn is_signed_in_as(&self, stored: &User) -> bool {
+        stored.id == self.user.id
+            && stored.enabled
+            && self.session.auth_time >= stored.tokens_not_before
+    }
+
     /// Returns whether the user has a second factor.
     pub(super) fn has_second_factor(&self) -> bool {
         self.stored.as_ref().is_some_and(Authenticators::has_second_factor)

@@ -7,10 +7,9 @@ use jose::{
     seal::{Purpose, Sealer},
 };
 use model::{AUTHENTICATOR_APPS_MAX, Fault, FaultKind};
-use pages::{AddAuthenticatorApp, QrCode};
+use pages::{AccountSection, AddAuthenticatorApp, QrCode};
 use protocol::Error;
 use signin::factor::{VerifiedFactor, totp::TotpSecret};
-use uuid::Uuid;
 
 use super::{
     access::FreshProof,
@@ -37,23 +36,6 @@ pub(crate) async fn add(incoming: IncomingRequest) -> Response {
         let seed = account.incoming.context.seed()?;
         let secret = TotpSecret::new(authenticators::new_secret(&seed));
         show(account, &secret, None)
-    })
-    .await
-}
-
-/// Removes an app.
-pub(crate) async fn remove(incoming: IncomingRequest) -> Response {
-    post_with_fresh_proof(incoming, async |account, fields, proof| {
-        let mut new = account.authenticators();
-        let id = fields.value("id").parse().unwrap_or(Uuid::nil());
-        new.apps.retain(|app| app.id != id);
-        if !new.has_second_factor() {
-            // Without a second factor, there is nothing that they stand in for.
-            new.recovery_codes.digests.clear();
-        }
-        // If another change came first, the page shows what is there now.
-        let _ = account.replace(new, proof).await?;
-        Ok(account.redirect("")?)
     })
     .await
 }
@@ -106,7 +88,7 @@ fn show(
     let uri = secret.uri(tenant, &user.username);
     let page = AddAuthenticatorApp {
         layout: account.layout(),
-        account_layout: account.account_layout()?,
+        account_layout: account.account_layout(AccountSection::SignIn)?,
         sealed_secret: seal(account, secret)?,
         qr_code: QrCode::new(&uri),
         key: secret.key_text(),

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use axum::{
-    http::{HeaderValue, Method},
+    http::{HeaderValue, Method, uri::PathAndQuery},
     response::Response,
 };
 use catalogue::{Language, refusal};
 use model::{Fault, Seconds, TimeZone, Timestamp};
-use pages::{AccountLayout, Layout, PageKind, PageTime};
+use pages::{AccountLayout, AccountSection, Layout, PageKind, PageTime};
 use protocol::{Error, context::TenantContext};
 
 use super::access::{FRESH, FreshProof, PAGES, SignedInUser};
@@ -130,11 +130,11 @@ impl AccountContext<'_> {
     }
 
     /// Returns the layout of account pages: the user, and the token of their forms.
-    pub(super) fn account_layout(&self) -> Result<AccountLayout, Fault> {
+    pub(super) fn account_layout(&self, section: AccountSection) -> Result<AccountLayout, Fault> {
         let csrf_token = self.user.cookie().csrf_token(&self.incoming.service, PAGES)?;
         let (user, base) = (self.user.user(), self.path(""));
         let (name, username) = (user.name.clone(), user.username.clone());
-        Ok(AccountLayout { name, username, base, csrf_token })
+        Ok(AccountLayout { section, name, username, base, csrf_token })
     }
 
     /// Returns a time for pages, in the time zone of the user or of the tenant.
@@ -176,15 +176,18 @@ impl AccountContext<'_> {
     }
 }
 
-/// Redirects to the sign-in. The page of a GET is opened after it, and the overview after a POST.
+/// Redirects to the sign-in, and from there to the address of the request: with its query for a
+/// GET, unless that is too long. On the address of a form, a GET shows the form again or leads on.
 fn sign_in(
     incoming: &IncomingRequest,
     tenant: &TenantContext,
     (max_age, two_factors): (Seconds, bool),
 ) -> Result<Response, Fault> {
-    let path = incoming.parts().uri.path();
-    let is_page = incoming.parts().method != Method::POST && path.len() <= NEXT_BYTES_MAX;
-    let next = if is_page { path.to_owned() } else { format!("/{}/account", tenant.row.name) };
+    let (uri, is_get) = (&incoming.parts().uri, incoming.parts().method != Method::POST);
+    let with_query = uri.path_and_query().map(PathAndQuery::as_str).filter(|_| is_get);
+    let mut paths = [with_query, Some(uri.path())].into_iter().flatten();
+    let next = paths.find(|path| path.len() <= NEXT_BYTES_MAX);
+    let next = next.map_or_else(|| format!("/{}/account", tenant.row.name), str::to_owned);
     let name = &tenant.row.name;
     start_sign_in(
         incoming,

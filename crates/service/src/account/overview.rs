@@ -1,22 +1,22 @@
 //! The first account page: how the user signs in.
 
 use axum::response::Response;
-use jose::digest::base64url;
-use pages::{AccountApp, AccountOverview, AccountPasskey};
+use model::Authenticators;
+use pages::{AccountApp, AccountOverview, AccountPasskey, AccountSection, AccountWarning};
 use protocol::Error;
 
 use super::{
     context::{AccountContext, get},
-    passkey,
+    passkey, password, removal,
 };
 use crate::http::incoming::IncomingRequest;
 
 /// Shows the page.
 pub(crate) async fn page(incoming: IncomingRequest) -> Response {
-    get(incoming, async |account| show(account)).await
+    get(incoming, async |account| show(account).await).await
 }
 
-fn show(account: &AccountContext<'_>) -> Result<Response, Error> {
+async fn show(account: &AccountContext<'_>) -> Result<Response, Error> {
     let authenticators = account.authenticators();
     let app = |app: &model::AuthenticatorApp| AccountApp {
         id: app.id.to_string(),
@@ -24,22 +24,47 @@ fn show(account: &AccountContext<'_>) -> Result<Response, Error> {
         added: account.page_time(app.added_at),
     };
     let passkey = |passkey: &model::Passkey| AccountPasskey {
-        id: base64url(&passkey.id),
+        id: removal::passkey_key(passkey),
         name: passkey.name.clone(),
         added: account.page_time(passkey.added_at),
         last_used: passkey.last_used_on.map(|day| account.page_time(day)),
         is_synchronized: passkey.backed_up,
     };
+    let store = account.user.store(&account.incoming.service);
+    let stored = store.password(account.user.user().id).await?;
     let can_add = passkey::relying_party(account).is_some();
     let page = AccountOverview {
+        warnings: warnings(account, &authenticators, stored.is_some()),
         passkeys: authenticators.passkeys.iter().map(passkey).collect(),
         can_add_passkey: can_add && authenticators.passkeys.len() < model::PASSKEYS_MAX,
         layout: account.layout(),
-        account_layout: account.account_layout()?,
+        account_layout: account.account_layout(AccountSection::SignIn)?,
+        password_set: stored.map(|password| account.page_time(password.set_at)),
+        password_is_changed: password::is_changed(account),
         apps: authenticators.apps.iter().map(app).collect(),
         can_add_app: authenticators.apps.len() < model::AUTHENTICATOR_APPS_MAX,
         recovery_codes: authenticators.recovery_codes.digests.len(),
         has_second_factor: authenticators.has_second_factor(),
     };
     Ok(account.page(page.render(account.language), "page:account_overview"))
+}
+
+fn warnings(
+    account: &AccountContext<'_>,
+    authenticators: &Authenticators,
+    has_password: bool,
+) -> Vec<AccountWarning> {
+    let mut warnings = Vec::new();
+    if !has_password && authenticators.passkeys.len() == 1 {
+        warnings.push(AccountWarning::OnlyPasskey);
+    }
+    match authenticators.apps.len() + authenticators.passkeys.len() {
+        0 if account.user.tenant().row.second_factor.is_required_of(account.user.user()) => {
+            warnings.push(AccountWarning::SecondFactorNeeded);
+        }
+        // The first warning says the same.
+        1 if has_password => warnings.push(AccountWarning::OneSecondFactor),
+        _ => {}
+    }
+    warnings
 }

@@ -3,14 +3,14 @@
 use axum::{http::Method, response::Response};
 use catalogue::{Refusal, refusal};
 use jose::{
-    digest::{self, base64url},
+    digest,
     seal::{Purpose, Sealer},
 };
 use model::{
     Change, CommitOutcome, Fault, FaultKind, PASSKEYS_MAX, Seconds, Timestamp, UsedValue,
     UsedValueKind,
 };
-use pages::{AddPasskey, PasskeyPrompt};
+use pages::{AccountSection, AddPasskey, PasskeyPrompt};
 use protocol::Error;
 use signin::factor::passkey::{
     CHALLENGE_LENGTH, Challenge, NewPasskey, NewUser, Registration, RelyingParty, UserHandle,
@@ -37,22 +37,6 @@ pub(crate) async fn add(incoming: IncomingRequest) -> Response {
         return post_with_fresh_proof(incoming, add_passkey).await;
     }
     get_with_fresh_proof(incoming, async |account, _| show(account, None)).await
-}
-
-/// Removes a passkey.
-pub(crate) async fn remove(incoming: IncomingRequest) -> Response {
-    post_with_fresh_proof(incoming, async |account, fields, proof| {
-        let (mut new, id) = (account.authenticators(), fields.value("id"));
-        new.passkeys.retain(|passkey| base64url(&passkey.id) != id);
-        if !new.has_second_factor() {
-            // Without a second factor, there is nothing that they stand in for.
-            new.recovery_codes.digests.clear();
-        }
-        // If another change came first, the page shows what is there now.
-        let _ = account.replace(new, proof).await?;
-        Ok(account.redirect("")?)
-    })
-    .await
 }
 
 async fn add_passkey(
@@ -123,7 +107,7 @@ fn show(account: &AccountContext<'_>, refused: Option<Refusal>) -> Result<Respon
     );
     let page = AddPasskey {
         layout: account.layout(),
-        account_layout: account.account_layout()?,
+        account_layout: account.account_layout(AccountSection::SignIn)?,
         sealed_challenge: seal(account, &challenge)?,
         passkey: PasskeyPrompt { action: account.path("/passkey"), options },
         problem: refused.as_ref().map(|refusal| {

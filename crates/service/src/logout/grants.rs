@@ -45,6 +45,14 @@ pub(super) async fn of_session(
     Ok(found)
 }
 
+/// Returns the grants of a user in all of their sessions, in the order of sessions and grants.
+pub(crate) async fn grants_of_user(
+    store: TenantStore<'_>,
+    user: UserId,
+) -> Result<Vec<SessionGrant>, Fault> {
+    find(store, (user, None)).await
+}
+
 async fn find(
     store: TenantStore<'_>,
     (user, session): (UserId, Option<SessionId>),
@@ -87,7 +95,7 @@ pub(super) async fn clients_of_user(
     store: TenantStore<'_>,
     user: UserId,
 ) -> Result<Vec<SignedOutClient>, Fault> {
-    let grants = find(store, (user, None)).await?;
+    let grants = grants_of_user(store, user).await?;
     let clients = clients(store, &grants).await?.into_iter();
     Ok(clients.map(|client| SignedOutClient { client, session: None }).collect())
 }

@@ -4,6 +4,13 @@
 
 #![expect(clippy::expect_used, reason = "a test stops at the first unexpected value")]
 
+mod activity;
+mod apps;
+mod data;
+mod password;
+mod removal;
+mod sessions;
+
 use http::StatusCode;
 use model::{SecondFactor, Seconds, TenantId, UserId};
 
@@ -12,7 +19,7 @@ use crate::{
         authenticator::App,
         browser::{
             Browser, PASSWORD, age_session, between, form_path, parameter, problem_number, request,
-            service_with_users,
+            service_with_users, unescaped,
         },
         second_factor::give,
     },
@@ -25,6 +32,25 @@ pub const OVERVIEW: &str = "/demo/account";
 /// The page that adds a passkey.
 pub const ADD_PASSKEY: &str = "/demo/account/passkey";
 const ADD_APP: &str = "/demo/account/authenticator-app";
+/// The forms that need a fresh sign-in, by their path after that of the overview.
+const FRESH_FORMS: [&str; 7] = [
+    "authenticator-app",
+    "authenticator-app/remove",
+    "recovery-codes",
+    "passkey",
+    "passkey/remove",
+    "password",
+    "data",
+];
+/// The other forms.
+const OTHER_FORMS: [&str; 6] = [
+    "end-sessions",
+    "sign-out",
+    "sessions/end",
+    "sessions/end-others",
+    "apps/withdraw",
+    "activity/report",
+];
 
 /// Follows every redirect within the service.
 async fn follow(browser: &mut Browser<'_>, mut response: TestResponse) -> TestResponse {
@@ -128,11 +154,7 @@ async fn old_session_changes_nothing_on_account_pages() {
         if is_fresh {
             continue;
         }
-        for form in ["authenticator-app", "authenticator-app/remove", "recovery-codes"] {
-            let response = submit(&mut browser, &page, (&format!("{OVERVIEW}/{form}"), &[])).await;
-            assert!(response.header("location").contains("/authorize?"), "{form}");
-        }
-        for form in ["passkey", "passkey/remove"] {
+        for form in FRESH_FORMS {
             let response = submit(&mut browser, &page, (&format!("{OVERVIEW}/{form}"), &[])).await;
             assert!(response.header("location").contains("/authorize?"), "{form}");
         }
@@ -168,7 +190,7 @@ async fn changes_of_proofs_need_both_factors_of_the_user() {
     open_signed_out(&mut browser, OVERVIEW).await.assert_ok();
     let (app, _) = add_app(&service, &mut browser, "").await;
     let page = open(&mut browser, OVERVIEW).await.assert_ok();
-    let id = between(&page.text, "name=\"id\" value=\"", "\"").to_owned();
+    let id = between(&unescaped(&page), "/authenticator-app/remove?id=", "\"").to_owned();
     let remove = ("/demo/account/authenticator-app/remove", [("id", id.as_str())]);
     let asked = open(&mut browser, ADD_APP).await;
     assert_eq!(form_path(&asked), "/demo/second-factor", "{}", asked.text);
@@ -201,16 +223,7 @@ async fn forms_of_account_pages_need_their_session_token_and_origin() {
     let mut other = Browser::new(&service);
     open_signed_out(&mut other, OVERVIEW).await.assert_ok();
     let token = between(&page.text, "name=\"csrf_token\" value=\"", "\"").to_owned();
-    let forms = [
-        "passkey",
-        "passkey/remove",
-        "authenticator-app",
-        "authenticator-app/remove",
-        "recovery-codes",
-        "end-sessions",
-        "sign-out",
-    ];
-    for form in forms {
+    for form in FRESH_FORMS.into_iter().chain(OTHER_FORMS) {
         let path = format!("/demo/account/{form}");
         let fields = [("csrf_token", token.as_str())];
         let signed_out = Browser::new(&service).post_only(&path, &fields).await;
@@ -297,4 +310,13 @@ async fn a_policy_without_second_factors_still_protects_the_one_that_exists() {
     assert_eq!(form_path(&asked), "/demo/second-factor", "{}", asked.text);
     let silent = browser.get(&request(&[("prompt", "none")])).await;
     assert!(parameter(&silent, "code").is_some(), "{silent:?}");
+}
+
+/// Returns the result of a request that shows no page: an error, or a code.
+async fn silent_result(browser: &mut Browser<'_>) -> String {
+    let response = browser.get(&request(&[("prompt", "none")])).await;
+    parameter(&response, "error").unwrap_or_else(|| {
+        parameter(&response, "code").expect("a code");
+        "code".to_owned()
+    })
 }

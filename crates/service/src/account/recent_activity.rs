@@ -1,0 +1,246 @@
+//! The recent activity of an account: its request records and the change events about it.
+
+use std::{borrow::Cow, net::IpAddr};
+
+use model::{Actor, ChangeEvent, ClientId, Fault, RecordQuery, RequestRecord, Seconds, Timestamp};
+use uuid::Uuid;
+
+use super::context::AccountContext;
+use crate::{records::tenant_history::TenantHistory, tenants::built_in_client::BuiltInClient};
+
+/// Maximum number of entries.
+const ENTRIES_MAX: usize = 50;
+/// Maximum number of records of the user that are read. Most are requests of apps.
+const RECORDS_MAX: u32 = 400;
+/// Maximum number of change events of the tenant that are read.
+const EVENTS_MAX: u32 = 1_000;
+/// The age of the oldest change event.
+const AGE_MAX: Seconds = Seconds::days(30);
+
+/// The kinds of change events that are about one user, whose name is their subject.
+const KINDS: [&str; 18] = [
+    "password_set",
+    "authenticator_app_added",
+    "authenticator_app_removed",
+    "passkey_added",
+    "passkey_removed",
+    "recovery_codes_created",
+    "recovery_code_used",
+    "user_tokens_revoked",
+    "user_enabled",
+    "user_disabled",
+    "administrator_added",
+    "administrator_removed",
+    "user_role_added",
+    "user_role_removed",
+    "username_changed",
+    "consent_withdrawn",
+    "grant_revoked",
+    "session_ended",
+];
+/// The kinds whose detail is the `client_id` of an app.
+const KINDS_OF_APPS: [&str; 2] = ["consent_withdrawn", "grant_revoked"];
+/// The kinds whose detail is the name of an authenticator, and the text for one without a name.
+const KINDS_OF_NAMES: [(&str, &str); 4] = [
+    ("authenticator_app_added", "account-app"),
+    ("authenticator_app_removed", "account-app"),
+    ("passkey_added", "account-passkey"),
+    ("passkey_removed", "account-passkey"),
+];
+/// The endpoints that apps call without the user.
+const ENDPOINTS_OF_APPS: [&str; 5] = [
+    "/{tenant}/oauth2/v2.0/token",
+    "/{tenant}/oauth2/v2.0/revoke",
+    "/{tenant}/oauth2/v2.0/introspect",
+    "/{tenant}/oauth2/v2.0/explain",
+    "/{tenant}/oidc/userinfo",
+];
+
+/// Something that happened.
+pub(super) struct Activity {
+    pub(super) at: Timestamp,
+    pub(super) event: ActivityEvent,
+    pub(super) address: Option<IpAddr>,
+    /// The trace id of the request. `None` for a change.
+    pub(super) trace_id: Option<Uuid>,
+}
+
+/// The kinds of activity.
+pub(super) enum ActivityEvent {
+    /// An app got a code. `None` for the pages of the service.
+    SignedIn(Option<ClientId>),
+    /// The user signed out.
+    SignedOut,
+    /// A request failed with this number.
+    Failed(u32),
+    /// Something of the account changed.
+    Changed { kind: Cow<'static, str>, detail: String, by_administrator: bool },
+}
+
+/// Returns what happened, newest first. `None` if nothing is recorded, or the history failed.
+pub(super) async fn recent(account: &AccountContext<'_>) -> Option<Vec<Activity>> {
+    account.incoming.service.settings.records.as_ref()?;
+    match read(account).await {
+        Ok(entries) => Some(entries),
+        Err(fault) => {
+            let cause = fault.cause();
+            tracing::warn!(kind = ?fault.kind(), cause, "cannot read the activity of a user");
+            None
+        }
+    }
+}
+
+/// Returns the request with a trace id, if it is one of the user's activity.
+pub(super) async fn find(
+    account: &AccountContext<'_>,
+    trace_id: Uuid,
+) -> Result<Option<Activity>, Fault> {
+    let record = history(account).record(trace_id).await?;
+    let user = account.user.user().id;
+    let of_user = record.filter(|record| record.user == Some(user));
+    Ok(of_user.as_ref().and_then(of_record))
+}
+
+async fn read(account: &AccountContext<'_>) -> Result<Vec<Activity>, Fault> {
+    let (user, now) = (account.user.user(), account.incoming.context.now());
+    account.incoming.service.recorder.flush().await;
+    let query = RecordQuery { user: Some(user.id), limit: RECORDS_MAX, ..RecordQuery::default() };
+    let records = history(account).find(query).await?;
+    let until = now + Seconds::minutes(1);
+    let events = history(account).events((now - AGE_MAX, until), EVENTS_MAX).await?;
+    let about_user = events.into_iter().filter_map(|event| of_event(account, event));
+    let mut entries: Vec<Activity> =
+        records.iter().filter_map(of_record).chain(about_user).collect();
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+    entries.truncate(ENTRIES_MAX);
+    Ok(entries)
+}
+
+fn history<'a>(account: &AccountContext<'a>) -> TenantHistory<'a> {
+    TenantHistory::new(&*account.incoming.service.history, account.user.tenant().id())
+}
+
+/// Returns what a request was for its user. `None` for one that says nothing to them: a page that
+/// was shown, or a request of an app.
+fn of_record(record: &RequestRecord) -> Option<Activity> {
+    let is_of_app = ENDPOINTS_OF_APPS.contains(&&*record.endpoint);
+    let event = match (record.number, &*record.outcome) {
+        (Some(number), "refusal" | "fault") if !is_of_app => ActivityEvent::Failed(number),
+        (None, "code") => {
+            let app = record.attributed_client.clone();
+            ActivityEvent::SignedIn(
+                app.filter(|app| BuiltInClient::with_id(app.as_str()).is_none()),
+            )
+        }
+        (None, "signed_out") => ActivityEvent::SignedOut,
+        _ => return None,
+    };
+    let (at, address) = (record.at, record.remote_address);
+    Some(Activity { at, event, address, trace_id: Some(record.trace_id) })
+}
+
+fn of_event(account: &AccountContext<'_>, event: ChangeEvent) -> Option<Activity> {
+    let user = account.user.user();
+    let is_about_user = event.tenant == Some(user.tenant) && event.subject == user.username;
+    if !is_about_user || !KINDS.contains(&&*event.kind) {
+        return None;
+    }
+    let ChangeEvent { at, kind, detail, actor, .. } = event;
+    let by_administrator = !matches!(actor, Some(Actor::User { .. }));
+    let event = ActivityEvent::Changed { kind, detail, by_administrator };
+    Some(Activity { at, event, address: None, trace_id: None })
+}
+
+impl Activity {
+    /// Returns the description in the language of the page.
+    pub(super) async fn text(&self, account: &AccountContext<'_>) -> Result<String, Fault> {
+        let language = account.language;
+        let text = |id: &str, arguments: &[(&str, &str)]| catalogue::text(language, id, arguments);
+        Ok(match &self.event {
+            ActivityEvent::SignedIn(Some(app)) => {
+                let app = app_name(account, app).await?;
+                text("account-activity-signed-in", &[("app", &app)])
+            }
+            ActivityEvent::SignedIn(None) => text("account-activity-signed-in-somewhere", &[]),
+            ActivityEvent::SignedOut => text("account-activity-signed-out", &[]),
+            ActivityEvent::Failed(number) => catalogue::entry(*number).map_or_else(
+                || text("account-activity-failed", &[]),
+                |entry| entry.title(language),
+            ),
+            ActivityEvent::Changed { kind, detail, by_administrator } => {
+                let detail = detail_text(account, kind, detail).await?;
+                let id = format!("account-activity-{kind}");
+                let changed = text(&id, &[("detail", &detail)]);
+                let by = text("account-activity-by-administrator", &[]);
+                if *by_administrator { format!("{changed} ({by})") } else { changed }
+            }
+        })
+    }
+}
+
+/// Returns the detail of a change in the words of the page: the name of an app or of an
+/// authenticator, or the value itself.
+async fn detail_text(
+    account: &AccountContext<'_>,
+    kind: &str,
+    detail: &str,
+) -> Result<String, Fault> {
+    if KINDS_OF_APPS.contains(&kind)
+        && let Some(app) = ClientId::new(detail)
+    {
+        return app_name(account, &app).await;
+    }
+    let unnamed = KINDS_OF_NAMES.iter().find(|(known, _)| *known == kind);
+    let unnamed = unnamed.filter(|_| detail.is_empty());
+    Ok(unnamed
+        .map_or_else(|| detail.to_owned(), |(_, id)| catalogue::text(account.language, id, &[])))
+}
+
+async fn app_name(account: &AccountContext<'_>, app: &ClientId) -> Result<String, Fault> {
+    let store = account.user.store(&account.incoming.service);
+    let client = store.client(app).await?;
+    let name = client.map(|client| client.name_in(account.language.tag()).to_owned());
+    Ok(name.unwrap_or_else(|| app.as_str().to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use catalogue::Language;
+
+    use super::*;
+
+    #[test]
+    fn every_kind_of_change_has_a_text_in_every_language() {
+        // Reads the text of each kind; a missing one is returned as its id.
+        for kind in KINDS {
+            assert!(ChangeEvent::KINDS.contains(&kind), "{kind}");
+            for language in Language::all() {
+                let id = format!("account-activity-{kind}");
+                assert_ne!(catalogue::text(language, &id, &[("detail", "x")]), id);
+            }
+        }
+    }
+
+    #[test]
+    fn pages_and_requests_of_apps_are_no_activity() {
+        // Classifies records of a shown page, of tokens and of their refusal, and of a failed
+        // sign-in.
+        let record = |endpoint: &'static str, outcome: &'static str, number| RequestRecord {
+            endpoint: Cow::Borrowed(endpoint),
+            outcome: Cow::Borrowed(outcome),
+            number,
+            ..RequestRecord::new(Uuid::nil(), Timestamp::default(), 200)
+        };
+        let token = "/{tenant}/oauth2/v2.0/token";
+        for (endpoint, outcome, number) in [
+            ("/{tenant}/oauth2/v2.0/authorize", "page:sign_in", None),
+            (token, "tokens", None),
+            (token, "refusal", Some(70_008)),
+            ("/{tenant}/sign-in", "simulated", Some(50_126)),
+        ] {
+            assert!(of_record(&record(endpoint, outcome, number)).is_none(), "{outcome}");
+        }
+        let failed = of_record(&record("/{tenant}/sign-in", "refusal", Some(50_126)));
+        assert!(matches!(failed.map(|it| it.event), Some(ActivityEvent::Failed(50_126))));
+    }
+}

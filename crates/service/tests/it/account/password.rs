@@ -1,0 +1,111 @@
+//! The page that changes the password.
+
+use model::{Actor, DirectoryChange, TenantId, UserId};
+
+use super::{ALICE_NAME, OVERVIEW, open, open_signed_out, silent_result, submit};
+use crate::{
+    authorize::browser::{Browser, PASSWORD, problem_number, request, service_with_users},
+    test_service::{ALICE, TENANT, TestService},
+};
+
+const PAGE: &str = "/demo/account/password";
+const NEW: &str = "membeli empat buku hijau";
+
+/// Returns the number of the refusal of a password at the sign-in. `None` if it is accepted.
+async fn refused_sign_in(service: &TestService, password: &str) -> Option<u32> {
+    let mut browser = Browser::new(service);
+    let page = browser.get(&request(&[])).await;
+    let page = browser.sign_in(&page, ALICE_NAME, password).await;
+    (!page.text.contains("stay-yes")).then(|| problem_number(&page))
+}
+
+#[tokio::test]
+async fn new_password_signs_out_everywhere_but_in_this_browser() {
+    // Changes the password with the box checked, while another browser is signed in.
+    let service = service_with_users().await;
+    let mut other = Browser::new(&service);
+    other.sign_in_from(&request(&[]), ALICE_NAME).await;
+    let mut browser = Browser::new(&service);
+    let page = open_signed_out(&mut browser, PAGE).await.assert_ok();
+    assert!(page.text.contains("autocomplete=\"new-password\""), "{}", page.text);
+    let fields = [("new_password", NEW), ("end_others", "1")];
+    let changed = submit(&mut browser, &page, (PAGE, &fields)).await;
+    assert_eq!(changed.header("location"), "/demo/account?changed=password");
+    let overview = open(&mut browser, "/demo/account?changed=password").await.assert_ok();
+    assert!(overview.text.contains("id=\"password-changed\""), "{}", overview.text);
+    assert_eq!(silent_result(&mut browser).await, "code");
+    assert_eq!(silent_result(&mut other).await, "login_required");
+    assert_eq!(refused_sign_in(&service, PASSWORD).await, Some(50_126));
+    assert_eq!(refused_sign_in(&service, NEW).await, None);
+}
+
+#[tokio::test]
+async fn new_password_keeps_other_browsers_without_the_box() {
+    // Changes the password without the box, while another browser is signed in. Reads the event.
+    let service = service_with_users().await;
+    let mut other = Browser::new(&service);
+    other.sign_in_from(&request(&[]), ALICE_NAME).await;
+    let mut browser = Browser::new(&service);
+    let page = open_signed_out(&mut browser, PAGE).await.assert_ok();
+    submit(&mut browser, &page, (PAGE, &[("new_password", NEW)])).await;
+    assert_eq!(silent_result(&mut other).await, "code");
+    assert_eq!(silent_result(&mut browser).await, "code");
+    assert_eq!(refused_sign_in(&service, NEW).await, None);
+    let last = service.state.history.last_event("password_set").await.expect("a history");
+    let last = last.expect("an event");
+    let actor = Actor::User { username: ALICE_NAME.to_owned() };
+    assert_eq!((last.subject.as_str(), last.actor), (ALICE_NAME, Some(actor)));
+}
+
+#[tokio::test]
+async fn password_that_breaks_a_rule_is_refused_and_not_shown() {
+    // Posts no password and ones that are too short, easy to guess, too long, and the user's name.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
+    let page = open_signed_out(&mut browser, PAGE).await.assert_ok();
+    let long = "p".repeat(1_025);
+    for (password, number) in [
+        ("", 88_000_360),
+        ("Xq7-vLr2", 88_000_360),
+        ("iloveyou1234", 88_000_363),
+        ("alice@demo.test", 88_000_362),
+        (&long, 88_000_111),
+    ] {
+        let fields = [("new_password", password), ("end_others", "1")];
+        let refused = submit(&mut browser, &page, (PAGE, &fields)).await;
+        assert_eq!(problem_number(&refused), number, "{password}");
+        assert!(refused.text.contains("name=\"end_others\" type=\"checkbox\" value=\"1\""));
+        assert!(password.is_empty() || password == ALICE_NAME || !refused.text.contains(password));
+    }
+    assert_eq!(refused_sign_in(&service, PASSWORD).await, None);
+}
+
+#[tokio::test]
+async fn user_without_a_password_sets_a_first_one() {
+    // Removes the password of the user, opens the overview and sets one. Sessions stay.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
+    open_signed_out(&mut browser, OVERVIEW).await.assert_ok();
+    remove_password(&service).await;
+    let overview = open(&mut browser, OVERVIEW).await.assert_ok();
+    assert!(overview.text.contains("id=\"no-password\""), "{}", overview.text);
+    let page = open(&mut browser, PAGE).await.assert_ok();
+    assert!(!page.text.contains("end_others"), "{}", page.text);
+    let fields = [("new_password", NEW), ("end_others", "1")];
+    submit(&mut browser, &page, (PAGE, &fields)).await;
+    assert_eq!(refused_sign_in(&service, NEW).await, None);
+    assert_eq!(silent_result(&mut browser).await, "code");
+}
+
+/// Removes Alice, and puts her back without her password.
+pub async fn remove_password(service: &TestService) {
+    let (tenant, user) = (TenantId::new(TENANT), UserId::new(ALICE));
+    let store = &service.state.store;
+    let row = store.user(tenant, user).await.expect("a store").expect("a user");
+    let authenticators = store.authenticators(tenant, user).await.expect("a store");
+    service.apply(DirectoryChange::RemoveUser { tenant, user }).await;
+    service.apply(DirectoryChange::PutUser(model::User::clone(&row))).await;
+    if let Some(row) = authenticators {
+        service.apply(DirectoryChange::PutAuthenticators(row)).await;
+    }
+}
