@@ -62,6 +62,7 @@ async function addPasskey(page, device, onPage = async () => {}) {
 /** Removes the passkey and so the second factor of the user. */
 async function removePasskey(page) {
   await clickAndWait(page, "#remove-passkey-1");
+  await clickAndWait(page, "#confirm");
   await page.waitForSelector("#no-passkeys");
 }
 

@@ -73,6 +73,8 @@ for (const [viewport, options] of Object.entries(VIEWPORTS)) {
     await clickAndWait(page, "#use-recovery-code");
     await clickAndWait(page, "#stay-no");
     await clickAndWait(page, "#remove-app-1");
+    await onPage("account-remove-app");
+    await clickAndWait(page, "#confirm");
     await page.waitForSelector("#no-second-step");
     assert.deepEqual(pageErrors, []);
     await context.close();
@@ -106,6 +108,7 @@ test("a client that requires two factors leads a user without one to the set-up"
   await callback.close();
   await page.goto(account);
   await clickAndWait(page, "#remove-app-1");
+  await clickAndWait(page, "#confirm");
   await page.waitForSelector("#no-second-step");
   await context.close();
 });
