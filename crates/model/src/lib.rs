@@ -18,6 +18,7 @@ mod fault;
 mod grant;
 mod history;
 mod id;
+mod kept_session;
 mod ledger_key;
 mod localized_text;
 mod logout_limits;
@@ -114,6 +115,6 @@ pub use time_format::{
 };
 pub use time_zone::TimeZone;
 pub use used_value::{UsedValue, UsedValueKind};
-pub use user::{Password, PasswordPreparation, RoleAssignment, User};
+pub use user::{KeptSession, Password, PasswordPreparation, RoleAssignment, User};
 pub use user_notice::{MailOrigin, UserNotice, UserNoticeKind};
 pub use user_profile::{Address, UserProfile};

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, TenantId, Timestamp, UserId, UserProfile, after_revocation_of_user};
+use crate::{
+    Digest, SessionId, TenantId, Timestamp, UserId, UserProfile, after_revocation_of_user,
+};
 
 /// An end user (OpenID Connect Core §1.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +40,12 @@ pub struct User {
     /// declaration that still has this hash leaves the password of the user.
     #[serde(default)]
     pub replaced_password: Option<Digest>,
+    /// Sessions from before this time are refused. Grants go on.
+    #[serde(default)]
+    pub sessions_not_before: Timestamp,
+    /// The sessions that went on when the user ended all others, newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept_sessions: Vec<KeptSession>,
     /// The user's roles at resources.
     pub roles: Vec<RoleAssignment>,
     /// Whether the user may use the administration pages of the tenant.
@@ -50,6 +58,17 @@ pub struct User {
     /// have none.
     #[serde(default)]
     pub updated_at: Option<Timestamp>,
+}
+
+/// A session that went on when the user ended all others. It is accepted until the next revocation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptSession {
+    /// The id.
+    pub id: SessionId,
+    /// `tokens_not_before` of the user at that time.
+    pub tokens_not_before: Timestamp,
+    /// `sessions_not_before` of the user at that time.
+    pub sessions_not_before: Timestamp,
 }
 
 /// A role of a user at a resource.
@@ -109,6 +128,8 @@ impl User {
             tokens_not_before: Timestamp::default(),
             proofs_not_before: Timestamp::default(),
             replaced_password: None,
+            sessions_not_before: Timestamp::default(),
+            kept_sessions: Vec::new(),
             roles: Vec::new(),
             administrator: false,
             profile: Box::default(),

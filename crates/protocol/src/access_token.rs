@@ -219,7 +219,9 @@ async fn load_grant_state(
 }
 
 fn may_act(user: &User, grant: &Grant, now: Timestamp) -> bool {
-    user.enabled && grant.is_active(now) && user.tokens_not_before <= grant.auth_time
+    user.enabled
+        && grant.is_active(now)
+        && user.accepts_grant(grant.session, grant.auth_time, grant.opened_at)
 }
 
 fn grant_id(text: &str) -> Option<GrantId> {

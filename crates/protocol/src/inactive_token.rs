@@ -116,7 +116,8 @@ pub(crate) fn check_refresh_token(
     if presented.generation != grant.generation {
         return Err(vec![grant::replaced(presented.generation, grant, context)]);
     }
-    grant::check_user(user, grant.auth_time).map_err(reasons)
+    let times = (grant.auth_time, grant.opened_at);
+    grant::check_user(user, grant.session, times).map_err(reasons)
 }
 
 fn of_others() -> Comparison {

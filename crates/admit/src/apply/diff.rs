@@ -37,7 +37,7 @@ impl std::fmt::Display for FieldDiff {
 /// The text in place of a secret that is generated when the plan is applied.
 const GENERATED: &str = "(generated when applied)";
 /// The fields that are not shown: internal ones and secrets.
-const HIDDEN_FIELDS: [&str; 8] = [
+const HIDDEN_FIELDS: [&str; 10] = [
     "tenant",
     "id",
     "pairwise_salt",
@@ -46,6 +46,8 @@ const HIDDEN_FIELDS: [&str; 8] = [
     "removals",
     "proofs_not_before",
     "replaced_password",
+    "sessions_not_before",
+    "kept_sessions",
 ];
 /// The field that is shown only if a stored row is revoked: every new row has a time.
 const REVOKED_FIELD: &str = "tokens_not_before";

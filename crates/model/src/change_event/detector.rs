@@ -256,6 +256,8 @@ impl ChangeDetector {
         let times = (before.tokens_not_before, after.tokens_not_before);
         if times.0 != times.1 && before.enabled == after.enabled {
             self.push("user_tokens_revoked", "");
+        } else if before.sessions_not_before != after.sessions_not_before {
+            self.push("session_ended", "");
         }
         let kinds = ("user_role_added", "user_role_removed");
         self.compare_lists(&role_assignments(before), &role_assignments(after), kinds);

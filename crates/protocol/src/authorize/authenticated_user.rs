@@ -63,7 +63,7 @@ impl AuthenticatedUser {
         }
         let user = user.filter(|user| user.enabled && user.id == session.user);
         let user = user.ok_or(NotAuthenticated::UserDisabled)?;
-        if session.auth_time < user.tokens_not_before {
+        if !user.accepts_session(&session) {
             return Err(NotAuthenticated::SessionRevoked);
         }
         let is_other =

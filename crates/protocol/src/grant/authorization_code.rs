@@ -132,7 +132,8 @@ impl AuthorizationCodeGrant {
         checks.record("redirect_uri", check_redirect_uri(self.redirect_uri.as_deref(), code))?;
         let verifier = self.code_verifier.as_deref();
         checks.record("code_verifier", check_verifier(verifier, code.code_challenge.as_deref()))?;
-        let user = checks.record("user", user_grant::check_user(user, code.auth_time))?;
+        let times = (code.auth_time, code.issued_at);
+        let user = checks.record("user", user_grant::check_user(user, code.session, times))?;
         let granted = (&*code.resource, &*code.scopes, &*code.openid_scopes);
         let claims = Some(&code.claims);
         let consent = consent::still_covers(consents, client, granted, claims, code.issued_at);

@@ -163,7 +163,8 @@ fn check_grant(
     (context, checks): (&RuleContext<'_>, &mut Checks),
 ) -> Result<Arc<User>, Refusal> {
     check_active(grant, client, context, checks)?;
-    let user = checks.record("user", user_grant::check_user(user, grant.auth_time))?;
+    let times = (grant.auth_time, grant.opened_at);
+    let user = checks.record("user", user_grant::check_user(user, grant.session, times))?;
     let tenant = &context.tenant.row;
     checks.record("second_factor", user_grant::check_strength(grant, &user, client, tenant))?;
     let granted = (&*grant.resource, &*grant.scopes, &*grant.openid_scopes);

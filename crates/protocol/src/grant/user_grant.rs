@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use catalogue::{Comparison, Difference, Refusal, refusal};
-use model::{Client, Grant, Revocation, RevocationReason, Tenant, Timestamp, User, format_utc};
+use model::{
+    Client, Grant, Revocation, RevocationReason, SessionId, Tenant, Timestamp, User, format_utc,
+};
 
 use crate::{
     Strength,
@@ -43,16 +45,18 @@ pub(super) fn authentication(grant: &Grant) -> Authentication {
     }
 }
 
-/// Checks that the user exists, is enabled, and has not revoked earlier sign-ins.
+/// Checks that the user exists, is enabled, and has not revoked what was given at a time in a
+/// session.
 pub(crate) fn check_user(
     user: Option<Arc<User>>,
-    auth_time: Timestamp,
+    session: SessionId,
+    (auth_time, given_at): (Timestamp, Timestamp),
 ) -> Result<Arc<User>, Refusal> {
     let user = user.ok_or_else(user_deleted)?;
     if !user.enabled {
         return Err(refusal::user_disabled().with(disabled_user::describe(&user)));
     }
-    if auth_time < user.tokens_not_before {
+    if !user.accepts_grant(session, auth_time, given_at) {
         return Err(before_revocation(auth_time, user.tokens_not_before));
     }
     Ok(user)

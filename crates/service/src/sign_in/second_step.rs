@@ -41,7 +41,7 @@ impl SecondStep {
     }
 
     /// Returns the second step of the user of a session. `None` for a session that this flow
-    /// opened: a flow opens one session only.
+    /// opened, as a flow opens one session only, and for one that outlived a revocation.
     pub(super) async fn of_session(
         flow_context: &FlowContext<'_>,
         session: SessionId,
@@ -52,6 +52,10 @@ impl SecondStep {
         }
         let Some(session) = store.session(session).await? else { return Ok(None) };
         let Some(user) = store.user(session.user).await? else { return Ok(None) };
+        // The time of an authentication before a revocation would end the new session at once.
+        if !user.has_authenticated_since(session.auth_time) {
+            return Ok(None);
+        }
         let stored = store.authenticators(user.id).await?;
         let (amr, auth_time) = (session.amr.clone(), session.auth_time);
         Ok(Some(Self { user, amr, auth_time, replaced: Some(session), stored }))

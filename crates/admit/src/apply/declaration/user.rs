@@ -153,6 +153,8 @@ impl UserDeclaration {
             tokens_not_before,
             proofs_not_before: stored.proofs_not_before,
             replaced_password: stored.replaced_password,
+            sessions_not_before: stored.sessions_not_before,
+            kept_sessions: stored.kept_sessions.clone(),
             roles: assignments(&self.roles).merge(stored_roles, &defaults.roles),
             administrator: self.administrator.merge(&stored.administrator, &defaults.administrator),
             profile: Box::new(self.profile.merge(&stored.profile)),
