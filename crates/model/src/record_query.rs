@@ -32,6 +32,8 @@ pub struct RecordQuery {
     pub grant: Option<GrantId>,
     /// Only refusals and faults.
     pub failed_only: bool,
+    /// Only requests with one of these outcomes. An empty list matches every outcome.
+    pub outcomes: &'static [&'static str],
     /// Only requests at this time or later.
     pub from: Option<Timestamp>,
     /// Only requests before this time.

@@ -19,6 +19,7 @@ pub(crate) fn matches(record: &RequestRecord, query: &RecordQuery) -> bool {
         && is_or_unset(query.attributed_client.as_ref(), record.attributed_client.as_ref())
         && query.client.as_deref().is_none_or(is_of_client)
         && (!query.failed_only || record.number.is_some())
+        && (query.outcomes.is_empty() || query.outcomes.contains(&&*record.outcome))
         && query.from.is_none_or(|from| record.at >= from)
         && query.until.is_none_or(|until| record.at < until)
         && query.after.is_none_or(|after| cursor(record) < after)

@@ -928,6 +928,7 @@ e88000207 = This app sent more than { $limit } dry runs within a minute. The nex
 e88000208 = More than { $limit } requests were looked up within five minutes. The next look-up is accepted in about { $minutes }.
     .title = Too many look-ups
     .remedy =
+        User: wait, then open the page again.
         Developer: wait, then try again; look up a trace ID once, and keep the answer.
         Developer: if your app did not send them, another party has its credentials; replace them.
         Administrator: wait, then search again.

@@ -928,6 +928,7 @@ e88000207 = Aplikasi ini mengirim lebih dari { $limit } uji coba dalam satu meni
 e88000208 = Lebih dari { $limit } permintaan dicari dalam lima menit. Pencarian berikutnya diterima sekitar { $minutes } lagi.
     .title = Terlalu banyak pencarian
     .remedy =
+        Pengguna: tunggu, lalu buka lagi halamannya.
         Pengembang: tunggu, lalu coba lagi; cari sebuah ID pelacakan sekali saja, dan simpan jawabannya.
         Pengembang: bila aplikasi Anda tidak mengirimnya, pihak lain memiliki kredensialnya; ganti kredensialnya.
         Administrator: tunggu, lalu cari lagi.

@@ -32,6 +32,8 @@ pub struct ActivityEntry {
     pub label: Option<String>,
     /// The path of the page about that number.
     pub explanation: Option<String>,
+    /// The number of times, in words. `None` for once.
+    pub times: Option<String>,
     /// The IP address, as far as known.
     pub address: Option<String>,
     /// The query of the page on which the user says that it was not them. `None` if it was not a
@@ -58,6 +60,7 @@ impl crate::sample::Page for AccountActivity {
             text: text("account-activity-signed-in"),
             label: None,
             explanation: None,
+            times: None,
             address: Some("192.0.2.17".to_owned()),
             report: Some("id=0190f3a1-7b2c-7d3e-8f40-5162738495a6".to_owned()),
         };
@@ -66,6 +69,7 @@ impl crate::sample::Page for AccountActivity {
             text: problem.title().to_owned(),
             label: Some("AADSTS50126".to_owned()),
             explanation: Some("/error?code=50126".to_owned()),
+            times: Some(catalogue::text(language, "account-activity-times", &[("number", "14")])),
             ..success.clone()
         };
         let change = ActivityEntry {
@@ -93,6 +97,7 @@ impl crate::sample::Page for AccountActivity {
             text: text.to_owned(),
             label: owned(),
             explanation: owned(),
+            times: owned(),
             address: owned(),
             report: owned(),
         };

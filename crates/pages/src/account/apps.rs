@@ -20,6 +20,8 @@ pub struct AccountApps {
     pub account_layout: AccountLayout,
     /// The apps, by name.
     pub apps: Vec<AuthorizedApp>,
+    /// The names of the apps of whose access nothing is known.
+    pub possible: Vec<String>,
 }
 
 /// An app that may act for the user.
@@ -46,6 +48,7 @@ struct View<'a> {
     layout: &'a Layout,
     account_layout: &'a AccountLayout,
     apps: Vec<AppView<'a>>,
+    possible: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -69,6 +72,7 @@ impl AccountApps {
             layout: &self.layout,
             account_layout: &self.account_layout,
             apps: self.apps.iter().map(|app| app.view(language)).collect(),
+            possible: &self.possible,
         }
     }
 }
@@ -122,8 +126,11 @@ impl crate::sample::Page for AccountApps {
             layout: crate::sample::layout(),
             account_layout: AccountLayout::sample(AccountSection::Apps),
             apps: Vec::new(),
+            possible: Vec::new(),
         };
-        vec![("two", Self { apps: vec![shop, payroll], ..none.clone() }), ("none", none)]
+        let possible = vec!["Demo desktop app".to_owned()];
+        let two = Self { apps: vec![shop, payroll], possible, ..none.clone() };
+        vec![("two", two), ("none", none)]
     }
 
     #[cfg(test)]
@@ -146,6 +153,7 @@ impl crate::sample::Page for AccountApps {
             layout: crate::sample::hostile_layout(text),
             account_layout: AccountLayout::hostile(text),
             apps: vec![app],
+            possible: vec![text.to_owned()],
         }
     }
 

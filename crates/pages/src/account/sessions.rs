@@ -17,8 +17,6 @@ pub struct AccountSessions {
     pub account_layout: AccountLayout,
     /// The sessions: that of this browser, then the others, newest first.
     pub sessions: Vec<AccountSession>,
-    /// True if there are sessions of other browsers.
-    pub has_others: bool,
 }
 
 /// A session.
@@ -68,11 +66,10 @@ impl crate::sample::Page for AccountSessions {
             layout: crate::sample::layout(),
             account_layout: AccountLayout::sample(AccountSection::Sessions),
             sessions: vec![present.clone()],
-            has_others: false,
         };
         let distant = AccountSession { is_present: false, ..present.clone() };
         let sessions = vec![present, distant, other];
-        vec![("several", Self { sessions, has_others: true, ..alone.clone() }), ("one", alone)]
+        vec![("several", Self { sessions, ..alone.clone() }), ("one", alone)]
     }
 
     #[cfg(test)]
@@ -89,7 +86,6 @@ impl crate::sample::Page for AccountSessions {
             layout: crate::sample::hostile_layout(text),
             account_layout: AccountLayout::hostile(text),
             sessions: vec![session],
-            has_others: true,
         }
     }
 

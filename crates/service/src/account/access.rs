@@ -57,8 +57,7 @@ impl SignedInUser {
         };
         let Some(session) = session.filter(is_active) else { return Ok(None) };
         let user = store.user(cookie.user).await?;
-        let is_active =
-            |user: &Arc<User>| user.enabled && session.auth_time >= user.tokens_not_before;
+        let is_active = |user: &Arc<User>| user.enabled && user.accepts_session(&session);
         let Some(user) = user.filter(is_active) else { return Ok(None) };
         let stored = store.authenticators(user.id).await?;
         Ok(Some(Self { tenant, user, cookie, session, stored }))
@@ -75,9 +74,7 @@ impl SignedInUser {
 
     /// Returns whether the session still signs the user in, whose row may have changed meanwhile.
     pub(super) fn is_signed_in_as(&self, stored: &User) -> bool {
-        stored.id == self.user.id
-            && stored.enabled
-            && self.session.auth_time >= stored.tokens_not_before
+        stored.id == self.user.id && stored.enabled && stored.accepts_session(&self.session)
     }
 
     /// Returns whether the user has a second factor.

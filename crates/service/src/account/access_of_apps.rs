@@ -11,6 +11,8 @@ use crate::{logout, tenants::built_in_client::BuiltInClient};
 const CONSENTS_MAX: u32 = 500;
 /// Maximum number of grants that are read: those that are kept longest.
 const GRANTS_MAX: usize = 100;
+/// Maximum number of apps of whose access nothing is known.
+const POSSIBLE_MAX: usize = 100;
 
 /// The access of one app.
 pub(super) struct AppAccess {
@@ -50,16 +52,41 @@ pub(super) async fn all(account: &AccountContext<'_>) -> Result<Vec<AppAccess>, 
     Ok(all)
 }
 
+/// Returns the apps that may have access without a trace, by name: an administrator consented for
+/// all users, and no sign-out reaches a grant with `offline_access`, so no user finds it.
+pub(super) async fn possible(
+    account: &AccountContext<'_>,
+    known: &[AppAccess],
+) -> Result<Vec<Client>, Fault> {
+    let store = account.user.store(&account.incoming.service);
+    let mut possible = store.clients().await?;
+    possible.retain(|client| {
+        client.enabled
+            && client.admin_consent
+            && client.may_use("authorization_code")
+            && client.may_use("refresh_token")
+            && !client.takes_part_in_logout()
+            && BuiltInClient::with_id(client.id.as_str()).is_none()
+            && known.iter().all(|access| access.client.id != client.id)
+    });
+    let tag = account.language.tag();
+    possible.sort_by_cached_key(|client| client.name_in(tag).to_lowercase());
+    possible.truncate(POSSIBLE_MAX);
+    Ok(possible)
+}
+
 /// Returns the active grants that are known by their sessions.
 async fn grants(account: &AccountContext<'_>) -> Result<Vec<Grant>, Fault> {
     let (store, user) = (account.user.store(&account.incoming.service), account.user.user());
     let (now, row) = (account.incoming.context.now(), &account.user.tenant().row);
-    let not_before = row.tokens_not_before.max(user.tokens_not_before);
     let known = logout::grants_of_user(store, user.id).await?;
     let mut grants = Vec::new();
     for known in known.iter().rev().take(GRANTS_MAX) {
         grants.extend(store.grant(known.grant).await?);
     }
-    grants.retain(|grant| grant.is_active(now) && grant.auth_time >= not_before);
+    grants.retain(|grant| {
+        let is_accepted = user.accepts_grant(grant.session, grant.auth_time, grant.opened_at);
+        is_accepted && grant.is_active(now) && grant.opened_at >= row.tokens_not_before
+    });
     Ok(grants)
 }

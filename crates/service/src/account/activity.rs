@@ -53,8 +53,9 @@ pub(crate) async fn report(incoming: IncomingRequest) -> Response {
 }
 
 /// Returns the request with the trace id of a form, if it is one of the user's activity.
-async fn find(account: &AccountContext<'_>, id: &str) -> Result<Option<(Activity, Uuid)>, Fault> {
+async fn find(account: &AccountContext<'_>, id: &str) -> Result<Option<(Activity, Uuid)>, Error> {
     let Ok(trace_id) = Uuid::try_parse(id) else { return Ok(None) };
+    account.count_look_up()?;
     let found = recent_activity::find(account, trace_id).await?;
     Ok(found.map(|activity| (activity, trace_id)))
 }
@@ -147,6 +148,7 @@ async fn open_ticket(
 }
 
 async fn show(account: &AccountContext<'_>) -> Result<Response, Error> {
+    account.count_look_up()?;
     let recent = recent_activity::recent(account).await;
     let is_recorded = recent.is_some();
     let mut entries = Vec::new();
@@ -168,11 +170,16 @@ async fn entry(account: &AccountContext<'_>, activity: &Activity) -> Result<Acti
         _ => None,
     };
     let query = |trace_id: Uuid| encode_query(&[("id", &trace_id.to_string())]);
+    let times = (activity.times > 1).then(|| {
+        let number = activity.times.to_string();
+        catalogue::text(account.language, "account-activity-times", &[("number", &number)])
+    });
     Ok(ActivityEntry {
         at: account.page_time(activity.at),
         text: activity.text(account).await?,
         label: number.map(catalogue::label),
         explanation: number.map(|number| format!("/error?code={number}")),
+        times,
         address: activity.address.map(|address| address.to_string()),
         report: activity.trace_id.map(query),
     })

@@ -71,10 +71,13 @@ async fn show(account: &AccountContext<'_>) -> Result<Response, Error> {
     let store = account.user.store(&account.incoming.service);
     let resources = store.resources().await?;
     let all = access_of_apps::all(account).await?;
+    let possible = access_of_apps::possible(account, &all).await?;
+    let tag = account.language.tag();
     let page = AccountApps {
         layout: account.layout(),
         account_layout: account.account_layout(AccountSection::Apps)?,
         apps: all.iter().map(|access| app(account, access, &resources)).collect(),
+        possible: possible.iter().map(|client| client.name_in(tag).to_owned()).collect(),
     };
     Ok(account.page(page.render(account.language), "page:account_overview"))
 }

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderValue, Method, uri::PathAndQuery},
     response::Response,
 };
-use catalogue::{Language, refusal};
+use catalogue::{Language, Refusal, refusal};
 use model::{Fault, Seconds, TimeZone, Timestamp};
 use pages::{AccountLayout, AccountSection, Layout, PageKind, PageTime};
 use protocol::{Error, context::TenantContext};
@@ -17,6 +17,7 @@ use crate::{
         cookies, csrf, finish, form_fields::FormFields, incoming::IncomingRequest, page_layout,
         response,
     },
+    limits::Limit,
     own_sign_in::{
         session::LIFETIME,
         start::{SignInStart, start_sign_in},
@@ -116,6 +117,17 @@ impl AccountContext<'_> {
     /// Redirects to an account page.
     pub(super) fn redirect(&self, page: &str) -> Result<Response, Fault> {
         response::redirect(&self.path(page))
+    }
+
+    /// Counts a look-up in the history, which may read a large part of it.
+    ///
+    /// # Errors
+    /// The rate limit of the user is reached.
+    pub(super) fn count_look_up(&self) -> Result<(), Refusal> {
+        let (limits, user) = (&self.incoming.service.limits, self.user.user());
+        let now = self.incoming.context.now();
+        let counted = limits.look_ups.count_of_user(user.tenant, user.id, now);
+        limits.refusals.counted(Limit::LookUps, counted)
     }
 
     /// Redirects to the sign-in, and from there to the page of this request.

@@ -10,9 +10,9 @@ use protocol::Error;
 use serde_json::{Value, json};
 
 use super::{
-    access_of_apps,
+    access_of_apps::{self, AppAccess},
     context::{AccountContext, get_with_fresh_proof, post_with_fresh_proof},
-    open_sessions::open_sessions,
+    open_sessions::{LISTED_MAX, open_sessions},
     recent_activity::{self, Activity, ActivityEvent},
 };
 use crate::http::{incoming::IncomingRequest, response};
@@ -37,8 +37,13 @@ pub(crate) async fn page(incoming: IncomingRequest) -> Response {
 }
 
 async fn download(account: &AccountContext<'_>) -> Result<Response, Error> {
+    account.count_look_up()?;
     let store = account.user.store(&account.incoming.service);
     let password = store.password(account.user.user().id).await?;
+    let known = access_of_apps::all(account).await?;
+    let possible = access_of_apps::possible(account, &known).await?.into_iter();
+    let possible = possible.map(|it| json!({ "name": it.name, "client_id": it.id.as_str() }));
+    let (apps, possible_apps) = (apps(&known), possible.collect::<Vec<_>>());
     let authenticators = authenticators(&account.authenticators());
     let data = json!({
         "tenant": account.user.tenant_name(),
@@ -46,7 +51,8 @@ async fn download(account: &AccountContext<'_>) -> Result<Response, Error> {
         "profile": profile(account.user.user()),
         "password_set_at": password.map(|password| time(password.set_at)),
         "authenticators": authenticators,
-        "apps": apps(account).await?,
+        "apps": apps,
+        "possible_apps": possible_apps,
         "sessions": sessions(account).await?,
         "activity": activity(account).await?,
     });
@@ -92,7 +98,7 @@ fn authenticators(stored: &Authenticators) -> Value {
     })
 }
 
-async fn apps(account: &AccountContext<'_>) -> Result<Vec<Value>, Error> {
+fn apps(known: &[AppAccess]) -> Vec<Value> {
     let consent = |consent: &Consent| {
         json!({
             "api": consent.resource,
@@ -100,8 +106,7 @@ async fn apps(account: &AccountContext<'_>) -> Result<Vec<Value>, Error> {
             "given_at": time(consent.given_at),
         })
     };
-    let all = access_of_apps::all(account).await?;
-    let apps = all.iter().map(|access| {
+    let apps = known.iter().map(|access| {
         json!({
             "name": access.client.name,
             "client_id": access.client.id.as_str(),
@@ -110,11 +115,11 @@ async fn apps(account: &AccountContext<'_>) -> Result<Vec<Value>, Error> {
             "last_used_at": access.grants.iter().map(|grant| grant.rotated_at).max().map(time),
         })
     });
-    Ok(apps.collect())
+    apps.collect()
 }
 
 async fn sessions(account: &AccountContext<'_>) -> Result<Vec<Value>, Error> {
-    let open = open_sessions(account).await?;
+    let open = open_sessions(account, LISTED_MAX).await?;
     let sessions = open.iter().map(|open| {
         json!({
             "this_browser": open.is_present,
@@ -132,7 +137,7 @@ async fn activity(account: &AccountContext<'_>) -> Result<Option<Vec<Value>>, Er
     let Some(recent) = recent_activity::recent(account).await else { return Ok(None) };
     let mut entries = Vec::new();
     for entry in &recent {
-        let Activity { at, event, address, trace_id } = entry;
+        let Activity { at, event, address, trace_id, times } = entry;
         let number = match event {
             ActivityEvent::Failed(number) => Some(*number),
             _ => None,
@@ -143,6 +148,7 @@ async fn activity(account: &AccountContext<'_>) -> Result<Option<Vec<Value>>, Er
             "error_number": number,
             "address": address,
             "trace_id": trace_id,
+            "times": times,
         }));
     }
     Ok(Some(entries))

@@ -9,13 +9,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use jose::digest::{base64url, sha256};
 use model::{ClientId, Fault, RecordQuery, Session, SessionId, Timestamp};
 
-use super::context::AccountContext;
+use super::{
+    context::AccountContext,
+    recent_activity::{AGE_MAX, RECORDS_MAX},
+};
 use crate::{
     logout, records::tenant_history::TenantHistory, tenants::built_in_client::BuiltInClient,
 };
 
-/// Maximum number of sessions that are read: those whose rows are kept longest.
-const SESSIONS_MAX: usize = 200;
+/// Maximum number of sessions that are read for a list: those whose rows are kept longest.
+pub(super) const LISTED_MAX: usize = 200;
 /// The length of the part of a digest that names a session, in bytes.
 const KEY_BYTES: usize = 16;
 
@@ -37,8 +40,11 @@ impl OpenSession {
     }
 }
 
-/// Returns the session of this browser, then the others, newest first.
-pub(super) async fn open_sessions(account: &AccountContext<'_>) -> Result<Vec<OpenSession>, Fault> {
+/// Returns the session of this browser, then at most `max` others, newest first.
+pub(super) async fn open_sessions(
+    account: &AccountContext<'_>,
+    max: usize,
+) -> Result<Vec<OpenSession>, Fault> {
     let (store, user) = (account.user.store(&account.incoming.service), account.user.user());
     let mut clients: BTreeMap<SessionId, BTreeSet<ClientId>> = BTreeMap::new();
     for grant in logout::grants_of_user(store, user.id).await? {
@@ -48,7 +54,7 @@ pub(super) async fn open_sessions(account: &AccountContext<'_>) -> Result<Vec<Op
         }
     }
     let present = account.user.session();
-    let others = clients.keys().rev().filter(|id| **id != present.id).take(SESSIONS_MAX);
+    let others = clients.keys().rev().filter(|id| **id != present.id).take(max);
     let mut sessions = Vec::new();
     for id in others {
         sessions.extend(store.session(*id).await?);
@@ -74,20 +80,27 @@ fn is_active(account: &AccountContext<'_>, session: &Session) -> bool {
     let not_before = tenant.row.tokens_not_before.max(tenant.remembered_since);
     session.user == user.id
         && session.is_active(account.incoming.context.now())
-        && session.auth_time >= not_before.max(user.tokens_not_before)
+        && session.auth_time >= not_before
+        && user.accepts_session(session)
 }
 
-/// Returns the IP address from which the user authenticated at a time. `None` if there is no record
-/// of it, or the history does not answer.
-pub(super) async fn address_at(account: &AccountContext<'_>, at: Timestamp) -> Option<String> {
+/// Returns the IP addresses from which the user authenticated, by time: one search for all
+/// sessions. Those without a record are missing, and all are if the history does not answer.
+pub(super) async fn addresses(
+    account: &AccountContext<'_>,
+    sessions: &[OpenSession],
+) -> BTreeMap<Timestamp, String> {
+    let times: BTreeSet<Timestamp> = sessions.iter().map(|it| it.session.auth_time).collect();
+    let (Some(first), Some(last)) = (times.first(), times.last()) else { return BTreeMap::new() };
     let query = RecordQuery {
         user: Some(account.user.user().id),
-        from: Some(at),
-        until: Some(Timestamp::from_microseconds(at.microseconds().saturating_add(1))),
-        limit: 1,
+        from: Some((*first).max(account.incoming.context.now() - AGE_MAX)),
+        until: Some(Timestamp::from_microseconds(last.microseconds().saturating_add(1))),
+        limit: RECORDS_MAX,
         ..RecordQuery::default()
     };
     let history = &*account.incoming.service.history;
     let found = TenantHistory::new(history, account.user.tenant().id()).find(query).await;
-    Some(found.ok()?.pop()?.remote_address?.to_string())
+    let found = found.unwrap_or_default().into_iter().filter(|it| times.contains(&it.at));
+    found.filter_map(|it| Some((it.at, it.remote_address?.to_string()))).collect()
 }

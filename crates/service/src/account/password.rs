@@ -9,12 +9,11 @@ use protocol::Error;
 use signin::factor::password::{self, policy};
 
 use super::{
-    access::FreshProof,
     context::{AccountContext, get_with_fresh_proof, post_with_fresh_proof},
     user_change::UserChange,
 };
 use crate::{
-    http::{cookies, form_fields::FormFields, incoming::IncomingRequest, page_layout, response},
+    http::{form_fields::FormFields, incoming::IncomingRequest, page_layout, response},
     limits::{Applicant, Limit, hash},
 };
 
@@ -26,8 +25,8 @@ const CHANGED: &str = "?changed=password";
 /// Shows the page, and handles its form.
 pub(crate) async fn page(incoming: IncomingRequest) -> Response {
     if incoming.parts().method == Method::POST {
-        return post_with_fresh_proof(incoming, async |account, fields, proof| {
-            change(account, fields, proof).await
+        return post_with_fresh_proof(incoming, async |account, fields, _| {
+            change(account, fields).await
         })
         .await;
     }
@@ -39,11 +38,7 @@ pub(super) fn is_changed(account: &AccountContext<'_>) -> bool {
     account.incoming.parts().uri.query() == CHANGED.strip_prefix('?')
 }
 
-async fn change(
-    account: &AccountContext<'_>,
-    fields: FormFields,
-    proof: &FreshProof,
-) -> Result<Response, Error> {
+async fn change(account: &AccountContext<'_>, fields: FormFields) -> Result<Response, Error> {
     let ends_others = !fields.value("end_others").is_empty();
     let hash = match check_and_hash(account, fields.value("new_password")).await {
         Ok(hash) => hash,
@@ -52,13 +47,14 @@ async fn change(
         }
         Err(fault) => return Err(fault),
     };
-    let change = UserChange::SetPassword { hash, ends_others };
-    let revoked_before = account.change_user(&change).await?;
-    let mut response = account.redirect(CHANGED)?;
-    if let Some(at) = revoked_before {
-        cookies::append(response.headers_mut(), account.renew_session(at, proof).await?);
+    let renewed = account.renewal()?;
+    let kept = ends_others.then_some(renewed.id);
+    let ends_sessions = account.change_user(&UserChange::SetPassword { hash, kept }).await?;
+    let response = account.redirect(CHANGED)?;
+    if !ends_sessions {
+        return Ok(response);
     }
-    Ok(response)
+    Ok(account.with_renewed_session(response, renewed).await?)
 }
 
 /// Checks a new password by the rules of the tenant, and hashes it in the queue of all passwords.

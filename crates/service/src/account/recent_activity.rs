@@ -8,14 +8,17 @@ use uuid::Uuid;
 use super::context::AccountContext;
 use crate::{records::tenant_history::TenantHistory, tenants::built_in_client::BuiltInClient};
 
-/// Maximum number of entries.
-const ENTRIES_MAX: usize = 50;
-/// Maximum number of records of the user that are read. Most are requests of apps.
-const RECORDS_MAX: u32 = 400;
+/// Maximum number of entries of each share: sign-ins, failures and changes. Many of one share must
+/// not push the others off the page.
+const SHARE: usize = 25;
+/// Maximum number of records of one search.
+pub(super) const RECORDS_MAX: u32 = 400;
+/// Maximum number of searches for one share.
+const SEARCHES_MAX: usize = 5;
 /// Maximum number of change events of the tenant that are read.
 const EVENTS_MAX: u32 = 1_000;
-/// The age of the oldest change event.
-const AGE_MAX: Seconds = Seconds::days(30);
+/// The age of the oldest record and change event. Records before it are not searched.
+pub(super) const AGE_MAX: Seconds = Seconds::days(30);
 
 /// The kinds of change events that are about one user, whose name is their subject.
 const KINDS: [&str; 18] = [
@@ -47,6 +50,8 @@ const KINDS_OF_NAMES: [(&str, &str); 4] = [
     ("passkey_added", "account-passkey"),
     ("passkey_removed", "account-passkey"),
 ];
+/// The outcomes of requests that succeeded and are activity. Pages are none.
+const OUTCOMES: [&str; 2] = ["code", "signed_out"];
 /// The endpoints that apps call without the user.
 const ENDPOINTS_OF_APPS: [&str; 5] = [
     "/{tenant}/oauth2/v2.0/token",
@@ -57,15 +62,19 @@ const ENDPOINTS_OF_APPS: [&str; 5] = [
 ];
 
 /// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Activity {
     pub(super) at: Timestamp,
     pub(super) event: ActivityEvent,
     pub(super) address: Option<IpAddr>,
     /// The trace id of the request. `None` for a change.
     pub(super) trace_id: Option<Uuid>,
+    /// The number of times. `at` is the last one.
+    pub(super) times: usize,
 }
 
 /// The kinds of activity.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum ActivityEvent {
     /// An app got a code. `None` for the pages of the service.
     SignedIn(Option<ClientId>),
@@ -95,25 +104,65 @@ pub(super) async fn find(
     account: &AccountContext<'_>,
     trace_id: Uuid,
 ) -> Result<Option<Activity>, Fault> {
-    let record = history(account).record(trace_id).await?;
-    let user = account.user.user().id;
-    let of_user = record.filter(|record| record.user == Some(user));
-    Ok(of_user.as_ref().and_then(of_record))
+    let query = RecordQuery {
+        trace_id: Some(trace_id),
+        user: Some(account.user.user().id),
+        from: Some(account.incoming.context.now() - AGE_MAX),
+        limit: 1,
+        ..RecordQuery::default()
+    };
+    let record = history(account).find(query).await?.pop();
+    Ok(record.as_ref().and_then(of_record))
 }
 
 async fn read(account: &AccountContext<'_>) -> Result<Vec<Activity>, Fault> {
     let (user, now) = (account.user.user(), account.incoming.context.now());
     account.incoming.service.recorder.flush().await;
-    let query = RecordQuery { user: Some(user.id), limit: RECORDS_MAX, ..RecordQuery::default() };
-    let records = history(account).find(query).await?;
+    let query = RecordQuery {
+        user: Some(user.id),
+        from: Some(now - AGE_MAX),
+        limit: RECORDS_MAX,
+        ..RecordQuery::default()
+    };
+    let succeeded = RecordQuery { outcomes: &OUTCOMES, ..query.clone() };
+    let mut sign_ins = search(account, succeeded).await?;
+    // Each time is of interest, apart from many in a row.
+    sign_ins.dedup_by(|next, first| first.absorb(next));
+    let failures = folded(search(account, RecordQuery { failed_only: true, ..query }).await?);
     let until = now + Seconds::minutes(1);
     let events = history(account).events((now - AGE_MAX, until), EVENTS_MAX).await?;
-    let about_user = events.into_iter().filter_map(|event| of_event(account, event));
-    let mut entries: Vec<Activity> =
-        records.iter().filter_map(of_record).chain(about_user).collect();
+    let events = since_name(events, &user.username).into_iter();
+    let changes = events.filter_map(|event| of_event(account, event));
+    let shares = sign_ins.into_iter().take(SHARE).chain(failures.into_iter().take(SHARE));
+    let mut entries: Vec<Activity> = shares.chain(changes.take(SHARE)).collect();
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
-    entries.truncate(ENTRIES_MAX);
     Ok(entries)
+}
+
+/// Returns the activity of the records that match a query, newest first.
+async fn search(account: &AccountContext<'_>, query: RecordQuery) -> Result<Vec<Activity>, Fault> {
+    let mut found = Vec::new();
+    let mut after = None;
+    for _ in 0..SEARCHES_MAX {
+        let page = history(account).find(RecordQuery { after, ..query.clone() }).await?;
+        found.extend(page.iter().filter_map(of_record));
+        after = page.last().map(|record| (record.at, record.trace_id));
+        if page.len() < usize::try_from(RECORDS_MAX).unwrap_or(usize::MAX) {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// Returns each activity with another event or address once, newest first.
+fn folded(all: Vec<Activity>) -> Vec<Activity> {
+    let mut folded: Vec<Activity> = Vec::new();
+    for next in all {
+        if !folded.iter_mut().any(|first| first.absorb(&next)) {
+            folded.push(next);
+        }
+    }
+    folded
 }
 
 fn history<'a>(account: &AccountContext<'a>) -> TenantHistory<'a> {
@@ -136,7 +185,22 @@ fn of_record(record: &RequestRecord) -> Option<Activity> {
         _ => return None,
     };
     let (at, address) = (record.at, record.remote_address);
-    Some(Activity { at, event, address, trace_id: Some(record.trace_id) })
+    Some(Activity { at, event, address, trace_id: Some(record.trace_id), times: 1 })
+}
+
+/// Returns the events since the user has had their name, newest first: those before are about
+/// another user of this name.
+fn since_name(mut events: Vec<ChangeEvent>, username: &str) -> Vec<ChangeEvent> {
+    let begins = events.iter().position(|event| match &*event.kind {
+        "user_created" | "user_removed" | "username_changed" => {
+            event.subject == username || event.detail == username
+        }
+        _ => false,
+    });
+    if let Some(begins) = begins {
+        events.truncate(begins + 1);
+    }
+    events
 }
 
 fn of_event(account: &AccountContext<'_>, event: ChangeEvent) -> Option<Activity> {
@@ -148,10 +212,17 @@ fn of_event(account: &AccountContext<'_>, event: ChangeEvent) -> Option<Activity
     let ChangeEvent { at, kind, detail, actor, .. } = event;
     let by_administrator = !matches!(actor, Some(Actor::User { .. }));
     let event = ActivityEvent::Changed { kind, detail, by_administrator };
-    Some(Activity { at, event, address: None, trace_id: None })
+    Some(Activity { at, event, address: None, trace_id: None, times: 1 })
 }
 
 impl Activity {
+    /// Counts an earlier activity that is equal apart from its time. Returns whether it is.
+    fn absorb(&mut self, earlier: &Self) -> bool {
+        let is_equal = self.event == earlier.event && self.address == earlier.address;
+        self.times += if is_equal { earlier.times } else { 0 };
+        is_equal
+    }
+
     /// Returns the description in the language of the page.
     pub(super) async fn text(&self, account: &AccountContext<'_>) -> Result<String, Fault> {
         let language = account.language;
@@ -219,6 +290,46 @@ mod tests {
                 assert_ne!(catalogue::text(language, &id, &[("detail", "x")]), id);
             }
         }
+    }
+
+    #[test]
+    fn events_of_an_earlier_user_of_the_name_are_left_out() {
+        // The name was of a user who was removed, created anew, or renamed before the last event.
+        let event = |kind: &'static str, subject: &str, detail: &str| {
+            ChangeEvent::new(Timestamp::default(), None, (kind, subject, detail))
+        };
+        for (name, boundary) in [
+            ("removed", event("user_removed", "ana", "")),
+            ("created", event("user_created", "ana", "")),
+            ("renamed to it", event("username_changed", "ana", "ani")),
+            ("renamed from it", event("username_changed", "budi", "ana")),
+        ] {
+            let own = event("password_set", "ana", "");
+            let events = vec![own.clone(), boundary, event("user_disabled", "ana", "")];
+            let shown = since_name(events, "ana");
+            assert!(shown.len() == 2 && shown.contains(&own), "{name}");
+        }
+        let events = vec![event("user_removed", "budi", ""), event("password_set", "ana", "")];
+        assert_eq!(since_name(events.clone(), "ana"), events);
+    }
+
+    #[test]
+    fn equal_failures_are_one_entry_with_their_number() {
+        // Folds failures of two addresses, and another one of the first address.
+        let failed = |seconds, number, address: [u8; 4]| Activity {
+            at: Timestamp::from_seconds(seconds),
+            event: ActivityEvent::Failed(number),
+            address: Some(IpAddr::from(address)),
+            trace_id: None,
+            times: 1,
+        };
+        let mut all: Vec<Activity> =
+            (0..300).rev().map(|at| failed(at, 50_126, [192, 0, 2, 1])).collect();
+        all.push(failed(0, 50_126, [192, 0, 2, 2]));
+        all.push(failed(0, 50_076, [192, 0, 2, 1]));
+        let folded = folded(all);
+        assert_eq!(folded.iter().map(|it| it.times).collect::<Vec<_>>(), [300, 1, 1]);
+        assert_eq!(folded.first().map(|it| it.at.seconds()), Some(299));
     }
 
     #[test]

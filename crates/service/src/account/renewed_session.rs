@@ -1,55 +1,66 @@
-//! Opens a session of this browser in place of one that a change of the password ends.
+//! Replaces the session of this browser when the user ends all others. A copy of its cookie
+//! elsewhere ends, too.
 
-use axum::http::HeaderValue;
-use model::{Change, CommitOutcome, Fault, FaultKind, Session, SessionId, Timestamp};
+use axum::{http::HeaderValue, response::Response};
+use model::{Change, CommitOutcome, Fault, FaultKind, Session, SessionId};
 
-use super::{
-    access::{FreshProof, PAGES},
-    context::AccountContext,
-};
+use super::{access::PAGES, context::AccountContext};
 use crate::{
-    http::cookies::{BrowserSessions, RequestCookies},
+    http::cookies::{self, BrowserSessions, RequestCookies},
     own_sign_in::session::PageSession,
 };
 
 impl AccountContext<'_> {
-    /// Opens a session in which the user authenticated at `auth_time`: they have a fresh proof, and
-    /// the secret that they will sign in with is the one that they have just typed. It expires when
-    /// the present one would have. Returns its cookies.
-    pub(super) async fn renew_session(
-        &self,
-        auth_time: Timestamp,
-        _proof: &FreshProof,
-    ) -> Result<Vec<HeaderValue>, Fault> {
-        let (service, tenant) = (&self.incoming.service, self.user.tenant());
-        let (store, earlier) = (self.user.store(service), self.user.session());
+    /// Returns the session that replaces that of this browser. The user does not authenticate anew:
+    /// it has the same `auth_time` and methods, and expires when the present one would have.
+    pub(super) fn renewal(&self) -> Result<Session, Fault> {
+        let (service, tenant) = (&self.incoming.service, &self.user.tenant().row);
+        let now = self.incoming.context.now();
         let random = self.incoming.context.seed()?.derive("renewed_session");
         let [.., last] = random;
-        let lifetime = tenant.row.session_lifetime.max(tenant.row.persistent_session_lifetime);
-        let database = store.database_for_new(last, auth_time);
-        let session = Session {
-            id: SessionId::with_end(random, auth_time + lifetime, database),
-            auth_time,
+        let lifetime = tenant.session_lifetime.max(tenant.persistent_session_lifetime);
+        let database = self.user.store(service).database_for_new(last, now);
+        let earlier = self.user.session();
+        Ok(Session {
+            id: SessionId::with_end(random, now + lifetime, database),
             replaces: Some(earlier.id),
             ..earlier.clone()
+        })
+    }
+
+    /// Opens the session that the user's row keeps, and adds its cookies to the response. If that
+    /// fails, the others have ended nevertheless: the user signs in again.
+    pub(super) async fn with_renewed_session(
+        &self,
+        mut response: Response,
+        renewed: Session,
+    ) -> Result<Response, Fault> {
+        let cookies = match self.open_renewed(renewed).await {
+            Ok(cookies) => cookies,
+            Err(fault) => {
+                let cause = fault.cause();
+                tracing::warn!(kind = ?fault.kind(), cause, "cannot renew the session of a user");
+                vec![PageSession::clear(PAGES)?]
+            }
         };
-        let end = Change::EndSession { tenant: tenant.id(), session: earlier.id, at: auth_time };
-        let opened = store.commit(vec![end, Change::OpenSession(session.clone())]).await?;
-        if opened == CommitOutcome::Conflict {
+        cookies::append(response.headers_mut(), cookies);
+        Ok(response)
+    }
+
+    async fn open_renewed(&self, session: Session) -> Result<Vec<HeaderValue>, Fault> {
+        let (service, tenant) = (&self.incoming.service, self.user.tenant());
+        let (earlier, now) = (self.user.session().id, self.incoming.context.now());
+        let end = Change::EndSession { tenant: tenant.id(), session: earlier, at: now };
+        let changes = vec![end, Change::OpenSession(session.clone())];
+        if self.user.store(service).commit(changes).await? == CommitOutcome::Conflict {
             let cause = "the id of a new session exists";
             return Err(Fault::from_message(FaultKind::Internal, cause));
         }
-        let now = self.incoming.context.now();
         let cookies = RequestCookies::parse(&self.incoming.parts().headers);
         let mut sessions = BrowserSessions::from_cookies(&cookies, tenant);
-        sessions.remove(earlier.id);
+        sessions.remove(earlier);
         sessions.add(session.id, session.persistent, now);
-        let page = PageSession {
-            session: session.id,
-            auth_time,
-            used_at: now,
-            ..self.user.cookie().clone()
-        };
+        let page = PageSession { session: session.id, used_at: now, ..self.user.cookie().clone() };
         Ok(vec![sessions.cookie(tenant)?, page.cookie((service, PAGES), now)?])
     }
 }

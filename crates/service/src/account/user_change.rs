@@ -5,7 +5,7 @@ use std::sync::Arc;
 use catalogue::refusal;
 use model::{
     Actor, Client, Consent, DirectoryChange, DirectoryOutcome, Fault, FaultKind, Password,
-    PasswordPreparation, StoredRow, Timestamp, User, after_revocation_of_user,
+    PasswordPreparation, SessionId, StoredRow, Timestamp, User,
 };
 use protocol::Error;
 
@@ -18,9 +18,11 @@ const ATTEMPTS_MAX: usize = 8;
 pub(super) enum UserChange {
     /// Ends every session of the user, and revokes every grant.
     RevokeAll,
-    /// Stores the hash of a new password. It revokes everything like `RevokeAll` if it replaces a
-    /// password and `ends_others` is true.
-    SetPassword { hash: String, ends_others: bool },
+    /// Ends every session but this one.
+    EndOtherSessions { kept: SessionId },
+    /// Stores the hash of a new password. If it replaces one and a session is kept, it revokes
+    /// everything but that.
+    SetPassword { hash: String, kept: Option<SessionId> },
     /// Withdraws every consent to a client. Its grants are refused then, also after a new consent.
     WithdrawConsents(Arc<Client>),
 }
@@ -30,27 +32,27 @@ pub(super) enum UserChange {
 struct Decision {
     rows: Vec<StoredRow>,
     changes: Vec<DirectoryChange>,
-    /// The time before which every session ended. `None` if the sessions go on.
-    revoked_before: Option<Timestamp>,
+    /// Whether every session ended, apart from one that is kept.
+    ends_sessions: bool,
 }
 
 impl AccountContext<'_> {
     /// Applies a change to the rows of the user, if these are stored as they were read. Records the
     /// events with the user as their actor, and announces the sign-outs that the change causes.
-    /// Returns the time before which every session ended. Returns `None` if the sessions go on.
+    /// Returns whether every session ended, apart from one that is kept.
     ///
     /// # Errors
     /// The session ended meanwhile, the store failed, or the rows changed during every attempt.
-    pub(super) async fn change_user(
-        &self,
-        change: &UserChange,
-    ) -> Result<Option<Timestamp>, Error> {
+    pub(super) async fn change_user(&self, change: &UserChange) -> Result<bool, Error> {
         let (service, store) = (&self.incoming.service, self.user.store(&self.incoming.service));
         for _ in 0..ATTEMPTS_MAX {
             let stored = store.user(self.user.user().id).await?;
             let before = stored.filter(|user| self.user.is_signed_in_as(user));
             let before = before.ok_or_else(refusal::account_session_ended)?;
-            let Decision { rows, changes, revoked_before } = self.decide(change, &before).await?;
+            let Decision { rows, changes, ends_sessions } = self.decide(change, &before).await?;
+            if changes.is_empty() {
+                return Ok(false);
+            }
             let mut events = store.events_of(&changes, service.now()).await?;
             let announced = service.announce_logouts(&changes).await?;
             if store.apply_if_stored(rows, changes).await? == DirectoryOutcome::Applied {
@@ -59,7 +61,7 @@ impl AccountContext<'_> {
                     event.actor = Some(Actor::User { username });
                 }
                 service.record_events(events).await;
-                return Ok(revoked_before);
+                return Ok(ends_sessions);
             }
             service.withdraw_logouts(&announced).await;
         }
@@ -74,12 +76,19 @@ impl AccountContext<'_> {
         let mut decision = Decision::default();
         decision.rows.push(StoredRow::User(tenant, user, Some(before.clone())));
         match change {
-            UserChange::RevokeAll => decision.revoke_all(before, now),
-            UserChange::SetPassword { hash, ends_others } => {
+            UserChange::RevokeAll => decision.end(before.clone().with_revocation(now)),
+            UserChange::EndOtherSessions { kept } => {
+                decision.end(before.clone().with_ended_sessions(now).keeping(*kept));
+            }
+            UserChange::SetPassword { hash, kept } => {
                 let stored = store.password(user).await?;
                 // The user who sets a first password has no other place that knows an earlier one.
-                if *ends_others && stored.is_some() {
-                    decision.revoke_all(before, now);
+                if let Some(kept) = kept.filter(|_| stored.is_some()) {
+                    decision.end(before.clone().with_revocation(now).keeping(kept));
+                } else {
+                    // Proofs of the earlier password end also where the sessions go on.
+                    let changed = before.clone().with_new_password(now);
+                    decision.changes.push(DirectoryChange::PutUser(changed));
                 }
                 let password = Password {
                     hash: hash.clone(),
@@ -92,7 +101,9 @@ impl AccountContext<'_> {
             }
             UserChange::WithdrawConsents(client) => {
                 let (id, row) = (client.id.clone(), Client::clone(client));
-                let consents = store.consents(user, &id).await?;
+                let mut consents = store.consents(user, &id).await?;
+                // Those without scopes are withdrawn already.
+                consents.retain(|consent| !consent.scopes.is_empty());
                 decision.rows.push(StoredRow::Client(tenant, id, Some(row)));
                 decision.changes.extend(consents.into_iter().map(|it| withdrawn(it, now)));
             }
@@ -102,10 +113,10 @@ impl AccountContext<'_> {
 }
 
 impl Decision {
-    fn revoke_all(&mut self, before: &User, now: Timestamp) {
-        let tokens_not_before = after_revocation_of_user(now, before.tokens_not_before);
-        self.changes.push(DirectoryChange::PutUser(User { tokens_not_before, ..before.clone() }));
-        self.revoked_before = Some(tokens_not_before);
+    /// Adds the row of a user whose sessions ended.
+    fn end(&mut self, ended: User) {
+        self.changes.push(DirectoryChange::PutUser(ended));
+        self.ends_sessions = true;
     }
 }
 

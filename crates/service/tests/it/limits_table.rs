@@ -97,7 +97,7 @@ const USER_MAILS: [Stated; 14] = [
     ),
 ];
 
-const RATES: [Stated; 20] = [
+const RATES: [Stated; 21] = [
     (
         "service/src/limits/pushed_requests.rs",
         "PER_NETWORK: RateLimit = RateLimit { burst: 120, refill_seconds: 1 };",
@@ -167,6 +167,11 @@ const RATES: [Stated; 20] = [
         "service/src/limits/look_ups.rs",
         "PER_SEEKER: RateLimit = RateLimit { burst: 300, refill_seconds: 1 };",
         "300 per client and per administrator, then one each second",
+    ),
+    (
+        "service/src/limits/look_ups.rs",
+        "PER_USER: RateLimit = RateLimit { burst: 60, refill_seconds: 5 };",
+        "60 per user of the account pages, then one each five seconds",
     ),
     ("store/src/history/search.rs", "OPENED_MAX: usize = 4_096;", "| 4,096 blocks of the"),
     (

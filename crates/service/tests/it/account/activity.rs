@@ -9,7 +9,7 @@ use crate::{
     authorize::browser::{
         Browser, between, form_path, problem_number, request, service_with_users, unescaped,
     },
-    test_service::{ORIGIN, TENANT, TestService},
+    test_service::{ORIGIN, TENANT, TestResponse, TestService},
     tickets::service_with,
 };
 
@@ -26,8 +26,10 @@ async fn guess(service: &TestService) {
 
 #[tokio::test]
 async fn activity_has_successes_failures_with_number_and_changes() {
-    // Guesses the password elsewhere, signs in and changes it. Another user sees none of that.
+    // Guesses the password elsewhere, twice, signs in and changes it. Another user sees none of
+    // that.
     let service = service_with_users().await;
+    guess(&service).await;
     guess(&service).await;
     let mut browser = Browser::new(&service);
     let page = open_signed_out(&mut browser, "/demo/account/password").await.assert_ok();
@@ -39,6 +41,8 @@ async fn activity_has_successes_failures_with_number_and_changes() {
     }
     assert!(unescaped(&page).contains("href=\"/error?code=50126\""), "{}", page.text);
     assert!(!page.text.contains("a wrong password"));
+    assert_eq!(page.text.matches("AADSTS50126").count(), 1, "{}", page.text);
+    assert!(page.text.contains("2 times"), "{}", page.text);
     let mut budi = Browser::new(&service);
     budi.sign_in_from(&request(&[]), "budi@demo.test").await;
     let page = open(&mut budi, PAGE).await.assert_ok();
@@ -97,6 +101,24 @@ async fn request_of_another_user_cannot_be_reported() {
 }
 
 #[tokio::test]
+async fn look_ups_of_a_user_in_the_history_are_limited() {
+    // Hostile input LM7: opens each page that reads the history until it is refused, and requests
+    // the download. Another user still opens them.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
+    let data = open_signed_out(&mut browser, "/demo/account/data").await.assert_ok();
+    let report = format!("{REPORT}?id={}", uuid::Uuid::nil());
+    for page in [PAGE, "/demo/account/sessions", &report] {
+        assert!(is_refused(async || open(&mut browser, page).await).await, "{page}");
+    }
+    let download = ("/demo/account/data", &[][..]);
+    assert!(is_refused(async || submit(&mut browser, &data, download).await).await);
+    let mut budi = Browser::new(&service);
+    budi.sign_in_from(&request(&[]), "budi@demo.test").await;
+    open(&mut budi, PAGE).await.assert_ok();
+}
+
+#[tokio::test]
 async fn page_without_records_says_so() {
     // The operator has switched records off.
     let settings = Settings { records: None, ..Settings::new(ORIGIN.to_owned()) };
@@ -105,6 +127,17 @@ async fn page_without_records_says_so() {
     let mut browser = Browser::new(&service);
     let page = open_signed_out(&mut browser, PAGE).await.assert_ok();
     assert!(page.text.contains("id=\"not-recorded\""), "{}", page.text);
+}
+
+/// Returns whether a page is refused at last. The limit is refilled meanwhile.
+async fn is_refused(mut open: impl AsyncFnMut() -> TestResponse) -> bool {
+    for _ in 0..100 {
+        let page = open().await;
+        if page.status == StatusCode::TOO_MANY_REQUESTS {
+            return page.text.contains("ADMIT88000208");
+        }
+    }
+    false
 }
 
 async fn tickets(service: &TestService) -> Vec<model::Ticket> {

@@ -46,8 +46,16 @@ async fn access_of_an_app_is_shown_in_words_and_withdrawn() {
     service.token(&refresh).await.assert_refused(400, "invalid_grant", 50_173);
     let page = open(&mut browser, PAGE).await.assert_ok();
     assert!(page.text.contains("id=\"no-apps\""), "{}", page.text);
-    let event = service.state.history.last_event("consent_withdrawn").await.expect("a history");
-    assert_eq!(event.expect("an event").detail, "web");
+    let last = async || {
+        let event = service.state.history.last_event("consent_withdrawn").await;
+        event.expect("a history").expect("an event")
+    };
+    let first = last().await;
+    assert_eq!(first.detail, "web");
+    // Nothing remains to be withdrawn.
+    let again = submit(&mut browser, &page, (path, &[("id", "web")])).await;
+    assert_eq!(again.header("location"), PAGE);
+    assert_eq!(last().await.at, first.at);
 }
 
 #[tokio::test]
@@ -62,6 +70,31 @@ async fn app_that_an_administrator_allowed_is_shown_without_withdrawal() {
     assert!(page.text.contains("The web app") && page.text.contains("Your administrator gave"));
     let refused = browser.get("/demo/account/apps/withdraw?id=web").await;
     assert_eq!(refused.header("location"), PAGE);
+}
+
+#[tokio::test]
+async fn app_without_a_known_grant_is_listed_as_possible() {
+    // Gives a grant with `offline_access` to an app that an administrator allowed: no list has it.
+    // An app that takes part in a sign-out, and one that is switched off, are not possible.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
+    let scope = ("scope", "openid offline_access read");
+    let response = browser.sign_in_from(&request(&[scope]), ALICE_NAME).await;
+    let code = parameter(&response, "code").expect("a code");
+    service.token(&service.redeem(&code)).await.assert_ok();
+    let listed = async |browser: &mut Browser<'_>| {
+        let page = open(browser, PAGE).await.assert_ok();
+        let possible = page.text.split("id=\"possible-apps\"").nth(1).unwrap_or_default();
+        (possible.contains("The web app"), possible.contains("id=\"end-sessions\""))
+    };
+    assert_eq!(listed(&mut browser).await, (true, true));
+    let uri = || Some("https://web.test/logout".to_owned());
+    service.change_client("web", |client| client.backchannel_logout_uri = uri()).await;
+    assert!(!listed(&mut browser).await.0);
+    service.change_client("web", |client| client.backchannel_logout_uri = None).await;
+    assert!(listed(&mut browser).await.0);
+    service.change_client("web", |client| client.enabled = false).await;
+    assert!(!listed(&mut browser).await.0);
 }
 
 #[tokio::test]

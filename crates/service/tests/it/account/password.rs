@@ -1,11 +1,15 @@
 //! The page that changes the password.
 
-use model::{Actor, DirectoryChange, TenantId, UserId};
+use model::{Actor, DirectoryChange, FaultKind, TenantId, UserId};
 
-use super::{ALICE_NAME, OVERVIEW, open, open_signed_out, silent_result, submit};
+use super::{ALICE_NAME, OVERVIEW, finish, open, open_signed_out, silent_result, submit};
 use crate::{
-    authorize::browser::{Browser, PASSWORD, problem_number, request, service_with_users},
-    test_service::{ALICE, TENANT, TestService},
+    authorize::browser::{
+        Browser, PASSWORD, add_users, age_session, parameter, problem_number, request,
+        service_with_users,
+    },
+    failing_store::{FailingStore, StoreFailure},
+    test_service::{ALICE, SECRET, TENANT, TestService},
 };
 
 const PAGE: &str = "/demo/account/password";
@@ -37,6 +41,57 @@ async fn new_password_signs_out_everywhere_but_in_this_browser() {
     assert_eq!(silent_result(&mut other).await, "login_required");
     assert_eq!(refused_sign_in(&service, PASSWORD).await, Some(50_126));
     assert_eq!(refused_sign_in(&service, NEW).await, None);
+}
+
+#[tokio::test]
+async fn renewed_session_is_no_fresh_sign_in() {
+    // Changes the password with a session of four minutes. Apps see the `auth_time` of before, also
+    // in a request with `max_age`, and their refresh tokens go on.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
+    browser.sign_in_from(&request(&[]), ALICE_NAME).await;
+    age_session(&service, &mut browser, 240).await;
+    let page = open(&mut browser, PAGE).await.assert_ok();
+    let fields = [("new_password", NEW), ("end_others", "1")];
+    let changed = submit(&mut browser, &page, (PAGE, &fields)).await;
+    assert_eq!(changed.header("location"), "/demo/account?changed=password");
+    let with_max_age = request(&[("prompt", "none"), ("max_age", "60")]);
+    let response = browser.get(&with_max_age).await;
+    assert_eq!(parameter(&response, "error").as_deref(), Some("login_required"));
+    let response = browser.get(&request(&[("scope", "openid offline_access")])).await;
+    let code = parameter(&response, "code").expect("a code");
+    let tokens = service.token(&service.redeem(&code)).await.assert_ok();
+    let claims = tokens.claims("id_token");
+    let auth_time = claims["auth_time"].as_i64().expect("a time");
+    assert!(auth_time <= service::now().seconds() - 240, "{claims}");
+    let refresh = [
+        ("grant_type", "refresh_token"),
+        ("client_id", "web"),
+        ("client_secret", SECRET),
+        ("refresh_token", tokens.member("refresh_token")),
+    ];
+    service.token(&refresh).await.assert_ok();
+}
+
+#[tokio::test]
+async fn changed_password_is_reported_if_the_session_cannot_be_renewed() {
+    // The ledger fails after the password was replaced. The user signs in with the new one, and the
+    // page that follows says that it was changed.
+    let failing = FailingStore::new();
+    let service = TestService::over(failing.store()).await;
+    add_users(&service).await;
+    let mut browser = Browser::new(&service);
+    let page = open_signed_out(&mut browser, PAGE).await.assert_ok();
+    failing.set_failure(StoreFailure::CommitFault(FaultKind::StoreUnavailable));
+    let fields = [("new_password", NEW), ("end_others", "1")];
+    let changed = submit(&mut browser, &page, (PAGE, &fields)).await;
+    failing.set_failure(StoreFailure::None);
+    let path = changed.header("location").to_owned();
+    assert_eq!(path, "/demo/account?changed=password");
+    let page = open(&mut browser, &path).await;
+    let stay = browser.sign_in(&page, ALICE_NAME, NEW).await;
+    let overview = finish(&mut browser, stay).await.assert_ok();
+    assert!(overview.text.contains("id=\"password-changed\""), "{}", overview.text);
 }
 
 #[tokio::test]

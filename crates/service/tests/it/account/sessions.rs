@@ -41,17 +41,28 @@ async fn sessions_are_listed_with_their_apps_and_end_one_by_one() {
 
 #[tokio::test]
 async fn all_other_sessions_end_and_that_of_this_browser_stays() {
-    // Signs in with three browsers and ends all others in one. Its page then shows one session.
+    // Signs in with four browsers, one of which no list has, and ends all others in one. Its page
+    // then shows one session. A copy of its cookies from before is signed out.
     let service = service_with_users().await;
     let mut browser = signed_in(&service).await;
     let mut others = [signed_in(&service).await, signed_in(&service).await];
+    let mut unlisted = Browser::new(&service);
+    unlisted.sign_in_from(&request(&[]), ALICE_NAME).await;
+    assert_eq!(silent_result(&mut unlisted).await, "code");
     let page = open(&mut browser, PAGE).await.assert_ok();
+    assert_eq!(page.text.matches("id=\"end-session-").count(), 2, "{}", page.text);
+    let mut copy = Browser::new(&service);
+    copy.cookies = browser.cookies.clone();
     submit(&mut browser, &page, ("/demo/account/sessions/end-others", &[])).await;
+    for signed_out in [&mut unlisted, &mut copy] {
+        assert_eq!(silent_result(signed_out).await, "login_required");
+    }
     for other in &mut others {
         assert_eq!(form_path(&open(other, OVERVIEW).await), "/demo/sign-in");
     }
     let page = open(&mut browser, PAGE).await.assert_ok();
-    assert!(!page.text.contains("end-other-sessions"), "{}", page.text);
+    assert!(!page.text.contains("id=\"end-session-"), "{}", page.text);
+    assert_eq!(silent_result(&mut browser).await, "code");
 }
 
 #[tokio::test]

@@ -33,6 +33,7 @@ const ALL: RecordQuery = RecordQuery {
     flow_id: None,
     grant: None,
     failed_only: false,
+    outcomes: &[],
     from: None,
     until: None,
     after: None,
@@ -122,6 +123,9 @@ async fn each_condition_of_a_record_query_filters_alone(history: &dyn History) {
         edit(&mut record);
         assert_eq!(find(history, query).await, [record], "{name}");
     }
+    let refused = find(history, RecordQuery { outcomes: &["refusal"], ..ALL }).await;
+    assert!(refused.iter().all(|record| record.outcome == "refusal"));
+    assert!(!refused.is_empty() && refused.len() < find(history, ALL).await.len());
     let failed = find(history, RecordQuery { failed_only: true, ..ALL }).await;
     assert_eq!(
         failed.iter().map(|record| record.number).collect::<Vec<_>>(),
