@@ -29,6 +29,11 @@ pub enum UserNoticeKind {
         /// Whether every other session ended.
         signed_out: bool,
     },
+    /// The user set a password on the account page.
+    PasswordSet {
+        /// Whether every other session ended.
+        signed_out: bool,
+    },
 }
 
 /// The request that caused a mail to a user: the mail says where it came from.

@@ -77,24 +77,25 @@ fn all_endpoints() -> Vec<Endpoint> {
     endpoints
 }
 
-/// Returns the account pages of users.
+/// Returns the account pages of users. A change is completed with its events and notices, also if
+/// the browser closes the connection meanwhile.
 fn account_endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::new("/{tenant}/account", account::overview::page),
-        Endpoint::new("/{tenant}/account/password", account::password::page),
-        Endpoint::new("/{tenant}/account/authenticator-app", account::authenticator_app::add),
-        Endpoint::new("/{tenant}/account/authenticator-app/remove", account::removal::app),
-        Endpoint::new("/{tenant}/account/passkey", account::passkey::add),
-        Endpoint::new("/{tenant}/account/passkey/remove", account::removal::passkey),
-        Endpoint::new("/{tenant}/account/recovery-codes", account::recovery_codes::handle),
-        Endpoint::new("/{tenant}/account/end-sessions", account::end_sessions::page),
+        Endpoint::detached("/{tenant}/account/password", account::password::page),
+        Endpoint::detached("/{tenant}/account/authenticator-app", account::authenticator_app::add),
+        Endpoint::detached("/{tenant}/account/authenticator-app/remove", account::removal::app),
+        Endpoint::detached("/{tenant}/account/passkey", account::passkey::add),
+        Endpoint::detached("/{tenant}/account/passkey/remove", account::removal::passkey),
+        Endpoint::detached("/{tenant}/account/recovery-codes", account::recovery_codes::handle),
+        Endpoint::detached("/{tenant}/account/end-sessions", account::end_sessions::page),
         Endpoint::new("/{tenant}/account/sessions", account::sessions::page),
-        Endpoint::new("/{tenant}/account/sessions/end", account::sessions::end_one),
-        Endpoint::new("/{tenant}/account/sessions/end-others", account::sessions::end_others),
+        Endpoint::detached("/{tenant}/account/sessions/end", account::sessions::end_one),
+        Endpoint::detached("/{tenant}/account/sessions/end-others", account::sessions::end_others),
         Endpoint::new("/{tenant}/account/apps", account::apps::page),
-        Endpoint::new("/{tenant}/account/apps/withdraw", account::apps::withdraw),
+        Endpoint::detached("/{tenant}/account/apps/withdraw", account::apps::withdraw),
         Endpoint::new("/{tenant}/account/activity", account::activity::page),
-        Endpoint::new("/{tenant}/account/activity/report", account::activity::report),
+        Endpoint::detached("/{tenant}/account/activity/report", account::activity::report),
         Endpoint::new("/{tenant}/account/reported", account::reported::page),
         Endpoint::new("/{tenant}/account/data", account::data::page),
         Endpoint::new("/{tenant}/account/sign-out", account::sign_in::sign_out),

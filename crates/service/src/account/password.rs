@@ -3,7 +3,7 @@
 use axum::{http::Method, response::Response};
 use catalogue::{Refusal, refusal};
 use jose::digest;
-use model::{Fault, FaultKind};
+use model::{Fault, FaultKind, UserNotice, UserNoticeKind};
 use pages::{AccountSection, ChangePassword};
 use protocol::Error;
 use signin::factor::password::{self, policy};
@@ -13,8 +13,11 @@ use super::{
     user_change::UserChange,
 };
 use crate::{
-    http::{form_fields::FormFields, incoming::IncomingRequest, page_layout, response},
+    http::{
+        form_fields::FormFields, incoming::IncomingRequest, mail_origin, page_layout, response,
+    },
     limits::{Applicant, Limit, hash},
+    user_mail,
 };
 
 /// The waiting time that the refusal names if too many passwords are verified.
@@ -49,12 +52,25 @@ async fn change(account: &AccountContext<'_>, fields: FormFields) -> Result<Resp
     };
     let renewed = account.renewal()?;
     let kept = ends_others.then_some(renewed.id);
-    let ends_sessions = account.change_user(&UserChange::SetPassword { hash, kept }).await?;
+    let notice = Box::new(notice(account, ends_others));
+    let change = UserChange::SetPassword { hash, kept, notice };
+    let ends_sessions = account.change_user(&change).await?;
     let response = account.redirect(CHANGED)?;
     if !ends_sessions {
         return Ok(response);
     }
     Ok(account.with_renewed_session(response, renewed).await?)
+}
+
+/// Returns the notice of the new password.
+fn notice(account: &AccountContext<'_>, signed_out: bool) -> UserNotice {
+    let user = account.user.user();
+    UserNotice {
+        user: user.id,
+        kind: UserNoticeKind::PasswordSet { signed_out },
+        origin: mail_origin::origin_of(account.incoming),
+        language: user_mail::language_of(user, account.language).tag().to_owned(),
+    }
 }
 
 /// Checks a new password by the rules of the tenant, and hashes it in the queue of all passwords.

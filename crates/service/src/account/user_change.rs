@@ -5,11 +5,14 @@ use std::sync::Arc;
 use catalogue::refusal;
 use model::{
     Actor, Client, Consent, DirectoryChange, DirectoryOutcome, Fault, FaultKind, Password,
-    PasswordPreparation, SessionId, StoredRow, Timestamp, User,
+    PasswordPreparation, SessionId, StoredRow, Timestamp, User, UserNotice,
 };
 use protocol::Error;
+use signin::factor::password::record_replaced;
+use uuid::Uuid;
 
 use super::context::AccountContext;
+use crate::user_mail;
 
 /// Number of times that a change is decided if others change the rows meanwhile.
 const ATTEMPTS_MAX: usize = 8;
@@ -22,7 +25,7 @@ pub(super) enum UserChange {
     EndOtherSessions { kept: SessionId },
     /// Stores the hash of a new password. If it replaces one and a session is kept, it revokes
     /// everything but that.
-    SetPassword { hash: String, kept: Option<SessionId> },
+    SetPassword { hash: String, kept: Option<SessionId>, notice: Box<UserNotice> },
     /// Withdraws every consent to a client. Its grants are refused then, also after a new consent.
     WithdrawConsents(Arc<Client>),
 }
@@ -55,6 +58,9 @@ impl AccountContext<'_> {
             }
             let mut events = store.events_of(&changes, service.now()).await?;
             let announced = service.announce_logouts(&changes).await?;
+            // Before the change: if the process stops in between, the user learns of a change that
+            // was not made, rather than not of one that was.
+            let notice = self.announce(change, &before).await?;
             if store.apply_if_stored(rows, changes).await? == DirectoryOutcome::Applied {
                 for event in &mut events {
                     let username = before.username.clone();
@@ -64,9 +70,19 @@ impl AccountContext<'_> {
                 return Ok(ends_sessions);
             }
             service.withdraw_logouts(&announced).await;
+            user_mail::withdraw(&*service.history, notice).await;
         }
         let cause = "the rows changed during every attempt to change them";
         Err(Fault::from_message(FaultKind::Conflict, cause).into())
+    }
+
+    /// Stores the notice of a change to the user. Returns its id, if there is one.
+    async fn announce(&self, change: &UserChange, user: &User) -> Result<Option<Uuid>, Fault> {
+        let UserChange::SetPassword { notice, .. } = change else { return Ok(None) };
+        let service = &self.incoming.service;
+        let stores = (&*service.history, &service.settings);
+        let at = (&self.incoming.context.seed()?, service.now());
+        Ok(user_mail::announce(stores, user, UserNotice::clone(notice), at).await)
     }
 
     async fn decide(&self, change: &UserChange, before: &User) -> Result<Decision, Fault> {
@@ -80,14 +96,15 @@ impl AccountContext<'_> {
             UserChange::EndOtherSessions { kept } => {
                 decision.end(before.clone().with_ended_sessions(now).keeping(*kept));
             }
-            UserChange::SetPassword { hash, kept } => {
+            UserChange::SetPassword { hash, kept, .. } => {
                 let stored = store.password(user).await?;
+                let before = record_replaced(before.clone(), stored.as_ref());
                 // The user who sets a first password has no other place that knows an earlier one.
                 if let Some(kept) = kept.filter(|_| stored.is_some()) {
-                    decision.end(before.clone().with_revocation(now).keeping(kept));
+                    decision.end(before.with_revocation(now).keeping(kept));
                 } else {
                     // Proofs of the earlier password end also where the sessions go on.
-                    let changed = before.clone().with_new_password(now);
+                    let changed = before.with_new_password(now);
                     decision.changes.push(DirectoryChange::PutUser(changed));
                 }
                 let password = Password {

@@ -1,6 +1,6 @@
 //! The endpoints of the service by their paths: which handler a request gets.
 
-use std::{future::Future, ops::Range, pin::Pin, sync::Arc};
+use std::{future::Future, ops::Range, panic::resume_unwind, pin::Pin, sync::Arc};
 
 use axum::response::Response;
 use percent_encoding::percent_decode_str;
@@ -108,6 +108,27 @@ impl Endpoint {
             is_called_by_pages: false,
             metrics: EndpointMetrics::new(path),
         }
+    }
+
+    /// Creates an endpoint that completes what a handler has begun, also if the client closes the
+    /// connection or the request times out: the handler runs in a task of its own. A panic of the
+    /// handler goes on in the request.
+    pub(crate) fn detached<F>(
+        path: &'static str,
+        handler: impl Fn(IncomingRequest) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Response> + Send + 'static,
+    {
+        Self::new(path, move |incoming| {
+            let task = tokio::spawn(handler(incoming));
+            async {
+                task.await.unwrap_or_else(|error| {
+                    let panic = error.try_into_panic();
+                    resume_unwind(panic.unwrap_or_else(|cancelled| Box::new(cancelled)))
+                })
+            }
+        })
     }
 
     /// Creates an endpoint that pages of any origin call.

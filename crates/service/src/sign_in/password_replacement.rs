@@ -9,13 +9,15 @@ use std::{
 
 use catalogue::{Refusal, refusal};
 use futures_util::FutureExt;
-use jose::digest::sha256;
 use model::{
     Actor, DirectoryChange, DirectoryOutcome, Fault, FaultKind, Password, SharedTenantStore,
     StoredRow, Tenant, Timestamp, User, UserNotice,
 };
 use protocol::{Error, context::RequestSeed};
-use signin::factor::{VerifiedFactor, password::NewPassword};
+use signin::factor::{
+    VerifiedFactor,
+    password::{NewPassword, record_replaced},
+};
 
 use crate::{
     limits::{Priority, Slot, hash},
@@ -127,13 +129,12 @@ impl PasswordReplacement {
         password: Password,
     ) -> (Vec<DirectoryChange>, User) {
         let (tenant, user) = (before.tenant, before.id);
-        let mut after = if self.proven.end_sessions {
+        let after = if self.proven.end_sessions {
             before.clone().with_revocation(self.now)
         } else {
             before.clone().with_new_password(self.now)
         };
-        let declared = replaced.rehashed_from.unwrap_or_else(|| sha256(replaced.hash.as_bytes()));
-        after.replaced_password = Some(before.replaced_password.unwrap_or(declared));
+        let after = record_replaced(after, Some(replaced));
         let password = DirectoryChange::PutPassword { tenant, user, password };
         (vec![password, DirectoryChange::PutUser(after.clone())], after)
     }

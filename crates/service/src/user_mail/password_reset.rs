@@ -47,12 +47,19 @@ pub(super) fn notice(
     notice: &UserNotice,
     (id, now): (Uuid, Timestamp),
 ) -> Option<Email> {
-    let UserNoticeKind::PasswordReset { signed_out } = notice.kind;
+    let (lead, not_you, signed_out) = match notice.kind {
+        UserNoticeKind::PasswordReset { signed_out } => {
+            ("reset-notice-lead", "reset-notice-not-you", signed_out)
+        }
+        UserNoticeKind::PasswordSet { signed_out } => {
+            ("password-notice-lead", "password-notice-not-you", signed_out)
+        }
+    };
     let sessions =
         if signed_out { "reset-notice-signed-out" } else { "reset-notice-not-signed-out" };
     let mail = UserMail {
-        paragraphs: vec![recipient.text("reset-notice-lead"), recipient.text(sessions)],
-        ..recipient.mail("reset-notice-heading", &notice.origin, "reset-notice-not-you")
+        paragraphs: vec![recipient.text(lead), recipient.text(sessions)],
+        ..recipient.mail("reset-notice-heading", &notice.origin, not_you)
     };
     let subject = recipient.text("reset-notice-subject");
     recipient.email(Contents { subject, mail }, (id, now))

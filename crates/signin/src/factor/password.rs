@@ -14,7 +14,7 @@ use model::{Password, PasswordPreparation, opaque_string, username_key};
 pub use self::{
     hash_cost::HashCost,
     hash_flaw::HashFlaw,
-    new_password::NewPassword,
+    new_password::{NewPassword, record_replaced},
     stored_hash::{StoredHash, after_cost, cost_prefix},
 };
 use super::VerifiedFactor;

@@ -1,6 +1,7 @@
 //! The page that changes the password.
 
-use model::{Actor, DirectoryChange, FaultKind, TenantId, UserId};
+use futures_util::FutureExt;
+use model::{Actor, DirectoryChange, FaultKind, Seconds, TenantId, UserId};
 
 use super::{ALICE_NAME, OVERVIEW, finish, open, open_signed_out, silent_result, submit};
 use crate::{
@@ -9,7 +10,9 @@ use crate::{
         service_with_users,
     },
     failing_store::{FailingStore, StoreFailure},
+    password_reset::{newest, service_with_mailbox},
     test_service::{ALICE, SECRET, TENANT, TestService},
+    tickets::deliver,
 };
 
 const PAGE: &str = "/demo/account/password";
@@ -41,6 +44,37 @@ async fn new_password_signs_out_everywhere_but_in_this_browser() {
     assert_eq!(silent_result(&mut other).await, "login_required");
     assert_eq!(refused_sign_in(&service, PASSWORD).await, Some(50_126));
     assert_eq!(refused_sign_in(&service, NEW).await, None);
+}
+
+#[tokio::test]
+async fn closed_connection_leaves_no_new_password_without_notice() {
+    // Sends the new password, and closes the connection while it is hashed. The password is set,
+    // with the event and the notice, and a declaration leaves it.
+    let (service, mailbox) = service_with_mailbox().await;
+    let mut browser = Browser::new(&service);
+    let page = open_signed_out(&mut browser, PAGE).await.assert_ok();
+    let fields = [("new_password", NEW), ("end_others", "1")];
+    let sent = submit(&mut browser, &page, (PAGE, &fields));
+    assert!(sent.now_or_never().is_none(), "the password is being hashed");
+    let mut event = None;
+    for _ in 0..500 {
+        event = service.state.history.last_event("password_set").await.expect("a history");
+        if event.is_some() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let event = event.expect("an event");
+    assert_eq!(event.actor, Some(Actor::User { username: ALICE_NAME.to_owned() }));
+    deliver(&service, service::now() + Seconds::new(6)).await;
+    let notice = newest(&mailbox).await;
+    assert!(notice.subject.starts_with("Your password was changed"), "{}", notice.subject);
+    for part in ["was set on the account page", "You were signed out everywhere else"] {
+        assert!(notice.text.contains(part), "{part} in {}", notice.text);
+    }
+    let user = service.state.store.user(TenantId::new(TENANT), UserId::new(ALICE)).await;
+    let user = user.expect("a store").expect("a user");
+    assert!(user.replaced_password.is_some(), "a declaration leaves the new password");
 }
 
 #[tokio::test]

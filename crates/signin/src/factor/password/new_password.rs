@@ -1,7 +1,8 @@
 //! A new password that a user chose, checked against the rules.
 
 use catalogue::{Refusal, refusal};
-use model::{Password, PasswordPreparation, Timestamp};
+use jose::digest::sha256;
+use model::{Password, PasswordPreparation, Timestamp, User};
 
 use super::{HashCost, VerifiedFactor, hash, policy};
 
@@ -38,6 +39,15 @@ impl NewPassword {
         let password = Password { hash, set_at, preparation, rehashed_from: None };
         Some((password, VerifiedFactor::new(&["pwd"])))
     }
+}
+
+/// Returns the row of a user who replaces this password themselves: a declaration that still has
+/// its hash leaves the new one.
+pub fn record_replaced(mut user: User, replaced: Option<&Password>) -> User {
+    let of_declaration = replaced
+        .map(|replaced| replaced.rehashed_from.unwrap_or_else(|| sha256(replaced.hash.as_bytes())));
+    user.replaced_password = user.replaced_password.or(of_declaration);
+    user
 }
 
 impl std::fmt::Debug for NewPassword {
