@@ -60,7 +60,7 @@ pub use qr_code::QrCode;
 pub use sign_in::{
     Account, ChooseAccount, ChooseNewPassword, Consent, ContinueTo, Field, FlowStatus,
     FlowStatusKind, FormPost, NewRecoveryCodes, Permission, ResetCode, ResetLink, ResetLinkForm,
-    ResetPassword, SecondFactor, SetUpAuthenticatorApp, SignIn, StaySignedIn,
+    ResetPassword, SecondFactor, SetUpAuthenticatorApp, SignIn, StaySignedIn, StepForm,
 };
 pub use sign_out::{LogoutFrame, NextApp, SignOut, SignOutAccount, SignedOut};
 pub use support::{ConfirmAddress, Report, ReportConfirmation};

@@ -13,6 +13,7 @@ mod reset_link;
 mod reset_password;
 mod second_factor;
 mod stay_signed_in;
+mod step_form;
 mod username_password;
 
 pub use authenticator_app::SetUpAuthenticatorApp;
@@ -29,4 +30,5 @@ pub use reset_link::{ResetLink, ResetLinkForm};
 pub use reset_password::ResetPassword;
 pub use second_factor::SecondFactor;
 pub use stay_signed_in::StaySignedIn;
+pub use step_form::StepForm;
 pub use username_password::SignIn;

@@ -3,7 +3,8 @@
 use catalogue::Language;
 use serde::Serialize;
 
-use crate::{FormError, Layout, PasskeyPrompt};
+use super::StepForm;
+use crate::{Layout, PasskeyPrompt};
 
 /// The data of the page. Its form posts `flow`, `step`, `username`, `password` and `action`
 /// (`sign-in`, `forgot` or `cancel`).
@@ -11,26 +12,15 @@ use crate::{FormError, Layout, PasskeyPrompt};
 pub struct SignIn {
     /// The layout of the page.
     pub layout: Layout,
-    /// The URL that the form is submitted to.
-    pub action: String,
-    /// The id of the sign-in flow, a hidden field of the form.
-    pub flow: String,
-    /// The step that the page is for, a hidden field of the form.
-    pub step: String,
-    /// The name of the client that requested the sign-in.
-    pub app: String,
-    /// The initial user name: the login hint or the submitted value; may be empty.
-    pub username: String,
+    /// The form.
+    #[serde(flatten)]
+    pub form: StepForm,
     /// True if the typed name is no address, but user names of this tenant are.
     pub whole_address_hint: bool,
     /// Whether the page offers to reset a forgotten password.
     pub can_reset: bool,
     /// The form for a passkey.
     pub passkey: Option<PasskeyPrompt>,
-    /// The path of the report form.
-    pub report: Option<String>,
-    /// The refusal of the last attempt. It never reveals whether the user exists.
-    pub problem: Option<FormError>,
 }
 
 impl SignIn {
@@ -46,27 +36,20 @@ impl crate::sample::Page for SignIn {
 
     fn samples(language: Language) -> Vec<(&'static str, Self)> {
         let layout = crate::sample::layout();
-        let first = Self {
+        let form = StepForm::sample("/demo/sign-in");
+        let refused = StepForm::refused_sample("/demo/sign-in", language);
+        let hinted = Self {
             layout: Layout { language_switch: crate::LanguageSwitch::in_form(), ..layout },
-            action: "/demo/sign-in".to_owned(),
-            flow: "0190f3a1-7b2c-7d3e-8f40-5162738495a6".to_owned(),
-            step: "sample".to_owned(),
-            app: "Demo web app".to_owned(),
-            username: String::new(),
+            form: form.clone(),
             whole_address_hint: false,
             can_reset: true,
             passkey: None,
-            report: Some("/report?report_token=c2VhbGVk".to_owned()),
-            problem: None,
         };
-        let failed = Self {
-            username: "rina@demo.example".to_owned(),
-            problem: Some(crate::sample::form_error(language)),
-            ..first.clone()
-        };
-        let hinted = Self { username: "rina@demo.example".to_owned(), ..first.clone() };
-        let partial =
-            Self { username: "rina".to_owned(), whole_address_hint: true, ..failed.clone() };
+        let without_name = StepForm { username: String::new(), ..form };
+        let first = Self { form: without_name, ..hinted.clone() };
+        let failed = Self { form: refused.clone(), ..hinted.clone() };
+        let partial_name = StepForm { username: "rina".to_owned(), ..refused };
+        let partial = Self { form: partial_name, whole_address_hint: true, ..failed.clone() };
         let passkey = Self { passkey: Some(PasskeyPrompt::sample()), ..first.clone() };
         vec![
             ("first", first),
@@ -81,16 +64,10 @@ impl crate::sample::Page for SignIn {
     fn hostile(text: &str) -> Self {
         Self {
             layout: crate::sample::hostile_layout(text),
-            action: text.to_owned(),
-            flow: text.to_owned(),
-            step: text.to_owned(),
-            app: text.to_owned(),
-            username: text.to_owned(),
+            form: StepForm::hostile(text),
             whole_address_hint: true,
             can_reset: true,
             passkey: Some(PasskeyPrompt::hostile(text)),
-            report: Some(text.to_owned()),
-            problem: Some(FormError::new(text.to_owned(), text.to_owned())),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::sign_in::{
     browser_accounts::BrowserAccount,
     flow_context::FlowContext,
     next_step::NextStep,
-    page_form::{Form, action, problem, refused, report, respond, respond_as, with_status_of},
+    page_form::{Form, action, refused, respond, respond_as, step_form, with_status_of},
     passkey_prompt,
     redirect_host::host,
     reset_account, reset_page,
@@ -60,15 +60,9 @@ async fn sign_in(
             language_switch: LanguageSwitch::in_form(),
             ..flow_context.layout.clone()
         },
-        action: action(&flow_context, "sign-in"),
-        flow: form.flow,
-        step: form.step,
-        app: flow_context.request.client().name_in(flow_context.language().tag()).to_owned(),
-        username,
+        form: step_form(&flow_context, (form, "sign-in"), username, refused.as_ref()),
         whole_address_hint,
         can_reset: reset_account::is_offered(&flow_context),
-        report: report(&flow_context, refused.as_ref(), language),
-        problem: problem(refused.as_ref(), language),
     };
     let response = respond_as(kind, flow_context, page.render(language), "page:sign_in")?;
     Ok(with_status_of(response, refused.as_ref()))
@@ -92,6 +86,7 @@ fn second_factor(
 ) -> Result<Response, Fault> {
     let language = flow_context.language();
     let refused = refused(&flow_context);
+    let username = step.user.username.clone();
     let accepts_codes = !step.is_passkey_required(&flow_context);
     let passkey = passkey_prompt::prompt(&mut flow_context, step.stored.as_ref());
     let kind = passkey_prompt::page_kind(passkey.as_ref());
@@ -101,17 +96,11 @@ fn second_factor(
             && step.stored.as_ref().is_some_and(|stored| !stored.apps.is_empty()),
         passkey,
         layout: flow_context.layout.clone(),
-        action: action(&flow_context, "second-factor"),
-        flow: form.flow,
-        step: form.step,
-        app: flow_context.request.client().name_in(language.tag()).to_owned(),
-        username: step.user.username.clone(),
+        form: step_form(&flow_context, (form, "second-factor"), username, refused.as_ref()),
         has_recovery_codes: step
             .stored
             .as_ref()
             .is_some_and(|stored| !stored.recovery_codes.digests.is_empty()),
-        report: report(&flow_context, refused.as_ref(), language),
-        problem: problem(refused.as_ref(), language),
     };
     let response = respond_as(kind, flow_context, page.render(language), "page:second_factor")?;
     Ok(with_status_of(response, refused.as_ref()))
@@ -126,18 +115,13 @@ fn authenticator_app(
     let language = flow_context.language();
     let refused = refused(&flow_context);
     let tenant = flow_context.tenant.row.display_name.in_language(language.tag());
-    let uri = secret.uri(tenant, &step.user.username);
+    let username = step.user.username.clone();
+    let uri = secret.uri(tenant, &username);
     let page = SetUpAuthenticatorApp {
         layout: flow_context.layout.clone(),
-        action: action(&flow_context, "authenticator-app"),
-        flow: form.flow,
-        step: form.step,
-        app: flow_context.request.client().name_in(language.tag()).to_owned(),
-        username: step.user.username.clone(),
+        form: step_form(&flow_context, (form, "authenticator-app"), username, refused.as_ref()),
         qr_code: QrCode::new(&uri),
         key: secret.key_text(),
-        report: report(&flow_context, refused.as_ref(), language),
-        problem: problem(refused.as_ref(), language),
     };
     let response = respond(flow_context, page.render(language), "page:authenticator_app")?;
     Ok(with_status_of(response, refused.as_ref()))

@@ -2,9 +2,9 @@
 //! the response with the cookie of the flow.
 
 use axum::{http::StatusCode, response::Response};
-use catalogue::{Language, Refusal};
+use catalogue::Refusal;
 use model::Fault;
-use pages::{FormError, PageKind};
+use pages::{PageKind, StepForm};
 
 use crate::{
     http::{cookies, page_layout, report_token, response},
@@ -23,12 +23,30 @@ pub(super) fn refused(flow_context: &FlowContext<'_>) -> Option<(Refusal, FormPr
     Some((problem.refusal()?, problem))
 }
 
-/// Returns the message above the form.
-pub(super) fn problem(
+/// Returns the form of a page that is posted to this address of the flow, with the refusal of the
+/// last one and the user name.
+pub(super) fn step_form(
+    flow_context: &FlowContext<'_>,
+    (Form { flow, step }, address): (Form, &str),
+    username: String,
     refused: Option<&(Refusal, FormProblem)>,
-    language: Language,
-) -> Option<FormError> {
-    refused.map(|(refusal, problem)| page_layout::form_error(refusal, problem.trace_id, language))
+) -> StepForm {
+    let language = flow_context.language();
+    let report = report_token::link(
+        flow_context.request_context(),
+        refused.map(|(refusal, _)| refusal),
+        language,
+    );
+    StepForm {
+        action: action(flow_context, address),
+        flow,
+        step,
+        app: flow_context.request.client().name_in(language.tag()).to_owned(),
+        username,
+        report,
+        problem: refused
+            .map(|(refusal, problem)| page_layout::form_error(refusal, problem.trace_id, language)),
+    }
 }
 
 /// Sets the status of the refusal: the page shows it, also when it is loaded again.
@@ -72,14 +90,4 @@ pub(super) fn respond_as(
 /// Returns the address to which a form of the flow is posted.
 pub(super) fn action(flow_context: &FlowContext<'_>, form: &str) -> String {
     flow_context.address.of_form(form, flow_context.flow.id())
-}
-
-/// Returns the path of the report form, about the refusal of the last form if there is one.
-pub(super) fn report(
-    flow_context: &FlowContext<'_>,
-    refused: Option<&(Refusal, FormProblem)>,
-    language: Language,
-) -> Option<String> {
-    let refusal = refused.map(|(refusal, _)| refusal);
-    report_token::link(flow_context.request_context(), refusal, language)
 }

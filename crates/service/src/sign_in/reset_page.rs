@@ -7,46 +7,37 @@ use pages::{ChooseNewPassword, ResetCode, ResetPassword};
 use crate::sign_in::{
     flow_context::FlowContext,
     next_step::NextStep,
-    page_form::{Form, action, problem, refused, report, respond, with_status_of},
+    page_form::{Form, refused, respond, step_form, with_status_of},
 };
 
 /// Renders the page of a step of the reset. The pages that ask for a name and a code are the same
 /// whether an account has the name or not.
 pub(super) fn show(
     flow_context: FlowContext<'_>,
-    Form { flow, step }: Form,
+    form: Form,
     next: NextStep,
 ) -> Result<Response, Fault> {
     let language = flow_context.language();
     let refused = refused(&flow_context);
-    let problem = problem(refused.as_ref(), language);
-    let report = report(&flow_context, refused.as_ref(), language);
     let layout = flow_context.layout.clone();
-    let app = flow_context.request.client().name_in(language.tag()).to_owned();
-    let username = flow_context.flow.progress.username.clone().unwrap_or_default();
+    let form =
+        |address, username| step_form(&flow_context, (form, address), username, refused.as_ref());
+    let typed = || flow_context.flow.progress.username.clone().unwrap_or_default();
     let (html, outcome) = match next {
         NextStep::ResetUsername => {
-            let action = action(&flow_context, "reset-password");
-            let page = ResetPassword { layout, action, flow, step, app, username, report, problem };
+            let page = ResetPassword { layout, form: form("reset-password", typed()) };
             (page.render(language), "page:reset_password")
         }
         NextStep::ResetCode(_) => {
-            let action = action(&flow_context, "reset-password");
-            let page = ResetCode { layout, action, flow, step, app, username, report, problem };
+            let page = ResetCode { layout, form: form("reset-password", typed()) };
             (page.render(language), "page:reset_code")
         }
         NextStep::NewPassword { user, proven } => {
             let page = ChooseNewPassword {
                 layout,
-                action: action(&flow_context, "new-password"),
-                flow,
-                step,
-                app,
-                username: user.username.clone(),
+                form: form("new-password", user.username.clone()),
                 minimum_length: flow_context.tenant.row.password_minimum_length.to_string(),
                 end_sessions: proven.end_sessions,
-                report,
-                problem,
             };
             (page.render(language), "page:new_password")
         }
