@@ -90,6 +90,17 @@ fn passkey() -> Passkey {
 }
 
 #[test]
+fn app_that_loses_its_own_lax_policy_is_planned_with_its_users() {
+    // Applies an app that never asks in a tenant that always does, and plans to unset its policy.
+    let dir = dir();
+    let always = "second_factor = \"always\"";
+    apply(&dir, (always, "second_factor = \"never\""), &[]);
+    let unset = apply(&dir, (always, "unset = [\"second_factor\"]"), &["--dry-run"]);
+    let lines = concerned(&unset);
+    assert!(lines.len() == 1 && lines[0].starts_with("app shop: "), "{lines:?}");
+}
+
+#[test]
 fn stricter_policy_is_planned_with_the_number_of_users_it_concerns() {
     // Plans stricter policies for three users without a second factor, of whom one is an
     // administrator and one is disabled, and for two users with one.

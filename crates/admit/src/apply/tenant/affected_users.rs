@@ -68,8 +68,13 @@ fn policy_changes(
         }
     };
     add(format!("tenant {}", tenant.name), stored.second_factor, tenant.second_factor);
-    for client in clients.iter().filter(|client| client.second_factor.is_some()) {
+    for client in clients {
         let before = comparison.clients.iter().find(|before| before.id == client.id);
+        let had_policy = before.is_some_and(|before| before.second_factor.is_some());
+        if !had_policy && client.second_factor.is_none() {
+            // The line of the tenant counts its users.
+            continue;
+        }
         let before = before.map_or(stored.second_factor, |it| it.second_factor_in(stored));
         add(format!("app {}", client.name), before, client.second_factor_in(tenant));
     }
