@@ -71,8 +71,8 @@ fn outcome<'a>(object: &'a Value, name: &str) -> &'a str {
 
 #[test]
 fn the_use_of_a_passkey_is_verified_with_the_stored_one() {
-    // Explains a recorded use as it is, with a changed signature, at another origin, and with the
-    // user handle of an unknown user.
+    // Explains a recorded use as it is, with a changed signature, at another origin, without
+    // passkeys in the tenant, of a disabled user, and with the user handle of an unknown user.
     let installation = Installation::new();
     let whole = installation.explain(&installation.used, ORIGIN);
     for name in ["origin", "rpIdHash", "userHandle", "signature"] {
@@ -89,6 +89,23 @@ fn the_use_of_a_passkey_is_verified_with_the_stored_one() {
     let elsewhere = installation.explain(&installation.used, "https://id.example.com");
     assert_eq!(outcome(&elsewhere, "origin"), "failed", "{elsewhere:#}");
     assert_ne!(elsewhere["refusal"], Value::Null, "{elsewhere:#}");
+
+    for (change, name) in [("passkeys = false", "passkeys"), ("passkeys = true", "signature")] {
+        let directory =
+            DIRECTORY.replace("name = \"demo\"\n", &format!("name = \"demo\"\n{change}\n"));
+        installation.dir.write("directory.toml", &directory);
+        installation.dir.run(&["apply", "directory.toml", "--data", "data"]).success();
+        let explained = installation.explain(&installation.used, ORIGIN);
+        let is_off = change == "passkeys = false";
+        let expected = if is_off { "failed" } else { "passed" };
+        assert_eq!(outcome(&explained, name), expected, "{explained:#}");
+        assert_eq!(explained["refusal"] != Value::Null, is_off, "{explained:#}");
+    }
+    let disabled = "name = \"Ana\"\nenabled = false\n";
+    installation.dir.write("directory.toml", &DIRECTORY.replace("name = \"Ana\"\n", disabled));
+    installation.dir.run(&["apply", "directory.toml", "--data", "data"]).success();
+    let explained = installation.explain(&installation.used, ORIGIN);
+    assert_eq!(outcome(&explained, "user"), "failed", "{explained:#}");
 
     let mut unknown = installation.used.clone();
     unknown["response"]["userHandle"] = json!(base64url([9; 32]));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use catalogue::refusal;
 use jose::digest::base64url_decode;
 use model::{Authenticators, Tenant, User};
 use signin::factor::passkey::{
@@ -39,8 +40,20 @@ pub(super) async fn verify(
                 [("user", &user.username), ("tenant", &tenant.name)],
             ),
         ));
+        if !tenant.passkeys {
+            let message = Message::with("decode-passkeys-off", [("tenant", &*tenant.name)]);
+            report.checks.push(Check::failed("passkeys", message));
+            super::refuse(report, refusal::passkey_unknown());
+            return Ok(());
+        }
         let verified = Assertion::parse(text).and_then(|it| it.verify(&party, &challenge, &stored));
         check_signature(report, verified.as_ref().err());
+        if verified.is_ok() && !user.enabled {
+            let message = Message::new("decode-user-disabled");
+            report.checks.push(Check::failed("user", message));
+            super::refuse(report, refusal::user_disabled());
+            return Ok(());
+        }
         verified.map(|_| ())
     };
     match verified {
