@@ -9,7 +9,7 @@ pub(crate) mod microsoft_only;
 
 use crate::entry::{Entry, FixedBy};
 
-pub(crate) static ENTRIES: [Entry; 252] = [
+pub(crate) static ENTRIES: [Entry; 254] = [
     ACCOUNT_NO_LONGER_SIGNED_IN,
     HINTED_SESSION_OF_ANOTHER_USER,
     SERVICE_FAILED,
@@ -260,6 +260,8 @@ pub(crate) static ENTRIES: [Entry; 252] = [
     TOO_MANY_MAILED_CODES,
     PASSWORDS_DIFFER,
     PASSWORD_SET_MEANWHILE,
+    USERNAME_MISSING,
+    TOO_MANY_NEW_PASSWORDS,
     AUTH_CONTEXT_UNKNOWN,
     AUTH_CONTEXT_WITHOUT_USER,
 ];
@@ -4832,6 +4834,42 @@ pub(crate) const PASSWORD_SET_MEANWHILE: Entry = Entry {
     since: "0.1.0",
     retired: None,
     related: &[88_000_373],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const USERNAME_MISSING: Entry = Entry {
+    number: 88_000_379,
+    name: "UserNameMissing",
+    label: "ADMIT88000379",
+    constructor: "username_missing",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_126],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const TOO_MANY_NEW_PASSWORDS: Entry = Entry {
+    number: 88_000_380,
+    name: "NewPasswordsExceeded",
+    label: "ADMIT88000380",
+    constructor: "too_many_new_passwords",
+    error: "none",
+    error_on_authorize: None,
+    status: 429,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &["limit", "minutes"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_370],
     page_only: true,
     passes: false,
 };

@@ -16,6 +16,7 @@ pub mod jobs;
 mod limits;
 pub mod logout;
 pub mod metrics;
+mod new_password;
 mod nodes;
 mod oauth;
 mod own_sign_in;

@@ -12,6 +12,7 @@ mod logouts;
 mod look_ups;
 mod mail_slots;
 mod mails;
+mod password_changes;
 mod password_queue;
 mod pushed_requests;
 mod rate_limit;
@@ -23,6 +24,7 @@ mod user_mails;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use catalogue::{Refusal, refusal};
 use signin::lockout::RecentUsers;
 
 use crate::nodes::NodeCount;
@@ -31,6 +33,7 @@ use deliveries::Deliveries;
 use dry_runs::DryRuns;
 use logouts::Logouts;
 use look_ups::LookUps;
+use password_changes::PasswordChanges;
 use password_queue::PasswordQueue;
 use pushed_requests::PushedRequests;
 use reports::Reports;
@@ -48,6 +51,9 @@ pub(crate) use refusals::{Limit, Refusals};
 pub(crate) use reports::Reporter;
 pub(crate) use user_mails::{MailFlood, MailRequester};
 
+/// The waiting time that a refusal of the queue of passwords names.
+const BUSY_SECONDS: u32 = 5;
+
 /// The limits of one process. Rates are limited for all nodes together: each has a part of them.
 pub(crate) struct Limits {
     pub(crate) refusals: Refusals,
@@ -55,6 +61,7 @@ pub(crate) struct Limits {
     pub(crate) dry_runs: DryRuns,
     pub(crate) pushed_requests: PushedRequests,
     pub(crate) look_ups: LookUps,
+    pub(crate) password_changes: PasswordChanges,
     pub(crate) reports: Reports,
     pub(crate) mails: Mails,
     pub(crate) user_mails: UserMails,
@@ -72,6 +79,7 @@ impl Limits {
             dry_runs: DryRuns::new(nodes),
             pushed_requests: PushedRequests::new(nodes),
             look_ups: LookUps::new(nodes),
+            password_changes: PasswordChanges::new(nodes),
             reports: Reports::new(nodes),
             mails: Mails::new(nodes),
             user_mails: UserMails::new(nodes),
@@ -79,6 +87,16 @@ impl Limits {
             logouts: Logouts::default(),
             recent_users: Mutex::default(),
         }
+    }
+
+    /// Takes a slot of the queue of passwords, as soon as there is one.
+    ///
+    /// # Errors
+    /// Too many wait.
+    pub(crate) async fn password_slot(&self, applicant: Applicant) -> Result<Slot, Refusal> {
+        let slot = self.passwords.acquire(applicant).await;
+        let slot = slot.ok_or_else(|| refusal::password_check_busy(BUSY_SECONDS));
+        self.refusals.counted(Limit::PasswordQueue, slot)
     }
 
     /// Returns the users that have signed in recently.

@@ -1233,6 +1233,16 @@ e88000378 = The password of the account was changed after the code of the email 
         User: if you changed it, sign in with the new password. If you did not, request another email and set a new one.
         Administrator: the changes of the tenant show who set the password.
 
+e88000379 = No user name was typed.
+    .title = The user name is missing
+    .remedy = User: type the name that you sign in with, often your email address.
+
+e88000380 = More than { $limit } new passwords were set within a short time. The password that was set last is in effect. Another one can be set in about { $minutes }.
+    .title = Too many new passwords
+    .remedy =
+        User: sign in with the password that was set last, or wait, then set another one.
+        User: if you did not set them, sign out everywhere, and reset the password.
+
 e88000390 = The request requires the authentication context '{ $contexts }' (acrs in claims), which the tenant does not have. It has: { $known }.
     .title = Unknown authentication context
     .remedy =

@@ -1233,6 +1233,16 @@ e88000378 = Kata sandi akun diubah setelah kode email diberikan, di sini atau di
         Pengguna: bila Anda yang mengubahnya, masuk dengan kata sandi baru itu. Bila bukan, minta email lain dan tetapkan yang baru.
         Administrator: daftar perubahan tenant menunjukkan siapa yang menetapkan kata sandi itu.
 
+e88000379 = Nama pengguna tidak diketik.
+    .title = Nama pengguna kosong
+    .remedy = Pengguna: ketik nama yang Anda gunakan untuk masuk, sering kali alamat email Anda.
+
+e88000380 = Lebih dari { $limit } kata sandi baru ditetapkan dalam waktu singkat. Kata sandi yang terakhir ditetapkan tetap berlaku. Kata sandi lain dapat ditetapkan sekitar { $minutes } lagi.
+    .title = Terlalu banyak kata sandi baru
+    .remedy =
+        Pengguna: masuk dengan kata sandi yang terakhir ditetapkan, atau tunggu, lalu tetapkan yang lain.
+        Pengguna: bila bukan Anda yang menetapkannya, keluar dari semua peramban, lalu atur ulang kata sandi.
+
 e88000390 = Permintaan mewajibkan konteks autentikasi '{ $contexts }' (acrs dalam claims), yang tidak dimiliki tenant. Yang dimiliki tenant: { $known }.
     .title = Konteks autentikasi tidak dikenal
     .remedy =

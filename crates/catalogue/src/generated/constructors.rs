@@ -1690,6 +1690,21 @@ pub fn password_set_meanwhile() -> Refusal {
     Refusal::new(&super::PASSWORD_SET_MEANWHILE, Vec::new())
 }
 
+/// The user name is missing (ADMIT88000379, `none`).
+#[must_use]
+pub fn username_missing() -> Refusal {
+    Refusal::new(&super::USERNAME_MISSING, Vec::new())
+}
+
+/// Too many new passwords (ADMIT88000380, `none`).
+#[must_use]
+pub fn too_many_new_passwords(limit: impl Display, minutes: impl Display) -> Refusal {
+    Refusal::new(
+        &super::TOO_MANY_NEW_PASSWORDS,
+        vec![("limit", argument(limit)), ("minutes", argument(minutes))],
+    )
+}
+
 /// Unknown authentication context (ADMIT88000390, `invalid_request`).
 #[must_use]
 pub fn auth_context_unknown(contexts: impl Display, known: impl Display) -> Refusal {

@@ -4,7 +4,7 @@
 
 use crate::example::Example;
 
-pub(crate) static EXAMPLES: [Example; 252] = [
+pub(crate) static EXAMPLES: [Example; 254] = [
     Example {
         number: 16_001,
         request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
@@ -1503,6 +1503,18 @@ pub(crate) static EXAMPLES: [Example; 252] = [
         number: 88_000_378,
         request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &request_uri={request_uri}\n  &flow={id}\n",
         response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_379,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_380,
+        request: "POST /demo/account/password\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &new_password=membeli empat buku hijau\n",
+        response: "429 Too Many Requests\nRetry-After: 600\n",
         page: true,
     },
     Example {

@@ -1,12 +1,13 @@
 //! Changing the password, or setting a first one.
 
+use std::sync::Arc;
+
 use axum::{http::Method, response::Response};
-use catalogue::{Refusal, refusal};
+use catalogue::Refusal;
 use jose::digest;
-use model::{Fault, FaultKind, UserNotice, UserNoticeKind};
+use model::{Password, UserNotice, UserNoticeKind};
 use pages::{AccountSection, ChangePassword};
 use protocol::Error;
-use signin::factor::password::{self, policy};
 
 use super::{
     context::{AccountContext, get_with_fresh_proof, post_with_fresh_proof},
@@ -16,12 +17,10 @@ use crate::{
     http::{
         form_fields::FormFields, incoming::IncomingRequest, mail_origin, page_layout, response,
     },
-    limits::{Applicant, Limit, hash},
-    user_mail,
+    limits::{Applicant, Limit},
+    new_password, user_mail,
 };
 
-/// The waiting time that the refusal names if too many passwords are verified.
-const BUSY_SECONDS: u32 = 5;
 /// The query of the overview after a change.
 const CHANGED: &str = "?changed=password";
 
@@ -43,8 +42,8 @@ pub(super) fn is_changed(account: &AccountContext<'_>) -> bool {
 
 async fn change(account: &AccountContext<'_>, fields: FormFields) -> Result<Response, Error> {
     let ends_others = !fields.value("end_others").is_empty();
-    let hash = match check_and_hash(account, fields.value("new_password")).await {
-        Ok(hash) => hash,
+    let password = match check_and_hash(account, fields.value("new_password")).await {
+        Ok(password) => password,
         Err(Error::Refused(refusal)) => {
             return show(account, (ends_others, Some(refusal))).await;
         }
@@ -53,7 +52,7 @@ async fn change(account: &AccountContext<'_>, fields: FormFields) -> Result<Resp
     let renewed = account.renewal()?;
     let kept = ends_others.then_some(renewed.id);
     let notice = Box::new(notice(account, ends_others));
-    let change = UserChange::SetPassword { hash, kept, notice };
+    let change = UserChange::SetPassword { password, kept, notice };
     let ends_sessions = account.change_user(&change).await?;
     let response = account.redirect(CHANGED)?;
     if !ends_sessions {
@@ -73,28 +72,20 @@ fn notice(account: &AccountContext<'_>, signed_out: bool) -> UserNotice {
     }
 }
 
-/// Checks a new password by the rules of the tenant, and hashes it in the queue of all passwords.
-async fn check_and_hash(account: &AccountContext<'_>, typed: &str) -> Result<String, Error> {
-    let (service, user) = (&account.incoming.service, account.user.user());
-    let limits = &service.limits;
-    let Some(slot) = limits.passwords.acquire(applicant(account)).await else {
-        limits.refusals.count(Limit::PasswordQueue);
-        return Err(refusal::password_check_busy(BUSY_SECONDS).into());
-    };
-    let (tenant, typed) = (&account.user.tenant().row, typed.to_owned());
-    let minimum_length = tenant.password_minimum_length;
-    let mut names = vec![user.username.clone(), user.name.clone(), tenant.name.clone()];
-    names.push(tenant.display_name.as_str().to_owned());
-    names.extend(user.email.clone());
-    let cost = service.password_hashes.cost;
-    let salt = account.incoming.context.seed()?.derive("password_salt");
-    let hashed = hash(slot.priority(), move || {
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        policy::check(&typed, minimum_length, &names)?;
-        Ok::<_, Refusal>(password::hash(&typed, salt, cost))
-    });
-    let unhashed = || Fault::from_message(FaultKind::Internal, "a password could not be hashed");
-    Ok(hashed.await??.ok_or_else(unhashed)?)
+/// Checks and hashes a new password, in the queue of all passwords.
+async fn check_and_hash(account: &AccountContext<'_>, typed: &str) -> Result<Password, Error> {
+    let (service, context) = (&account.incoming.service, &account.incoming.context);
+    let mut slot = service.limits.password_slot(applicant(account)).await?;
+    let user = Arc::new(account.user.user().clone());
+    let of = (&user, &account.user.tenant().row);
+    let typed = [typed.to_owned(), typed.to_owned()];
+    let seed = context.seed()?;
+    let hashing = (slot.priority(), &seed);
+    let (password, _) = new_password::check_and_hash(service, of, typed, hashing).await?;
+    slot.verified();
+    let counted = service.limits.password_changes.count(user.tenant, user.id, context.now());
+    service.limits.refusals.counted(Limit::PasswordChanges, counted)?;
+    Ok(password)
 }
 
 /// Returns the user as the queue sees them: signed in, and with one password at a time.

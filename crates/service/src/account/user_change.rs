@@ -5,7 +5,7 @@ use std::sync::Arc;
 use catalogue::refusal;
 use model::{
     Actor, Client, Consent, DirectoryChange, DirectoryOutcome, Fault, FaultKind, Password,
-    PasswordPreparation, SessionId, StoredRow, Timestamp, User, UserNotice,
+    SessionId, StoredRow, Timestamp, User, UserNotice,
 };
 use protocol::Error;
 use signin::factor::password::record_replaced;
@@ -23,9 +23,9 @@ pub(super) enum UserChange {
     RevokeAll,
     /// Ends every session but this one.
     EndOtherSessions { kept: SessionId },
-    /// Stores the hash of a new password. If it replaces one and a session is kept, it revokes
+    /// Stores a new password. If it replaces one and a session is kept, it revokes
     /// everything but that.
-    SetPassword { hash: String, kept: Option<SessionId>, notice: Box<UserNotice> },
+    SetPassword { password: Password, kept: Option<SessionId>, notice: Box<UserNotice> },
     /// Withdraws every consent to a client. Its grants are refused then, also after a new consent.
     WithdrawConsents(Arc<Client>),
 }
@@ -96,7 +96,7 @@ impl AccountContext<'_> {
             UserChange::EndOtherSessions { kept } => {
                 decision.end(before.clone().with_ended_sessions(now).keeping(*kept));
             }
-            UserChange::SetPassword { hash, kept, .. } => {
+            UserChange::SetPassword { password, kept, .. } => {
                 let stored = store.password(user).await?;
                 let before = record_replaced(before.clone(), stored.as_ref());
                 // The user who sets a first password has no other place that knows an earlier one.
@@ -107,12 +107,7 @@ impl AccountContext<'_> {
                     let changed = before.with_new_password(now);
                     decision.changes.push(DirectoryChange::PutUser(changed));
                 }
-                let password = Password {
-                    hash: hash.clone(),
-                    set_at: now,
-                    preparation: PasswordPreparation::Nfc,
-                    rehashed_from: None,
-                };
+                let password = Password { set_at: now, ..password.clone() };
                 decision.rows.push(StoredRow::Password(tenant, user, stored));
                 decision.changes.push(DirectoryChange::PutPassword { tenant, user, password });
             }

@@ -11,6 +11,7 @@ pub(crate) enum Limit {
     PushedRequests,
     DryRuns,
     LookUps,
+    PasswordChanges,
     Reports,
     OpenReports,
     Mails,
@@ -22,12 +23,13 @@ pub(crate) enum Limit {
 pub(crate) struct Refusals(Family<[(&'static str, &'static str); 1], Counter>);
 
 impl Limit {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::FailedSignIns,
         Self::PasswordQueue,
         Self::PushedRequests,
         Self::DryRuns,
         Self::LookUps,
+        Self::PasswordChanges,
         Self::Reports,
         Self::OpenReports,
         Self::Mails,
@@ -42,6 +44,7 @@ impl Limit {
             Self::PushedRequests => "pushed_requests",
             Self::DryRuns => "dry_runs",
             Self::LookUps => "look_ups",
+            Self::PasswordChanges => "password_changes",
             Self::Reports => "reports",
             Self::OpenReports => "open_reports",
             Self::Mails => "mails",

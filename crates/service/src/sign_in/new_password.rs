@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::response::Response;
-use catalogue::refusal;
 use jose::digest;
 use model::{Change, Fault, User, UserNotice, UserNoticeKind, username_key};
 use protocol::Error;
@@ -11,7 +10,6 @@ use signin::lockout::Counter;
 
 use crate::{
     http::{form_fields::FormFields, incoming::IncomingRequest, mail_origin},
-    limits::Limit,
     sign_in::{
         advance, after_password,
         counted_sender::CountedSender,
@@ -19,7 +17,7 @@ use crate::{
         flow_error::FlowError,
         form::{StepForm, handle_form},
         next_step::NextStep,
-        password::{self, SignedIn},
+        password::SignedIn,
         password_replacement::PasswordReplacement,
         reset_state::{ProvenReset, Reset},
     },
@@ -62,11 +60,7 @@ async fn set(
 ) -> Result<SignedIn, Error> {
     let service = &flow_context.incoming.service;
     let sender = sender(flow_context, user);
-    let Some(slot) = service.limits.passwords.acquire(sender.applicant()).await else {
-        service.limits.refusals.count(Limit::PasswordQueue);
-        return Err(refusal::password_check_busy(password::BUSY_SECONDS).into());
-    };
-    let context = flow_context.rule_context();
+    let slot = service.limits.password_slot(sender.applicant()).await?;
     let replacement = PasswordReplacement {
         service: Arc::clone(service),
         store: service.shared_store_of(flow_context.tenant),
@@ -75,8 +69,7 @@ async fn set(
         proven: proven.clone(),
         typed: ["new_password", "repeated_password"].map(|name| fields.value(name).to_owned()),
         notice: notice(flow_context, user, proven.end_sessions),
-        now: context.now,
-        seed: context.seed,
+        seed: flow_context.rule_context().seed,
     };
     let (user, factor) = replacement.run(slot).await?;
     let changes = counters(flow_context, &user, &sender).await?;

@@ -34,9 +34,6 @@ use crate::{
 use telemetry::take_panic_location;
 use tokio::time::Instant;
 
-/// The waiting time that the refusal names if the pool is full.
-pub(super) const BUSY_SECONDS: u32 = 5;
-
 /// A submitted password with the request that it came with.
 pub(super) struct PasswordAttempt {
     pub(super) submitted: SubmittedPassword,
@@ -86,11 +83,8 @@ async fn verify_in_turn(
     let counters = counted.read(store.borrow(), &limits).await?;
     check_counters(&counters, &limits, &metrics)?;
     let arrived = Instant::now();
-    let Some(slot) = limits.passwords.acquire(counted.applicant()).await else {
-        metrics.count_sign_in(SignInOutcome::Busy);
-        limits.refusals.count(Limit::PasswordQueue);
-        return Err(refusal::password_check_busy(BUSY_SECONDS).into());
-    };
+    let slot = limits.password_slot(counted.applicant()).await;
+    let slot = slot.inspect_err(|_| metrics.count_sign_in(SignInOutcome::Busy))?;
     metrics.password_waited(arrived.elapsed());
     let (request_context, hashes) = (attempt.request_context.clone(), Arc::clone(&attempt.hashes));
     let refusing_store = store.clone();

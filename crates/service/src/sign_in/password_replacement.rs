@@ -2,25 +2,20 @@
 //! browser closes the connection, the hash still counts in the queue of passwords, and no password
 //! is replaced without its notice and its change events.
 
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
-};
+use std::{panic::AssertUnwindSafe, sync::Arc};
 
-use catalogue::{Refusal, refusal};
+use catalogue::refusal;
 use futures_util::FutureExt;
 use model::{
     Actor, DirectoryChange, DirectoryOutcome, Fault, FaultKind, Password, SharedTenantStore,
     StoredRow, Tenant, Timestamp, User, UserNotice,
 };
 use protocol::{Error, context::RequestSeed};
-use signin::factor::{
-    VerifiedFactor,
-    password::{NewPassword, record_replaced},
-};
+use signin::factor::{VerifiedFactor, password::record_replaced};
 
 use crate::{
-    limits::{Priority, Slot, hash},
+    limits::Slot,
+    new_password,
     sign_in::{password::panicked, reset_account::proven_user, reset_state::ProvenReset},
     state::Service,
     user_mail,
@@ -41,7 +36,6 @@ pub(super) struct PasswordReplacement {
     pub(super) typed: [String; 2],
     /// The notice to the user.
     pub(super) notice: UserNotice,
-    pub(super) now: Timestamp,
     pub(super) seed: RequestSeed,
 }
 
@@ -59,34 +53,13 @@ impl PasswordReplacement {
     }
 
     async fn replace(mut self, mut slot: Slot) -> Result<(User, VerifiedFactor), Error> {
-        let (password, factor) = self.hash(slot.priority()).await?;
+        let typed = std::mem::take(&mut self.typed);
+        let of = (&self.user, &self.tenant);
+        let hashing = (slot.priority(), &self.seed);
+        let hashed = new_password::check_and_hash(&self.service, of, typed, hashing).await;
+        let (password, factor) = hashed?;
         slot.verified();
         Ok((self.apply(password).await?, factor))
-    }
-
-    /// Checks the typed password and hashes it, on the threads of all passwords.
-    async fn hash(&mut self, priority: Priority) -> Result<(Password, VerifiedFactor), Error> {
-        let (user, tenant) = (Arc::clone(&self.user), self.tenant.clone());
-        let typed = std::mem::take(&mut self.typed);
-        let (now, salt) = (self.now, self.seed.derive("password_salt"));
-        let cost = self.service.password_hashes.cost;
-        let check = move || {
-            let names = [
-                user.username.as_str(),
-                user.name.as_str(),
-                user.email.as_deref().unwrap_or_default(),
-                tenant.name.as_str(),
-                tenant.display_name.as_str(),
-            ];
-            let typed = typed.each_ref().map(String::as_str);
-            let new = NewPassword::check(typed, tenant.password_minimum_length, &names)?;
-            Ok::<_, Refusal>(new.hash(now, (cost, salt)))
-        };
-        let hashed =
-            hash(priority, move || catch_unwind(AssertUnwindSafe(check)).map_err(|_| panicked()));
-        let message = "a password could not be hashed";
-        let hashed = hashed.await???;
-        Ok(hashed.ok_or_else(|| Fault::from_message(FaultKind::Internal, message))?)
     }
 
     /// Replaces the stored password, if it is still the one for which the proof was given. The
@@ -97,15 +70,18 @@ impl PasswordReplacement {
         for _ in 0..ATTEMPTS_MAX {
             let current = proven_user(store, &self.proven).await?;
             let (before, replaced) = current.ok_or_else(refusal::password_set_meanwhile)?;
-            let (changes, after) = self.changes((&before, &replaced), password.clone());
+            // The time of the change: what was given with the earlier password meanwhile ends too.
+            let now = service.now();
+            let password = Password { set_at: now, ..password.clone() };
+            let (changes, after) = self.changes((&before, &replaced), password, now);
             let rows = vec![
                 StoredRow::User(after.tenant, after.id, Some(User::clone(&before))),
                 StoredRow::Password(after.tenant, after.id, Some(replaced)),
             ];
-            let mut events = store.events_of(&changes, self.now).await?;
+            let mut events = store.events_of(&changes, now).await?;
             let announced = service.announce_logouts(&changes).await?;
             let stores = (&*service.history, &service.settings);
-            let at = (&self.seed, service.now());
+            let at = (&self.seed, now);
             let notice = user_mail::announce(stores, &after, self.notice.clone(), at).await;
             if store.apply_if_stored(rows, changes).await? == DirectoryOutcome::Applied {
                 for event in &mut events {
@@ -127,12 +103,13 @@ impl PasswordReplacement {
         &self,
         (before, replaced): (&User, &Password),
         password: Password,
+        now: Timestamp,
     ) -> (Vec<DirectoryChange>, User) {
         let (tenant, user) = (before.tenant, before.id);
         let after = if self.proven.end_sessions {
-            before.clone().with_revocation(self.now)
+            before.clone().with_revocation(now)
         } else {
-            before.clone().with_new_password(self.now)
+            before.clone().with_new_password(now)
         };
         let after = record_replaced(after, Some(replaced));
         let password = DirectoryChange::PutPassword { tenant, user, password };

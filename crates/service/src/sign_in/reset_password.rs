@@ -4,7 +4,7 @@ use axum::response::Response;
 use catalogue::{Refusal, refusal};
 use model::{Change, CommitOutcome, UserId};
 use protocol::Error;
-use signin::factor::password::USERNAME_BYTES_MAX;
+use signin::factor::password::check_username;
 
 use crate::{
     http::incoming::IncomingRequest,
@@ -59,21 +59,11 @@ async fn send(flow_context: &mut FlowContext<'_>, typed: Option<&str>) -> Result
     if let Some(typed) = typed {
         let typed = typed.trim();
         flow_context.flow.set_username(typed);
-        check_length(typed)?;
+        check_username(typed)?;
     }
-    let Some(username) = flow_context.flow.progress.username.clone() else {
-        // The page asks again.
-        flow_context.flow.reset = Some(Reset::Begun);
-        return Ok(());
-    };
+    let username = flow_context.flow.progress.username.clone();
+    let username = username.ok_or_else(refusal::username_missing)?;
     reset_mail::request(flow_context, &username).await
-}
-
-fn check_length(username: &str) -> Result<(), Refusal> {
-    if username.len() > USERNAME_BYTES_MAX {
-        return Err(refusal::parameter_too_long("username", USERNAME_BYTES_MAX));
-    }
-    Ok(())
 }
 
 /// Checks the code or the link of a mail, and restarts the flow with the proof: the user gets the
@@ -92,7 +82,7 @@ async fn prove(
     } else {
         check_link(flow_context, requested, (&account, link)).await
     };
-    let proven = proven.inspect_err(|_| flow_context.count_sign_in(SignInOutcome::WrongCode))?;
+    let proven = proven?;
     flow_context.clear_flow()?;
     flow_context.flow.restart(&flow_context.rule_context());
     flow_context.flow.reset = Some(Reset::Proven(proven));
@@ -116,7 +106,7 @@ async fn check_code(
     // A name without a mail costs the same work as a wrong code.
     let state = mailed.as_ref().map(|mailed| mailed.state).unwrap_or_default();
     let is_right = is_code(flow_context.tenant, (challenge, &state), typed);
-    let mailed = mailed.filter(|_| is_right).ok_or_else(refusal::mailed_code_wrong)?;
+    let mailed = mailed.filter(|_| is_right).ok_or_else(|| wrong_code(flow_context))?;
     use_up(flow_context, requested).await?;
     let changes = attempt.accepted(flow_context).await?;
     // If a counter stays, it is one of a challenge that was used.
@@ -138,9 +128,15 @@ async fn check_link(
     let mailed = account.mailed_user().ok();
     let is_right = |state| link.challenge == requested.challenge && link.state == state;
     let mailed = mailed.filter(|mailed| is_right(mailed.state));
-    let mailed = mailed.ok_or_else(refusal::mailed_code_wrong)?;
+    let mailed = mailed.ok_or_else(|| wrong_code(flow_context))?;
     use_up(flow_context, requested).await?;
     Ok(proven(mailed.user.id, mailed.state))
+}
+
+/// Counts a wrong code, and returns the refusal.
+fn wrong_code(flow_context: &FlowContext<'_>) -> Refusal {
+    flow_context.count_sign_in(SignInOutcome::WrongCode);
+    refusal::mailed_code_wrong()
 }
 
 const fn proven(user: UserId, state: model::Digest) -> ProvenReset {

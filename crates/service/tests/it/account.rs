@@ -7,7 +7,7 @@
 mod activity;
 mod apps;
 mod data;
-mod password;
+pub mod password;
 mod removal;
 mod sessions;
 

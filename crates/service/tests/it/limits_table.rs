@@ -97,7 +97,7 @@ const USER_MAILS: [Stated; 14] = [
     ),
 ];
 
-const RATES: [Stated; 21] = [
+const RATES: [Stated; 22] = [
     (
         "service/src/limits/pushed_requests.rs",
         "PER_NETWORK: RateLimit = RateLimit { burst: 120, refill_seconds: 1 };",
@@ -172,6 +172,11 @@ const RATES: [Stated; 21] = [
         "service/src/limits/look_ups.rs",
         "PER_USER: RateLimit = RateLimit { burst: 60, refill_seconds: 5 };",
         "60 per user of the account pages, then one each five seconds",
+    ),
+    (
+        "service/src/limits/password_changes.rs",
+        "PER_USER: RateLimit = RateLimit { burst: 5, refill_seconds: 600 };",
+        "5 per user of the account pages, then one each 10 min",
     ),
     ("store/src/history/search.rs", "OPENED_MAX: usize = 4_096;", "| 4,096 blocks of the"),
     (

@@ -43,12 +43,7 @@ impl SubmittedPassword {
             let comparison = Comparison::new(name).with_difference(Difference::new("empty"));
             return Err(refusal::wrong_username_or_password().with(comparison));
         }
-        if username.len() > USERNAME_BYTES_MAX {
-            let comparison = too_long("username", username.len(), USERNAME_BYTES_MAX);
-            return Err(
-                refusal::parameter_too_long("username", USERNAME_BYTES_MAX).with(comparison)
-            );
-        }
+        check_username(username)?;
         if password.len() > BYTES_MAX {
             let comparison = too_long("password", password.len(), BYTES_MAX);
             return Err(refusal::password_too_long(BYTES_MAX).with(comparison));
@@ -123,6 +118,18 @@ pub fn replacement(
             hash(&submitted.password, salt, cost)
         }
     }
+}
+
+/// Checks the length of a typed user name.
+///
+/// # Errors
+/// It is too long.
+pub fn check_username(username: &str) -> Result<(), Refusal> {
+    if username.len() > USERNAME_BYTES_MAX {
+        let comparison = too_long("username", username.len(), USERNAME_BYTES_MAX);
+        return Err(refusal::parameter_too_long("username", USERNAME_BYTES_MAX).with(comparison));
+    }
+    Ok(())
 }
 
 fn too_long(name: &'static str, bytes: usize, most: usize) -> Comparison {

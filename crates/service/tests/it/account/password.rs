@@ -11,7 +11,7 @@ use crate::{
     },
     failing_store::{FailingStore, StoreFailure},
     password_reset::{newest, service_with_mailbox},
-    test_service::{ALICE, SECRET, TENANT, TestService},
+    test_service::{ALICE, SECRET, TENANT, TestResponse, TestService},
     tickets::deliver,
 };
 
@@ -167,6 +167,28 @@ async fn password_that_breaks_a_rule_is_refused_and_not_shown() {
         assert!(password.is_empty() || password == ALICE_NAME || !refused.text.contains(password));
     }
     assert_eq!(refused_sign_in(&service, PASSWORD).await, None);
+}
+
+/// Sets new passwords of Alice until the limit, and returns the response to the next one.
+pub async fn exceed_limit(browser: &mut Browser<'_>) -> TestResponse {
+    let page = open_signed_out(browser, PAGE).await.assert_ok();
+    for word in ["satu", "dua", "tiga", "empat", "lima"] {
+        let password = format!("{NEW} {word}");
+        let changed = submit(browser, &page, (PAGE, &[("new_password", &password)])).await;
+        assert_eq!(changed.header("location"), "/demo/account?changed=password");
+    }
+    submit(browser, &page, (PAGE, &[("new_password", NEW)])).await
+}
+
+#[tokio::test]
+async fn new_passwords_of_a_user_are_limited() {
+    // Hostile input LM30: sets more passwords than the limit. The last accepted one stays.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
+    let refused = exceed_limit(&mut browser).await;
+    assert_eq!((refused.status.as_u16(), problem_number(&refused)), (429, 88_000_380));
+    assert_eq!(refused_sign_in(&service, &format!("{NEW} lima")).await, None);
+    assert_eq!(refused_sign_in(&service, NEW).await, Some(50_126));
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use super::Row;
 use crate::{
+    account,
     authorize::browser::{Browser, age_flow},
     password_reset::{
         ALICE_NAME, NEW_PASSWORD, ask, ask_on, choose, code_of, link_of, newest,
@@ -15,6 +16,7 @@ pub async fn rows() -> Vec<Row> {
     service.change_tenant(|tenant| tenant.password_minimum_length = 8).await;
     let mut rows = Vec::new();
     let mut browser = Browser::new(&service);
+    rows.push(Row(88_000_379, ask(&mut browser, " \t").await));
     let page = ask(&mut browser, ALICE_NAME).await;
     let mail = newest(&mailbox).await;
     let (code, link) = (code_of(&mail), link_of(&mail));
@@ -49,6 +51,9 @@ pub async fn rows() -> Vec<Row> {
         page = ask_on(&mut guessing, &page, "nobody@demo.test").await;
     }
     rows.push(Row(88_000_370, page));
+
+    let (other, _) = service_with_mailbox().await;
+    rows.push(Row(88_000_380, account::password::exceed_limit(&mut Browser::new(&other)).await));
 
     let mut late = Browser::new(&service);
     ask(&mut late, ALICE_NAME).await;

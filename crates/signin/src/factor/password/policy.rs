@@ -5,7 +5,7 @@
 //! frequency is in the binary, and so is a dictionary of words and names.
 
 use catalogue::{Refusal, refusal};
-use model::opaque_string;
+use model::{Tenant, User, opaque_string};
 use zxcvbn::{
     Entropy, Score,
     feedback::{Feedback, Warning},
@@ -26,8 +26,18 @@ const NAME_CHARACTERS_MIN: usize = 3;
 const NAMES_MAX: usize = 64;
 const NAME_BYTES_MAX: usize = 256;
 
-/// Checks a new password in some milliseconds. `names` are those that an attacker would try: the
-/// user name, the name and the e-mail address of the user, and the names of the tenant.
+/// Returns the names that an attacker would try in a password of the user.
+pub fn names<'a>(user: &'a User, tenant: &'a Tenant) -> [&'a str; 5] {
+    [
+        &user.username,
+        &user.name,
+        user.email.as_deref().unwrap_or_default(),
+        &tenant.name,
+        tenant.display_name.as_str(),
+    ]
+}
+
+/// Checks a new password in some milliseconds. For `names`, see [`names`].
 ///
 /// # Errors
 /// The password breaks a rule. The refusal says what helps.

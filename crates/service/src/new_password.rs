@@ -1,0 +1,45 @@
+//! The check and the hash of a new password that a user chose, on the account page or after a reset.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+
+use catalogue::Refusal;
+use model::{Fault, FaultKind, Password, Tenant, User};
+use protocol::{Error, context::RequestSeed};
+use signin::factor::{
+    VerifiedFactor,
+    password::{NewPassword, policy},
+};
+
+use crate::{
+    limits::{Priority, hash},
+    state::Service,
+};
+
+/// Checks a password that was typed twice by the rules of the tenant, and hashes it, on the threads
+/// of all passwords. Call it in a task of its own that holds the slot of `priority`: if the client
+/// closes the connection, the hash still counts in the queue.
+///
+/// # Errors
+/// The password breaks a rule, or could not be hashed.
+pub(crate) async fn check_and_hash(
+    service: &Service,
+    (user, tenant): (&Arc<User>, &Tenant),
+    typed: [String; 2],
+    (priority, seed): (Priority, &RequestSeed),
+) -> Result<(Password, VerifiedFactor), Error> {
+    let (user, tenant) = (Arc::clone(user), tenant.clone());
+    let (cost, salt) = (service.password_hashes.cost, seed.derive("password_salt"));
+    let now = service.now();
+    let compute = move || {
+        let names = policy::names(&user, &tenant);
+        let typed = typed.each_ref().map(String::as_str);
+        let new = NewPassword::check(typed, tenant.password_minimum_length, &names)?;
+        Ok::<_, Refusal>(new.hash(now, (cost, salt)))
+    };
+    let unhashed = || Fault::from_message(FaultKind::Internal, "a password could not be hashed");
+    let hashed = hash(priority, move || catch_unwind(AssertUnwindSafe(compute))).await?;
+    Ok(hashed.map_err(|_| unhashed())??.ok_or_else(unhashed)?)
+}
