@@ -10,7 +10,7 @@ mod expiring_map;
 mod hashing;
 mod logouts;
 mod look_ups;
-mod mail_slots;
+pub(crate) mod mail_slots;
 mod mails;
 mod password_changes;
 mod password_queue;
@@ -43,8 +43,6 @@ pub(crate) use deliveries::DeliverySlot;
 pub(crate) use hashing::{Priority, hash};
 pub(crate) use logouts::LogoutSlot;
 pub(crate) use mail_slots::MailSlot;
-#[cfg(test)]
-pub(crate) use mail_slots::MailSlots;
 pub(crate) use mails::Mails;
 pub(crate) use password_queue::{Applicant, Slot};
 pub(crate) use refusals::{Limit, Refusals};

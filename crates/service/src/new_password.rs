@@ -1,4 +1,4 @@
-//! The check and the hash of a new password that a user chose, on the account page or after a reset.
+//! The check and the hash of a new password, on the account page and after a reset.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},

@@ -74,7 +74,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::limits::MailSlots;
+    use crate::limits::mail_slots::MailSlots;
 
     /// Returns a sender to a server that refuses connections.
     fn sender() -> MailSender {

@@ -26,7 +26,7 @@ const AREAS: [&str; 9] = [
 ];
 
 /// Modules that every area may import, and the router.
-const SHARED: [&str; 23] = [
+const SHARED: [&str; 24] = [
     "authenticators",
     "clock",
     "continuity",
@@ -37,6 +37,7 @@ const SHARED: [&str; 23] = [
     "limits",
     "logout",
     "metrics",
+    "new_password",
     "nodes",
     "own_sign_in",
     "records",
