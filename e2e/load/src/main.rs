@@ -7,6 +7,7 @@ mod cluster;
 mod crash;
 mod disk_shim;
 mod http;
+mod imported_users;
 mod issued_tokens;
 mod on_postgres;
 mod one_time;
@@ -55,6 +56,8 @@ enum Command {
     },
     /// Run the rows of docs/reference/stress.md
     Stress(stress::Settings),
+    /// Sign in users with password hashes of other systems
+    ImportedUsers(imported_users::Arguments),
     /// Run a command with the URL of an empty PostgreSQL database in `ADMIT_POSTGRES_URL`
     OnPostgres(on_postgres::Arguments),
     /// Commit the changes of one process of the row `contested` (started by `stress`)
@@ -67,6 +70,7 @@ async fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Once { binary, percent } => once(&binary, percent).await,
         Command::Stress(settings) => stress::run(&settings).await,
+        Command::ImportedUsers(arguments) => imported_users::run(&arguments).await,
         Command::OnPostgres(arguments) => on_postgres::run(&arguments).await,
         Command::Contend(arguments) => stress::contender::run(&arguments).await,
     };
