@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::Result;
+use crate::authenticators;
 use crate::dataset;
 use crate::http::Connection;
 use crate::overload::OVERLOADED;
@@ -35,8 +36,9 @@ impl Browser {
         Ok(Self { connection, server: server.clone(), cookies: BTreeMap::new() })
     }
 
-    /// Signs a user in without a session: authorization request, sign-in form, the question whether
-    /// to stay signed in, code. Stops if the service refuses a request because it is overloaded.
+    /// Signs a user in without a session: authorization request, sign-in form, the code of an app
+    /// if the user has one, the question whether to stay signed in, code. Stops if the service
+    /// refuses a request because it is overloaded.
     pub(crate) async fn sign_in(&mut self, user: u64) -> Result<Outcome> {
         self.cookies.clear();
         let mut page = self.get(&authorization_request()?).await?;
@@ -63,17 +65,23 @@ impl Browser {
     /// Submits the form of a page.
     async fn submit(&mut self, page: &Page, user: u64) -> Result<Page> {
         let username = dataset::username(user);
-        let fields: &[(&str, &str)] = if page.html.contains("id=\"sign-in\"") {
-            &[("username", &username), ("password", dataset::PASSWORD), ("action", "sign-in")]
-        } else if page.html.contains("id=\"stay-no\"") {
-            &[("stay_signed_in", "no")]
-        } else {
+        let app_code = authenticators::code(user, service::now());
+        let known: [(&str, &[(&str, &str)]); 3] = [
+            (
+                "id=\"sign-in\"",
+                &[("username", &username), ("password", dataset::PASSWORD), ("action", "sign-in")],
+            ),
+            ("id=\"code\"", &[("code", &app_code), ("action", "continue")]),
+            ("id=\"stay-no\"", &[("stay_signed_in", "no")]),
+        ];
+        let found =
+            known.iter().find_map(|(id, fields)| Some((form_with(&page.html, id)?, fields)));
+        let Some(((action, hidden), fields)) = found else {
             return Err(format!("status {} and an unknown page: {}", page.status, page.html).into());
         };
-        let (action, hidden) = form_in(&page.html).ok_or("a page without a form")?;
         let body = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(hidden)
-            .extend_pairs(fields)
+            .extend_pairs(*fields)
             .finish();
         let host = self.server.host();
         let head = format!(
@@ -135,10 +143,10 @@ fn authorization_request() -> Result<String> {
     Ok(format!("/{}/oauth2/v2.0/authorize?{query}", dataset::tenant_id()))
 }
 
-/// Returns the form of the sign-in flow. A page has others, such as the choice of a language.
-fn form_in(html: &str) -> Option<Form> {
+/// Returns the form that has an element. A page has others, such as the choice of a language.
+fn form_with(html: &str, element: &str) -> Option<Form> {
     let mut forms = html.split("<form ").skip(1).filter_map(|form| form.split("</form>").next());
-    let form = forms.find(|form| form.contains("name=\"flow\""))?;
+    let form = forms.find(|form| form.contains(element))?;
     let hidden = form.split("<input type=\"hidden\"").skip(1).filter_map(|input| {
         let input = input.split('>').next()?;
         Some((attribute(input, "name")?, attribute(input, "value")?))
@@ -154,17 +162,18 @@ fn attribute(element: &str, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::form_in;
+    use super::form_with;
 
     #[test]
-    fn the_form_of_the_flow_is_found_with_its_hidden_fields() {
+    fn the_form_with_an_element_is_found_with_its_hidden_fields() {
         // Parses a page with another form first, and a page with no other.
         let language =
             "<form action=\"/l\"><input type=\"hidden\" name=\"to\" value=\"en\"></form>";
         let flow = "<form method=\"post\" action=\"&#x2f;a?b&amp;c\">\n\
-            <input type=\"hidden\" name=\"flow\" value=\"x\"><input name=\"username\"></form>";
+            <input type=\"hidden\" name=\"flow\" value=\"x\"><input id=\"code\"></form>";
         let expected = ("/a?b&c".to_owned(), vec![("flow".to_owned(), "x".to_owned())]);
-        assert_eq!(form_in(&format!("{language}{flow}")), Some(expected));
-        assert_eq!(form_in(language), None);
+        let found = |html: &str| form_with(html, "id=\"code\"");
+        assert_eq!(found(&format!("{language}{flow}")), Some(expected));
+        assert_eq!(found(language), None);
     }
 }

@@ -1,5 +1,7 @@
 //! The clients, users and grants of a run. Each is derived from its number alone.
 
+use std::ops::Range;
+
 use jose::Jwk;
 use jose::digest::{base64url, sha256};
 use model::{
@@ -21,7 +23,7 @@ pub(crate) const REDIRECT_URI: &str = "https://app.test/callback";
 /// The code verifier of every request (RFC 7636 §4.1). It need not be secret here.
 pub(crate) const VERIFIER: &str = "bench-verifier-bench-verifier-bench-verifier";
 
-/// The number of users that have a password, and the password.
+/// The number of users that have a password and no other factor, and the password.
 pub(crate) const USERS_WITH_PASSWORD: u64 = 16;
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
@@ -40,12 +42,21 @@ pub(crate) struct Dataset {
     pub(crate) grants: u64,
     /// The first tenant has all clients and grants.
     pub(crate) tenants: u64,
+    /// Whether every user but the first [`USERS_WITH_PASSWORD`] has a password and three other
+    /// factors.
+    pub(crate) factors: bool,
 }
 
 impl Dataset {
     /// Creates the size of a data set with one tenant.
     pub(crate) const fn new(clients: u64, grants: u64) -> Self {
-        Self { clients, grants, tenants: 1 }
+        Self { clients, grants, tenants: 1, factors: false }
+    }
+
+    /// Returns the numbers of the users with factors besides the password.
+    pub(crate) fn users_with_factors(self) -> Range<u64> {
+        let end = if self.factors { self.clients } else { 0 };
+        USERS_WITH_PASSWORD.min(end)..end
     }
 
     /// Returns the client of a grant.
@@ -168,7 +179,8 @@ pub(crate) fn user(number: u64) -> User {
     }
 }
 
-/// Returns the changes that give the first users the password [`PASSWORD`].
+/// Returns the changes that give the first users, and those with other factors, the password
+/// [`PASSWORD`].
 pub(crate) fn passwords(dataset: Dataset) -> Vec<DirectoryChange> {
     let hash = password::hash(PASSWORD, derive_16("password salt", 0), HashCost::default());
     let password = Password {
@@ -178,6 +190,7 @@ pub(crate) fn passwords(dataset: Dataset) -> Vec<DirectoryChange> {
         rehashed_from: None,
     };
     let users = 0..dataset.clients.min(USERS_WITH_PASSWORD);
+    let users = users.chain(dataset.users_with_factors());
     let change = |user| DirectoryChange::PutPassword {
         tenant: tenant_id(),
         user: user_id(user),
@@ -269,7 +282,7 @@ fn uuid(name: &str, number: u64) -> Uuid {
     Builder::from_random_bytes(derive_16(name, number)).into_uuid()
 }
 
-fn derive_32(name: &str, number: u64) -> [u8; 32] {
+pub(crate) fn derive_32(name: &str, number: u64) -> [u8; 32] {
     sha256(&[name.as_bytes(), &number.to_be_bytes()].concat())
 }
 

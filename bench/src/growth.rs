@@ -1,8 +1,10 @@
 //! `bench growth`: whether a request costs the same with many grants, clients and tenants as with
 //! few.
 
+mod deletion;
 mod dropped_week;
 mod on_postgres;
+mod sign_ins;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,7 +12,6 @@ use std::time::Duration;
 use clap::Args;
 use tempfile::TempDir;
 
-use crate::cleaning::{self, Cleaning};
 use crate::cpu_time::Memory;
 use crate::dataset::Dataset;
 use crate::load::{LoadPlan, send_number};
@@ -39,9 +40,6 @@ const FILE_GROWTH_MAX: f64 = 1.1;
 /// the quick form.
 const REFRESHES: u64 = 72_000;
 const QUICK_REFRESHES: u64 = 2_000;
-/// The permitted CPU time of deleting an expired row, and delay of a commit by it.
-const CLEANING_US_MAX: f64 = 5.0;
-const DELAY_MAX: Duration = Duration::from_millis(20);
 /// The clients of the data sets that grow in grants.
 const FEW_CLIENTS: u64 = 100;
 /// The numbers of grants, and of rounds. Each grant is a commit of its own.
@@ -69,7 +67,7 @@ pub(crate) struct Settings {
     /// The store. On PostgreSQL, only the number of grants grows
     #[arg(long, value_enum, default_value_t)]
     store: StoreKind,
-    /// The number of clients in the data set with many
+    /// The number of clients in the data set with many, and of users
     #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(2..))]
     clients: u64,
     /// The number of tenants in the data set with many clients
@@ -124,6 +122,8 @@ async fn measure(settings: &Settings, command: &ServiceCommand) -> Result<()> {
     let (date, cpu) = (model::format_utc_minutes(service::now()), machine::processor());
     report.line(&format!("{date}, {cpu}; compared with {}", base.name));
     let rounds = measure_rounds(&mut report, (&base, &larger[..]), settings).await?;
+    let directory = larger.last().ok_or("no directory with many users")?;
+    let sign_ins = sign_ins::measure(&mut report, (directory, command), settings).await?;
     let refreshes = if settings.quick { QUICK_REFRESHES } else { REFRESHES };
     for size in larger.iter().filter(|size| size.has_more_grants_than(&base)) {
         send_number(&size.refreshes, refreshes, settings.connections).await?;
@@ -136,12 +136,14 @@ async fn measure(settings: &Settings, command: &ServiceCommand) -> Result<()> {
         let allowed = if many { RATIO_OF_MOST_MAX } else { RATIO_MAX };
         report.ratio_verdict(&format!("{}: {scenario}", size.name), rounds, allowed);
     }
+    for compared in &sign_ins {
+        compared.verdict(&mut report);
+    }
     for size in std::iter::once(&base).chain(&larger) {
         size.verdicts(&mut report, &base)?;
     }
     if let Some(size) = larger.first().filter(|_| !settings.quick) {
-        let cleaning = clean(size.dataset).await?;
-        cleaning_verdicts(&mut report, &cleaning);
+        deletion::measure(&mut report, size.dataset).await?;
     }
     report.end();
     base.service.end().await?;
@@ -160,7 +162,8 @@ fn datasets(settings: &Settings) -> Vec<Dataset> {
         grants.iter().map(|grants| Dataset::new(FEW_CLIENTS, *grants)).collect();
     let clients = settings.clients.next_multiple_of(2);
     let least = grants.first().copied().unwrap_or(MANY_GRANTS);
-    datasets.push(Dataset { tenants: settings.tenants, ..Dataset::new(clients, least) });
+    let many = Dataset::new(clients, least);
+    datasets.push(Dataset { tenants: settings.tenants, factors: true, ..many });
     datasets
 }
 
@@ -222,7 +225,7 @@ impl Size {
         let ledger_bytes = ledger_bytes(&data.data())?;
         let service = RunningService::start(command, (directory.path(), dataset), true).await?;
         let refreshes = Target::new(&service.server, Scenario::Refresh).await?;
-        let Dataset { clients, grants, tenants } = dataset;
+        let Dataset { clients, grants, tenants, factors: _ } = dataset;
         let name = if tenants > 1 {
             format!("{clients} clients, {tenants} tenants")
         } else {
@@ -267,30 +270,6 @@ impl Size {
     }
 }
 
-/// Deletes the grants of a data set of this size.
-async fn clean(dataset: Dataset) -> Result<Cleaning> {
-    let directory = tempfile::Builder::new().prefix("admit-growth-").tempdir()?;
-    let data = PreparedData::new(directory.path().join(FOLDER));
-    data.create(dataset).await?;
-    cleaning::measure(&data.data(), dataset).await
-}
-
-/// Prints the verdicts about cleaning. There is none about delays if commits took as long without
-/// it.
-fn cleaning_verdicts(report: &mut Report, cleaning: &Cleaning) {
-    let texts = [CLEANING_US_MAX, cleaning.row_us].map(|cpu| format!("{cpu:.1} µs"));
-    let name = format!("cleaning of {} rows: CPU of a row", cleaning.rows);
-    report.verdict_without_failure(&name, texts, Ok(cleaning.row_us <= CLEANING_US_MAX));
-    let [before, during] = cleaning.longest;
-    let texts = [DELAY_MAX, during].map(|time| format!("{:.1} ms", time.as_secs_f64() * 1e3));
-    let kept = if before > DELAY_MAX {
-        Err("the disk stalls without it: no verdict")
-    } else {
-        Ok(during.saturating_sub(before) <= DELAY_MAX)
-    };
-    report.verdict_without_failure("cleaning: longest commit", texts, kept);
-}
-
 fn ledger_bytes(data: &Path) -> Result<u64> {
     Ok(std::fs::metadata(data.join("ledger.db"))?.len())
 }
@@ -315,7 +294,7 @@ mod tests {
             beside_others: false,
             write: None,
         };
-        let directory = Dataset { tenants: 7, ..Dataset::new(10_000, 1_000) };
+        let directory = Dataset { tenants: 7, factors: true, ..Dataset::new(10_000, 1_000) };
         let expected = [Dataset::new(100, 1_000), Dataset::new(100, 100_000), directory];
         assert_eq!(datasets(&settings), expected);
         let quick = Settings { quick: true, grants: Vec::new(), ..settings };

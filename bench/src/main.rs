@@ -1,5 +1,6 @@
 //! Measures the cost of requests to the service, and compares it with a minimal server.
 
+mod authenticators;
 mod binary;
 mod browser;
 mod cleaning;

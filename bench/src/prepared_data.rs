@@ -12,6 +12,7 @@ use protocol::context::TenantContext;
 use store::{Access, DatabaseSettings, LedgerSettings, PostgresStore, SqliteStore};
 use tokio::task::JoinSet;
 
+use crate::authenticators;
 use crate::database_servers::Database;
 use crate::dataset::{self, Dataset, GrantIds};
 use crate::installation::Installation;
@@ -21,6 +22,7 @@ use crate::{Error, Result, clock, minimal, print_line};
 
 /// Number of directory rows in a transaction.
 const ROWS_PER_TRANSACTION: u64 = 1_000;
+const CHANGES_PER_TRANSACTION: usize = 1_000;
 /// Number of concurrent commits: several batches of the store.
 const CONCURRENT_COMMITS: u64 = 256;
 
@@ -116,6 +118,7 @@ impl PreparedData {
         create_directory(&*store, dataset, &keys).await.map_err(to_error)?;
         let tenant = self.tenant_context("http://127.0.0.1")?;
         service::key_rotation::ensure(&*store, &tenant, service::now()).await.map_err(to_error)?;
+        create_authenticators(&*store, dataset, &tenant).await?;
         self.create_empty_tenants(&*store, dataset).await?;
         create_grants(&store, dataset, ids).await?;
         print_line(&format!("created in {:.0} s", start.elapsed().as_secs_f64()));
@@ -198,7 +201,28 @@ async fn create_directory(
         });
         store.apply(rows.flatten().collect()).await?;
     }
-    store.apply(dataset::passwords(dataset)).await
+    apply_in_parts(store, dataset::passwords(dataset)).await
+}
+
+async fn create_authenticators(
+    store: &dyn Store,
+    dataset: Dataset,
+    tenant: &TenantContext,
+) -> Result<()> {
+    let rows = dataset.users_with_factors().map(|user| {
+        let row = authenticators::row(user, &tenant.sealers.totp_secret)?;
+        Ok(DirectoryChange::PutAuthenticators(row))
+    });
+    let rows = rows.collect::<Result<_>>()?;
+    apply_in_parts(store, rows).await.map_err(to_error)
+}
+
+async fn apply_in_parts(store: &dyn Store, changes: Vec<DirectoryChange>) -> Result<(), Fault> {
+    let mut changes = changes.into_iter().peekable();
+    while changes.peek().is_some() {
+        store.apply(changes.by_ref().take(CHANGES_PER_TRANSACTION).collect()).await?;
+    }
+    Ok(())
 }
 
 /// Creates every grant in a commit of its own, as the redemption of a code does. The store joins

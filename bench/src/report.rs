@@ -168,6 +168,20 @@ impl Report {
         self.verdict("sign-in without hash: CPU", [microseconds(SIGN_IN_US_MAX), measured], kept);
     }
 
+    /// Prints whether the first sign-ins cost at most so much of the second.
+    pub(crate) fn sign_in_ratio_verdict(
+        &mut self,
+        name: &str,
+        sign_ins: &[SignIns; 2],
+        allowed: f64,
+    ) {
+        let ratio = SignIns::ratio(sign_ins);
+        let measured = ratio.map_or_else(|| "-".to_owned(), |ratio| format!("{ratio:.2}"));
+        let conclusive = ratio.filter(|_| sign_ins.iter().all(SignIns::is_conclusive));
+        let kept = conclusive.map(|ratio| ratio <= allowed).ok_or(DISTURBED);
+        self.verdict(name, [format!("{allowed:.2}"), measured], kept);
+    }
+
     /// Prints whether a permitted memory is kept.
     pub(crate) fn memory_verdict(&mut self, name: &str, allowed: u64, measured: u64) {
         let text = |bytes| format!("{:.1} MB", megabytes(bytes));

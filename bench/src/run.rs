@@ -17,7 +17,7 @@ use crate::running_service::RunningService;
 use crate::scenario::Scenario;
 use crate::server::{Server, TokenSealing};
 use crate::server_process::{ServerProcess, ServiceCommand};
-use crate::sign_in::{SignInPlan, SignIns};
+use crate::sign_in::{SignInBy, SignInPlan, SignIns};
 use crate::target::Target;
 use crate::{Result, Settings, binary, cores, document, machine};
 
@@ -94,7 +94,12 @@ async fn measure(settings: &Settings, binary: &Path) -> Result<()> {
 async fn measure_sign_ins(settings: &Settings, server: &Server) -> Result<SignIns> {
     let rounds = Schedule::new(settings).rounds;
     let sign_ins = if settings.quick { 2 } else { 25 };
-    let plan = SignInPlan { rounds, sign_ins, beside_others: settings.beside_others };
+    let plan = SignInPlan {
+        by: SignInBy::Password,
+        rounds,
+        sign_ins,
+        beside_others: settings.beside_others,
+    };
     SignIns::measure(server, plan).await
 }
 

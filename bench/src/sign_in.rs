@@ -9,7 +9,7 @@ use crate::Result;
 use crate::browser::Browser;
 use crate::cpu_time::CpuTime;
 use crate::database_servers::{Database, DatabaseWork};
-use crate::dataset::USERS_WITH_PASSWORD;
+use crate::dataset::{Dataset, USERS_WITH_PASSWORD};
 use crate::machine::MachineTime;
 use crate::measurements::per;
 use crate::overload::Attempts;
@@ -36,11 +36,23 @@ pub(crate) struct SignIns {
     /// The rounds that count although others used the CPU.
     beside_others: u32,
     wanted: u32,
+    /// The sign-ins that were begun. Each is of the next user.
+    begun: u64,
+}
+
+/// The users that sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SignInBy {
+    /// Those that have a password only.
+    Password,
+    /// Those that have other factors too. Each enters the code of an app, which works once.
+    PasswordAndCode,
 }
 
 /// The number of rounds, and of sign-ins of each browser in a round.
 #[derive(Clone, Copy)]
 pub(crate) struct SignInPlan {
+    pub(crate) by: SignInBy,
     pub(crate) rounds: u32,
     pub(crate) sign_ins: u64,
     /// Whether rounds count although others used the CPU. There is no verdict then.
@@ -51,7 +63,7 @@ impl SignIns {
     /// Measures rounds, in each of which every browser signs users in.
     pub(crate) async fn measure(server: &Server, plan: SignInPlan) -> Result<Self> {
         let mut rounds = Self { wanted: plan.rounds, ..Self::default() };
-        start(server).await?;
+        rounds.start(server, plan).await?;
         while rounds.needs_another() {
             rounds.add_round(server, plan).await?;
         }
@@ -62,9 +74,8 @@ impl SignIns {
     pub(crate) async fn measure_both(servers: [&Server; 2], plan: SignInPlan) -> Result<[Self; 2]> {
         let rounds = || Self { wanted: plan.rounds, ..Self::default() };
         let [mut first, mut second] = [rounds(), rounds()];
-        for server in servers {
-            start(server).await?;
-        }
+        first.start(servers[0], plan).await?;
+        second.start(servers[1], plan).await?;
         while first.needs_another() || second.needs_another() {
             first.add_round(servers[0], plan).await?;
             second.add_round(servers[1], plan).await?;
@@ -80,7 +91,7 @@ impl SignIns {
             None => None,
         };
         let before = read(server.pid)?;
-        let all = sign_in_all(server, plan.sign_ins).await?;
+        let all = self.sign_in_all(server, plan).await?;
         let after = read(server.pid)?;
         let others = MachineTime::read([server])?.is_disturbed_since(&machine);
         if !all || (others && !plan.beside_others) {
@@ -96,6 +107,31 @@ impl SignIns {
         self.cpu_us.push(per(others.as_secs_f64() * 1e6, count));
         self.hash_us.push(per(hashing.as_secs_f64() * 1e6, count));
         Ok(())
+    }
+
+    /// Signs users in until all succeed, which starts the threads that hash.
+    async fn start(&mut self, server: &Server, plan: SignInPlan) -> Result<()> {
+        let mut attempts = Attempts::default();
+        while !self.sign_in_all(server, SignInPlan { sign_ins: 1, ..plan }).await? {
+            attempts.wait().await?;
+        }
+        Ok(())
+    }
+
+    /// Signs the next users in, and returns whether the service refused none of them as overloaded.
+    async fn sign_in_all(&mut self, server: &Server, plan: SignInPlan) -> Result<bool> {
+        let mut browsers = JoinSet::new();
+        for _ in 0..BROWSERS {
+            let next = self.begun..self.begun + plan.sign_ins;
+            self.begun = next.end;
+            let users: Vec<u64> = next.map(|number| plan.by.user(server.dataset, number)).collect();
+            browsers.spawn(sign_in_each(server.clone(), users));
+        }
+        let mut all = true;
+        while let Some(result) = browsers.join_next().await {
+            all &= result?.map_err(|error| format!("sign-in: {error}"))?;
+        }
+        Ok(all)
     }
 
     fn needs_another(&self) -> bool {
@@ -121,6 +157,12 @@ impl SignIns {
         Spread::of(&self.hash_us)
     }
 
+    /// Returns the ratio of the medians: rounds that were left out on one side have no counterpart.
+    pub(crate) fn ratio([first, second]: &[Self; 2]) -> Option<f64> {
+        let medians = first.cpu().zip(second.cpu());
+        medians.map(|(first, second)| first.median / second.median)
+    }
+
     /// Returns the number of rounds that were left out, because others used the CPU.
     pub(crate) const fn disturbed(&self) -> u32 {
         self.disturbed
@@ -132,41 +174,40 @@ impl SignIns {
     }
 }
 
+impl std::fmt::Display for SignInBy {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::Password => "sign-in by password",
+            Self::PasswordAndCode => "by password and code",
+        })
+    }
+}
+
+impl SignInBy {
+    /// Returns a user, a different one for each of successive numbers.
+    fn user(self, dataset: Dataset, number: u64) -> u64 {
+        let users = match self {
+            Self::Password => 0..USERS_WITH_PASSWORD.min(dataset.clients),
+            Self::PasswordAndCode => dataset.users_with_factors(),
+        };
+        users.start + number.checked_rem(users.end - users.start).unwrap_or_default()
+    }
+}
+
+/// Signs users in with one browser, one after the other. Returns whether the service refused none
+/// as overloaded.
+async fn sign_in_each(server: Server, users: Vec<u64>) -> Result<bool> {
+    let mut browser = Browser::open(&server).await?;
+    for user in users {
+        if browser.sign_in(user).await? == Outcome::Overloaded {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// Reads the CPU time of the threads that do not hash, and of those that do.
 fn read(pid: u32) -> Result<[CpuTime; 2]> {
     let others = CpuTime::read_threads(pid, |name| name != HASHING)?;
     Ok([others, CpuTime::read_threads(pid, |name| name == HASHING)?])
-}
-
-/// Signs users in until all succeed, which starts the threads that hash.
-async fn start(server: &Server) -> Result<()> {
-    let mut attempts = Attempts::default();
-    while !sign_in_all(server, 1).await? {
-        attempts.wait().await?;
-    }
-    Ok(())
-}
-
-/// Signs users in, and returns whether the service refused none of them as overloaded.
-async fn sign_in_all(server: &Server, count: u64) -> Result<bool> {
-    let mut browsers = JoinSet::new();
-    for first in 0..BROWSERS {
-        let server = server.clone();
-        browsers.spawn(async move {
-            let mut browser = Browser::open(&server).await?;
-            for number in 0..count {
-                let users = USERS_WITH_PASSWORD.min(server.dataset.clients);
-                let outcome = browser.sign_in((first + number * BROWSERS) % users).await?;
-                if outcome == Outcome::Overloaded {
-                    return Ok(false);
-                }
-            }
-            Ok::<_, crate::Error>(true)
-        });
-    }
-    let mut all = true;
-    while let Some(result) = browsers.join_next().await {
-        all &= result?.map_err(|error| format!("sign-in: {error}"))?;
-    }
-    Ok(all)
 }

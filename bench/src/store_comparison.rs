@@ -11,12 +11,12 @@ use crate::dataset::{Dataset, GrantIds};
 use crate::installation::Installation;
 use crate::prepared_data::{FOLDER, PreparedData};
 use crate::report::{Report, text};
-use crate::rounds::{DISTURBED, Rounds, Spread};
+use crate::rounds::{Rounds, Spread};
 use crate::run::{Schedule, dataset, describe, interruptible, selected_scenarios};
 use crate::running_service::RunningService;
 use crate::scenario::Scenario;
 use crate::server_process::ServiceCommand;
-use crate::sign_in::{SignInPlan, SignIns};
+use crate::sign_in::{SignInBy, SignInPlan, SignIns};
 use crate::target::Target;
 use crate::{Result, Settings, binary, cores, document};
 
@@ -137,22 +137,21 @@ async fn measure_sign_ins(
     let rounds = Schedule::new(settings).rounds;
     let servers = [&postgres.service.server, &sqlite.service.server];
     let sign_ins = if settings.quick { 2 } else { 12 };
-    let plan = SignInPlan { rounds, sign_ins, beside_others: settings.beside_others };
+    let plan = SignInPlan {
+        by: SignInBy::Password,
+        rounds,
+        sign_ins,
+        beside_others: settings.beside_others,
+    };
     let both = SignIns::measure_both(servers, plan).await?;
     let [on_postgres, on_sqlite] = &both;
-    let ratio = sign_in_ratio(&both);
+    let ratio = SignIns::ratio(&both);
     let spread = ratio.map(|ratio| Spread { median: ratio, least: ratio, greatest: ratio });
     let cpu = [on_sqlite.cpu(), on_postgres.cpu(), spread];
     row(report, "sign-in without hash", (cpu, on_postgres.database()));
     let hash = [on_sqlite.hash(), on_postgres.hash()].map(text);
     report.line(&format!("{:<25}{:>27}{:>27}", "its hash, subtracted", hash[0], hash[1]));
     Ok(both)
-}
-
-/// Returns the ratio of the medians: rounds that were left out on one side have no counterpart.
-fn sign_in_ratio([on_postgres, on_sqlite]: &[SignIns; 2]) -> Option<f64> {
-    let medians = on_postgres.cpu().zip(on_sqlite.cpu());
-    medians.map(|(first, second)| first.median / second.median)
 }
 
 fn head(report: &mut Report) {
@@ -219,12 +218,8 @@ fn verdicts(
         report.ratio_verdict(&name, rounds, RATIO_MAX);
     }
     if let Some(sign_ins) = sign_ins {
-        let ratio = sign_in_ratio(sign_ins);
-        let measured = ratio.map_or_else(|| "-".to_owned(), |ratio| format!("{ratio:.2}"));
-        let conclusive = ratio.filter(|_| sign_ins.iter().all(SignIns::is_conclusive));
-        let kept = conclusive.map(|ratio| ratio <= RATIO_MAX).ok_or(DISTURBED);
-        let texts = [format!("{RATIO_MAX:.2}"), measured];
-        report.verdict("sign-in without hash: PostgreSQL to SQLite", texts, kept);
+        let name = "sign-in without hash: PostgreSQL to SQLite";
+        report.sign_in_ratio_verdict(name, sign_ins, RATIO_MAX);
     }
     let texts = [READY_MAX, postgres.service.ready].map(milliseconds);
     let kept = Ok(postgres.service.ready <= READY_MAX);
