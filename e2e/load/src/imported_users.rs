@@ -19,6 +19,8 @@ use crate::{Result, print_line};
 /// Concurrent sign-ins. The service hashes two passwords at a time, and lets few others of one
 /// address wait.
 const BROWSERS: usize = 4;
+/// Maximum number of users that a file adds.
+const USERS_PER_FILE: usize = 10_000;
 /// The beginning of a hash of Admit itself.
 const OWN_HASH: &str = "password_hash = \"$argon2id$v=19$m=19456,t=2,p=1$";
 
@@ -77,15 +79,19 @@ fn read(file: &Path) -> Result<Vec<Imported>> {
 }
 
 async fn add_users(data: &Data, imported: &[Imported]) -> Result<()> {
-    let (csv, secrets) = (data.path.join("users.csv"), data.path.join("generated"));
-    let mut text = "username,name,password_hash\n".to_owned();
-    for one in imported {
-        writeln!(text, "{},{},\"{}\"", one.user.username, one.kind, one.hash)?;
+    for (part, users) in imported.chunks(USERS_PER_FILE).enumerate() {
+        let file = |name: &str| data.path.join(format!("{name}-{part}"));
+        let (csv, secrets) = (file("users.csv"), file("generated"));
+        let mut text = "username,name,password_hash\n".to_owned();
+        for one in users {
+            writeln!(text, "{},{},\"{}\"", one.user.username, one.kind, one.hash)?;
+        }
+        std::fs::write(&csv, text)?;
+        let mut command = Command::new(data.binary());
+        command.args(["user", "add", "--csv"]).arg(csv).arg("--secrets-file").arg(secrets);
+        run_command(command.arg("--data").arg(&data.path)).await?;
     }
-    std::fs::write(&csv, text)?;
-    let mut command = Command::new(data.binary());
-    command.args(["user", "add", "--csv"]).arg(csv).arg("--secrets-file").arg(secrets);
-    run_command(command.arg("--data").arg(&data.path)).await
+    Ok(())
 }
 
 /// Returns the number of kinds of which a wrong password led to the sign-in form again.
