@@ -23,6 +23,7 @@ pub(crate) mod recovery_codes;
 pub(crate) mod removal;
 mod renewed_session;
 pub(crate) mod reported;
+mod sealed_field;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;
 mod user_change;

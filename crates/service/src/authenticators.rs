@@ -21,6 +21,8 @@ use uuid::Uuid;
 
 use crate::state::Service;
 
+/// The maximum age of an authentication with which a user may change how they sign in.
+pub(crate) const FRESH: Seconds = Seconds::minutes(5);
 /// The time for which a used code is remembered after the last step in which it is accepted.
 const REMEMBERED: Seconds = Seconds::minutes(2);
 /// The longest name of an authenticator, in characters.

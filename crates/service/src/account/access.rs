@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use model::{Authenticators, Seconds, Session, TenantStore, User};
+use model::{Authenticators, Session, TenantStore, User};
 use protocol::{Error, Strength, context::TenantContext};
 
 use crate::{
+    authenticators::FRESH,
     http::{cookies::RequestCookies, incoming::IncomingRequest},
     own_sign_in::session::PageSession,
     state::Service,
@@ -14,8 +15,6 @@ use crate::{
 
 /// The pages.
 pub(super) const PAGES: BuiltInClient = BuiltInClient::Account;
-/// The maximum age of an authentication with which a user may change how they sign in.
-pub(super) const FRESH: Seconds = Seconds::minutes(5);
 
 /// A signed-in user and their tenant. Only [`SignedInUser::authenticate`] creates one, on every
 /// request anew.

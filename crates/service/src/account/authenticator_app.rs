@@ -2,11 +2,7 @@
 
 use axum::{http::Method, response::Response};
 use catalogue::{Refusal, refusal};
-use jose::{
-    digest,
-    seal::{Purpose, Sealer},
-};
-use model::{AUTHENTICATOR_APPS_MAX, Fault, FaultKind};
+use model::AUTHENTICATOR_APPS_MAX;
 use pages::{AccountSection, AddAuthenticatorApp, QrCode};
 use protocol::Error;
 use signin::factor::{VerifiedFactor, totp::TotpSecret};
@@ -15,14 +11,12 @@ use super::{
     access::FreshProof,
     context::{AccountContext, get_with_fresh_proof, post_with_fresh_proof},
     recovery_codes,
+    sealed_field::SealedField,
 };
 use crate::{
     authenticators,
-    http::{form_fields::FormFields, incoming::IncomingRequest, page_layout, response},
+    http::{form_fields::FormFields, incoming::IncomingRequest},
 };
-
-/// The longest sealed secret that a form may send, in bytes.
-const SEALED_BYTES_MAX: usize = 512;
 
 /// Shows the page that adds an app, and handles its form.
 pub(crate) async fn add(incoming: IncomingRequest) -> Response {
@@ -45,7 +39,8 @@ async fn add_app(
     fields: FormFields,
     proof: &FreshProof,
 ) -> Result<Response, Error> {
-    let secret = open(account, fields.value("sealed_secret"))?;
+    let secret = account.open(SealedField::AuthenticatorApp, fields.value("sealed_secret"))?;
+    let secret = TotpSecret::from_bytes(&secret).ok_or_else(refusal::form_token_invalid)?;
     let now = account.incoming.context.now();
     match spend(account, &secret, fields.value("code")).await {
         Ok(_) => {}
@@ -89,43 +84,10 @@ fn show(
     let page = AddAuthenticatorApp {
         layout: account.layout(),
         account_layout: account.account_layout(AccountSection::SignIn)?,
-        sealed_secret: seal(account, secret)?,
+        sealed_secret: account.seal(SealedField::AuthenticatorApp, secret.as_bytes())?,
         qr_code: QrCode::new(&uri),
         key: secret.key_text(),
-        problem: refused.as_ref().map(|refusal| {
-            page_layout::form_error(refusal, account.incoming.context.trace_id(), language)
-        }),
+        problem: account.problem(refused.as_ref()),
     };
-    let mut response = account.page(page.render(language), "page:authenticator_app");
-    if let Some(refusal) = refused {
-        response::set_refusal_headers(&mut response, &refusal);
-        account.incoming.context.annotate(|annotations| annotations.refusal = Some(refusal));
-    }
-    Ok(response)
-}
-
-/// Seals the secret into the form, for this session only.
-fn seal(account: &AccountContext<'_>, secret: &TotpSecret) -> Result<String, Fault> {
-    let payload = [&session_digest(account)[..], secret.as_bytes()].concat();
-    let sealed = sealer(account)?.seal(&payload);
-    sealed.map_err(|error| Fault::new(FaultKind::Internal, &error))
-}
-
-/// Opens the secret of a form of this session.
-fn open(account: &AccountContext<'_>, sealed: &str) -> Result<TotpSecret, Error> {
-    let sealer = sealer(account)?;
-    let sealed = Some(sealed).filter(|sealed| sealed.len() <= SEALED_BYTES_MAX);
-    let payload = sealed.and_then(|sealed| sealer.open(sealed).ok()).unwrap_or_default();
-    let secret = payload.strip_prefix(&session_digest(account)[..]);
-    let secret = secret.and_then(TotpSecret::from_bytes);
-    Ok(secret.ok_or_else(refusal::form_token_invalid)?)
-}
-
-fn sealer(account: &AccountContext<'_>) -> Result<Sealer, Fault> {
-    account.incoming.service.sealer(Purpose::AccountForm)
-}
-
-fn session_digest(account: &AccountContext<'_>) -> [u8; 32] {
-    let session = account.user.cookie().session.into_bytes();
-    digest::sha256(&[&b"authenticator app\0"[..], &session].concat())
+    Ok(account.page_refused(page.render(language), "page:authenticator_app", refused))
 }

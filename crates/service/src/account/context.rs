@@ -8,11 +8,12 @@ use axum::{
 };
 use catalogue::{Language, Refusal, refusal};
 use model::{Fault, Seconds, TimeZone, Timestamp};
-use pages::{AccountLayout, AccountSection, Layout, PageKind, PageTime};
+use pages::{AccountLayout, AccountSection, FormError, Layout, PageKind, PageTime};
 use protocol::{Error, context::TenantContext};
 
-use super::access::{FRESH, FreshProof, PAGES, SignedInUser};
+use super::access::{FreshProof, PAGES, SignedInUser};
 use crate::{
+    authenticators::FRESH,
     http::{
         cookies, csrf, finish, form_fields::FormFields, incoming::IncomingRequest, page_layout,
         response,
@@ -23,6 +24,9 @@ use crate::{
         start::{SignInStart, start_sign_in},
     },
 };
+
+/// The outcome of the page that adds a passkey.
+pub(super) const PASSKEY_PAGE: &str = "page:passkey";
 
 /// The request of a signed-in user.
 pub(super) struct AccountContext<'a> {
@@ -156,16 +160,36 @@ impl AccountContext<'_> {
         page_layout::page_time(at, &zone)
     }
 
-    /// Returns a page with its headers.
+    /// Returns a page with its headers. Only the one that adds a passkey may run its script.
     pub(super) fn page(&self, html: String, outcome: &'static str) -> Response {
         self.incoming.context.annotate(|annotations| annotations.success = Some(outcome));
-        response::html(html, PageKind::Account)
+        let is_passkey = outcome == PASSKEY_PAGE;
+        response::html(
+            html,
+            if is_passkey { PageKind::AccountWithPasskey } else { PageKind::Account },
+        )
     }
 
-    /// Returns the page that adds a passkey, with its headers.
-    pub(super) fn page_with_passkey(&self, html: String) -> Response {
-        self.incoming.context.annotate(|annotations| annotations.success = Some("page:passkey"));
-        response::html(html, PageKind::AccountWithPasskey)
+    /// Returns a page with a form. If its form was refused, the page says so, and the response has
+    /// the headers of a refusal.
+    pub(super) fn page_refused(
+        &self,
+        html: String,
+        outcome: &'static str,
+        refused: Option<Refusal>,
+    ) -> Response {
+        let mut response = self.page(html, outcome);
+        if let Some(refusal) = refused {
+            response::set_refusal_headers(&mut response, &refusal);
+            self.incoming.context.annotate(|annotations| annotations.refusal = Some(refusal));
+        }
+        response
+    }
+
+    /// Returns the message above a form that was refused.
+    pub(super) fn problem(&self, refused: Option<&Refusal>) -> Option<FormError> {
+        let trace_id = self.incoming.context.trace_id();
+        refused.map(|refusal| page_layout::form_error(refusal, trace_id, self.language))
     }
 
     fn with_recorded_use(&self, mut response: Response) -> Result<Response, Fault> {

@@ -2,14 +2,8 @@
 
 use axum::{http::Method, response::Response};
 use catalogue::{Refusal, refusal};
-use jose::{
-    digest,
-    seal::{Purpose, Sealer},
-};
-use model::{
-    Change, CommitOutcome, Fault, FaultKind, PASSKEYS_MAX, Seconds, Timestamp, UsedValue,
-    UsedValueKind,
-};
+use jose::digest;
+use model::{Change, CommitOutcome, PASSKEYS_MAX, Seconds, Timestamp, UsedValue, UsedValueKind};
 use pages::{AccountSection, AddPasskey, PasskeyPrompt};
 use protocol::Error;
 use signin::factor::passkey::{
@@ -18,16 +12,15 @@ use signin::factor::passkey::{
 
 use super::{
     access::FreshProof,
-    context::{AccountContext, get_with_fresh_proof, post_with_fresh_proof},
+    context::{AccountContext, PASSKEY_PAGE, get_with_fresh_proof, post_with_fresh_proof},
     recovery_codes,
+    sealed_field::SealedField,
 };
 use crate::{
     authenticators,
-    http::{form_fields::FormFields, incoming::IncomingRequest, page_layout, response},
+    http::{form_fields::FormFields, incoming::IncomingRequest},
 };
 
-/// The longest sealed challenge that a form may send, in bytes.
-const SEALED_BYTES_MAX: usize = 512;
 /// The time for which a challenge can be answered.
 const LIFETIME: Seconds = Seconds::minutes(10);
 
@@ -105,21 +98,16 @@ fn show(account: &AccountContext<'_>, refused: Option<Refusal>) -> Result<Respon
         },
         &existing,
     );
+    let issued_at = account.incoming.context.now().microseconds().to_be_bytes();
+    let sealed = [challenge.as_bytes(), &issued_at[..]].concat();
     let page = AddPasskey {
         layout: account.layout(),
         account_layout: account.account_layout(AccountSection::SignIn)?,
-        sealed_challenge: seal(account, &challenge)?,
+        sealed_challenge: account.seal(SealedField::Passkey, &sealed)?,
         passkey: PasskeyPrompt { action: account.path("/passkey"), options },
-        problem: refused.as_ref().map(|refusal| {
-            page_layout::form_error(refusal, account.incoming.context.trace_id(), language)
-        }),
+        problem: account.problem(refused.as_ref()),
     };
-    let mut response = account.page_with_passkey(page.render(language));
-    if let Some(refusal) = refused {
-        response::set_refusal_headers(&mut response, &refusal);
-        account.incoming.context.annotate(|annotations| annotations.refusal = Some(refusal));
-    }
-    Ok(response)
+    Ok(account.page_refused(page.render(language), PASSKEY_PAGE, refused))
 }
 
 /// Returns the service as a relying party. `None` if the tenant or the origin allows no passkeys.
@@ -128,35 +116,14 @@ pub(super) fn relying_party(account: &AccountContext<'_>) -> Option<RelyingParty
     authenticators::relying_party(service, tenant, account.language.tag())
 }
 
-/// Seals a challenge and the present time into the form, for this session only.
-fn seal(account: &AccountContext<'_>, challenge: &Challenge) -> Result<String, Fault> {
-    let now = account.incoming.context.now().microseconds().to_be_bytes();
-    let payload = [&session_digest(account)[..], challenge.as_bytes(), &now].concat();
-    let sealed = sealer(account)?.seal(&payload);
-    sealed.map_err(|error| Fault::new(FaultKind::Internal, &error))
-}
-
 /// Opens the challenge of a form of this session, with the time of its creation.
 fn open(
     account: &AccountContext<'_>,
     sealed: &str,
 ) -> Result<([u8; CHALLENGE_LENGTH], Timestamp), Error> {
-    let sealer = sealer(account)?;
-    let sealed = Some(sealed).filter(|sealed| sealed.len() <= SEALED_BYTES_MAX);
-    let payload = sealed.and_then(|sealed| sealer.open(sealed).ok()).unwrap_or_default();
-    let parts = payload.strip_prefix(&session_digest(account)[..]).and_then(|rest| {
-        let (challenge, at) = rest.split_first_chunk::<CHALLENGE_LENGTH>()?;
-        Some((*challenge, i64::from_be_bytes(at.try_into().ok()?)))
-    });
+    let value = account.open(SealedField::Passkey, sealed)?;
+    let parts = value.split_first_chunk::<CHALLENGE_LENGTH>();
+    let parts = parts.and_then(|(challenge, at)| Some((*challenge, at.try_into().ok()?)));
     let (challenge, at) = parts.ok_or_else(refusal::form_token_invalid)?;
-    Ok((challenge, Timestamp::from_microseconds(at)))
-}
-
-fn sealer(account: &AccountContext<'_>) -> Result<Sealer, Fault> {
-    account.incoming.service.sealer(Purpose::AccountForm)
-}
-
-fn session_digest(account: &AccountContext<'_>) -> [u8; 32] {
-    let session = account.user.cookie().session.into_bytes();
-    digest::sha256(&[&b"passkey\0"[..], &session].concat())
+    Ok((challenge, Timestamp::from_microseconds(i64::from_be_bytes(at))))
 }

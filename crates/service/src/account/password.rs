@@ -14,9 +14,7 @@ use super::{
     user_change::UserChange,
 };
 use crate::{
-    http::{
-        form_fields::FormFields, incoming::IncomingRequest, mail_origin, page_layout, response,
-    },
+    http::{form_fields::FormFields, incoming::IncomingRequest, mail_origin},
     limits::{Applicant, Limit},
     new_password, user_mail,
 };
@@ -114,14 +112,7 @@ async fn show(
         has_password: stored.is_some(),
         minimum_length: account.user.tenant().row.password_minimum_length,
         ends_others,
-        problem: refused.as_ref().map(|refusal| {
-            page_layout::form_error(refusal, account.incoming.context.trace_id(), language)
-        }),
+        problem: account.problem(refused.as_ref()),
     };
-    let mut response = account.page(page.render(language), "page:account_overview");
-    if let Some(refusal) = refused {
-        response::set_refusal_headers(&mut response, &refusal);
-        account.incoming.context.annotate(|annotations| annotations.refusal = Some(refusal));
-    }
-    Ok(response)
+    Ok(account.page_refused(page.render(language), "page:account_overview", refused))
 }

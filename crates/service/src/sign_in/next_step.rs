@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use catalogue::{Refusal, refusal};
 use jose::digest;
-use model::{Authenticators, Fault, FaultKind, Seconds, SessionId, User};
+use model::{Authenticators, Fault, FaultKind, SessionId, User};
 use protocol::authorize::{
     AuthenticatedUser, ConsentProof, ConsentRequired, IssuedCode, MissingConsent,
 };
@@ -13,18 +13,18 @@ use signin::{
     flow::{self, Account, ConsentStatus, Requirements, Step},
 };
 
-use crate::sign_in::{
-    browser_accounts::BrowserAccount,
-    flow as sign_in_flow,
-    flow_context::FlowContext,
-    form_problem::FormProblem,
-    passkey_prompt, reset_account,
-    reset_state::{ProvenReset, RequestedMail, Reset},
-    second_step::SecondStep,
+use crate::{
+    authenticators::FRESH,
+    sign_in::{
+        browser_accounts::BrowserAccount,
+        flow as sign_in_flow,
+        flow_context::FlowContext,
+        form_problem::FormProblem,
+        passkey_prompt, reset_account,
+        reset_state::{ProvenReset, RequestedMail, Reset},
+        second_step::SecondStep,
+    },
 };
-
-/// The maximum age of the first factor of a session for setting up a second one.
-const FRESH: Seconds = Seconds::minutes(5);
 
 /// The next step of a flow, with the data of its page or response.
 pub(super) enum NextStep {
