@@ -5,6 +5,7 @@
 
 mod account;
 mod admin;
+mod announced_change;
 mod authenticators;
 mod clock;
 mod continuity;

@@ -4,18 +4,14 @@ use std::sync::Arc;
 
 use catalogue::refusal;
 use model::{
-    Actor, Client, Consent, DirectoryChange, DirectoryOutcome, Fault, FaultKind, Password,
-    SessionId, StoredRow, Timestamp, User, UserNotice,
+    Client, Consent, DirectoryChange, Fault, Password, SessionId, StoredRow, Timestamp, User,
+    UserNotice,
 };
 use protocol::Error;
 use signin::factor::password::record_replaced;
-use uuid::Uuid;
 
 use super::context::AccountContext;
-use crate::user_mail;
-
-/// Number of times that a change is decided if others change the rows meanwhile.
-const ATTEMPTS_MAX: usize = 8;
+use crate::announced_change::{AnnouncedChange, Decide};
 
 /// A change that the user asks for.
 pub(super) enum UserChange {
@@ -39,6 +35,33 @@ struct Decision {
     ends_sessions: bool,
 }
 
+/// A change that is decided on the rows as they are stored.
+struct Deciding<'a> {
+    account: &'a AccountContext<'a>,
+    change: &'a UserChange,
+}
+
+impl Decide for Deciding<'_> {
+    type Decided = bool;
+
+    async fn decide(&self) -> Result<(AnnouncedChange, bool), Error> {
+        let Self { account, change } = self;
+        let service = &account.incoming.service;
+        let stored = account.user.store(service).user(account.user.user().id).await?;
+        let before = stored.filter(|user| account.user.is_signed_in_as(user));
+        let before = before.ok_or_else(refusal::account_session_ended)?;
+        let at = service.now();
+        let Decision { rows, changes, ends_sessions } =
+            account.rows_and_changes(change, &before, at).await?;
+        let notice = match change {
+            UserChange::SetPassword { notice, .. } => Some(UserNotice::clone(notice)),
+            _ => None,
+        };
+        let user = User::clone(&before);
+        Ok((AnnouncedChange { rows, changes, user, notice, at }, ends_sessions))
+    }
+}
+
 impl AccountContext<'_> {
     /// Applies a change to the rows of the user, if these are stored as they were read. Records the
     /// events with the user as their actor, and announces the sign-outs that the change causes.
@@ -48,46 +71,17 @@ impl AccountContext<'_> {
     /// The session ended meanwhile, the store failed, or the rows changed during every attempt.
     pub(super) async fn change_user(&self, change: &UserChange) -> Result<bool, Error> {
         let (service, store) = (&self.incoming.service, self.user.store(&self.incoming.service));
-        for _ in 0..ATTEMPTS_MAX {
-            let stored = store.user(self.user.user().id).await?;
-            let before = stored.filter(|user| self.user.is_signed_in_as(user));
-            let before = before.ok_or_else(refusal::account_session_ended)?;
-            let Decision { rows, changes, ends_sessions } = self.decide(change, &before).await?;
-            if changes.is_empty() {
-                return Ok(false);
-            }
-            let mut events = store.events_of(&changes, service.now()).await?;
-            let announced = service.announce_logouts(&changes).await?;
-            // Before the change: if the process stops in between, the user learns of a change that
-            // was not made, rather than not of one that was.
-            let notice = self.announce(change, &before).await?;
-            if store.apply_if_stored(rows, changes).await? == DirectoryOutcome::Applied {
-                for event in &mut events {
-                    let username = before.username.clone();
-                    event.actor = Some(Actor::User { username });
-                }
-                service.record_events(events).await;
-                return Ok(ends_sessions);
-            }
-            service.withdraw_logouts(&announced).await;
-            user_mail::withdraw(&*service.history, notice).await;
-        }
-        let cause = "the rows changed during every attempt to change them";
-        Err(Fault::from_message(FaultKind::Conflict, cause).into())
+        let seed = self.incoming.context.seed()?;
+        service.apply_announced(store, &seed, Deciding { account: self, change }).await
     }
 
-    /// Stores the notice of a change to the user. Returns its id, if there is one.
-    async fn announce(&self, change: &UserChange, user: &User) -> Result<Option<Uuid>, Fault> {
-        let UserChange::SetPassword { notice, .. } = change else { return Ok(None) };
-        let service = &self.incoming.service;
-        let stores = (&*service.history, &service.settings);
-        let at = (&self.incoming.context.seed()?, service.now());
-        Ok(user_mail::announce(stores, user, UserNotice::clone(notice), at).await)
-    }
-
-    async fn decide(&self, change: &UserChange, before: &User) -> Result<Decision, Fault> {
-        let service = &self.incoming.service;
-        let (store, now) = (self.user.store(service), service.now());
+    async fn rows_and_changes(
+        &self,
+        change: &UserChange,
+        before: &User,
+        now: Timestamp,
+    ) -> Result<Decision, Fault> {
+        let store = self.user.store(&self.incoming.service);
         let (tenant, user) = (before.tenant, before.id);
         let mut decision = Decision::default();
         decision.rows.push(StoredRow::User(tenant, user, Some(before.clone())));

@@ -7,22 +7,19 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 use catalogue::refusal;
 use futures_util::FutureExt;
 use model::{
-    Actor, DirectoryChange, DirectoryOutcome, Fault, FaultKind, Password, SharedTenantStore,
-    StoredRow, Tenant, Timestamp, User, UserNotice,
+    DirectoryChange, Fault, FaultKind, Password, SharedTenantStore, StoredRow, Tenant, Timestamp,
+    User, UserNotice,
 };
 use protocol::{Error, context::RequestSeed};
 use signin::factor::{VerifiedFactor, password::record_replaced};
 
 use crate::{
+    announced_change::{AnnouncedChange, Decide},
     limits::Slot,
     new_password,
     sign_in::{password::panicked, reset_account::proven_user, reset_state::ProvenReset},
     state::Service,
-    user_mail,
 };
-
-/// Number of times that the change is decided if others change a row of the user meanwhile.
-const ATTEMPTS_MAX: usize = 8;
 
 /// A new password with the proof that its user may set it.
 pub(super) struct PasswordReplacement {
@@ -62,39 +59,10 @@ impl PasswordReplacement {
         Ok((self.apply(password).await?, factor))
     }
 
-    /// Replaces the stored password, if it is still the one for which the proof was given. The
-    /// notice is stored before: if the process stops in between, the user learns of a change that
-    /// was not made, rather than not of one that was.
+    /// Replaces the stored password, if it is still the one for which the proof was given.
     async fn apply(&self, password: Password) -> Result<User, Error> {
-        let (service, store) = (&self.service, self.store.borrow());
-        for _ in 0..ATTEMPTS_MAX {
-            let current = proven_user(store, &self.proven).await?;
-            let (before, replaced) = current.ok_or_else(refusal::password_set_meanwhile)?;
-            // The time of the change: what was given with the earlier password meanwhile ends too.
-            let now = service.now();
-            let password = Password { set_at: now, ..password.clone() };
-            let (changes, after) = self.changes((&before, &replaced), password, now);
-            let rows = vec![
-                StoredRow::User(after.tenant, after.id, Some(User::clone(&before))),
-                StoredRow::Password(after.tenant, after.id, Some(replaced)),
-            ];
-            let mut events = store.events_of(&changes, now).await?;
-            let announced = service.announce_logouts(&changes).await?;
-            let stores = (&*service.history, &service.settings);
-            let at = (&self.seed, now);
-            let notice = user_mail::announce(stores, &after, self.notice.clone(), at).await;
-            if store.apply_if_stored(rows, changes).await? == DirectoryOutcome::Applied {
-                for event in &mut events {
-                    event.actor = Some(Actor::User { username: after.username.clone() });
-                }
-                service.record_events(events).await;
-                return Ok(after);
-            }
-            service.withdraw_logouts(&announced).await;
-            user_mail::withdraw(&*service.history, notice).await;
-        }
-        let cause = "a row of the user changed during every attempt to set the password";
-        Err(Fault::from_message(FaultKind::Conflict, cause).into())
+        let deciding = Hashed { replacement: self, password };
+        self.service.apply_announced(self.store.borrow(), &self.seed, deciding).await
     }
 
     /// Returns the changes, and the row of the user after them. Sign-ins that began with the
@@ -114,5 +82,31 @@ impl PasswordReplacement {
         let after = record_replaced(after, Some(replaced));
         let password = DirectoryChange::PutPassword { tenant, user, password };
         (vec![password, DirectoryChange::PutUser(after.clone())], after)
+    }
+}
+
+/// A replacement whose password was hashed.
+struct Hashed<'a> {
+    replacement: &'a PasswordReplacement,
+    password: Password,
+}
+
+impl Decide for Hashed<'_> {
+    type Decided = User;
+
+    async fn decide(&self) -> Result<(AnnouncedChange, User), Error> {
+        let PasswordReplacement { service, store, proven, notice, .. } = self.replacement;
+        let current = proven_user(store.borrow(), proven).await?;
+        let (before, replaced) = current.ok_or_else(refusal::password_set_meanwhile)?;
+        // The time of the change: what was given with the earlier password meanwhile ends too.
+        let at = service.now();
+        let password = Password { set_at: at, ..self.password.clone() };
+        let (changes, after) = self.replacement.changes((&before, &replaced), password, at);
+        let rows = vec![
+            StoredRow::User(after.tenant, after.id, Some(User::clone(&before))),
+            StoredRow::Password(after.tenant, after.id, Some(replaced)),
+        ];
+        let (user, notice) = (after.clone(), Some(notice.clone()));
+        Ok((AnnouncedChange { rows, changes, user, notice, at }, after))
     }
 }
