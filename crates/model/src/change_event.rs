@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use self::actor::Actor;
 
 use self::detector::ChangeDetector;
-use crate::{Directory, DirectoryChange, Fault, TenantId, Timestamp};
+use crate::{Directory, DirectoryChange, Fault, TenantId, Timestamp, UserId};
 
 /// A change of the directory, or the start of another version of the service. Charts show it
 /// beside the refusals that began after it.
@@ -26,6 +26,10 @@ pub struct ChangeEvent {
     pub kind: Cow<'static, str>,
     /// The client, user, resource or key that changed.
     pub subject: String,
+    /// The id of the user who changed, or whose access did. `None` for events about anything else,
+    /// and for those of a build that did not store it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserId>,
     /// The actor of the change. `None` for events of a release that did not store it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor: Option<Actor>,
@@ -158,7 +162,13 @@ impl ChangeEvent {
     ) -> Self {
         debug_assert!(Self::KINDS.contains(&kind), "{kind} has no text");
         let (subject, detail) = (subject.to_owned(), detail.to_owned());
-        Self { at, tenant, kind: Cow::Borrowed(kind), subject, actor: None, detail }
+        Self { at, tenant, kind: Cow::Borrowed(kind), subject, user: None, actor: None, detail }
+    }
+
+    /// Returns the event as one about a user: names change, and a later user may get one.
+    #[must_use]
+    pub fn of_user(self, user: UserId) -> Self {
+        Self { user: Some(user), ..self }
     }
 
     /// Returns whether events of this kind add up within an hour: they are many, and not about the

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     ChangeEvent, Delivery, DeliveryQueue, Fault, LogoutLimits, OpenTicketOutcome, RecordQuery,
     RefusalCount, RequestRecord, Seconds, TenantId, Ticket, TicketEntry, TicketId, TicketQuery,
-    Timestamp,
+    Timestamp, UserId,
 };
 
 /// The history: records and tickets.
@@ -47,6 +47,15 @@ pub trait Records: Send + Sync {
     async fn events(
         &self,
         tenant: Option<TenantId>,
+        range: (Timestamp, Timestamp),
+        limit: u32,
+    ) -> Result<Vec<ChangeEvent>, Fault>;
+
+    /// Returns the newest `limit` change events about a user in a half-open time range, newest
+    /// first. Events without the id of a user are about none.
+    async fn events_of_user(
+        &self,
+        user: (TenantId, UserId),
         range: (Timestamp, Timestamp),
         limit: u32,
     ) -> Result<Vec<ChangeEvent>, Fault>;

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use model::{
     ChangeEvent, Delivery, DeliveryQueue, Fault, FaultKind, LogoutLimits, OpenTicketOutcome,
     RecordQuery, Records, RefusalCount, RequestRecord, RetentionLimits, Seconds, TenantId, Ticket,
-    TicketEntry, TicketId, TicketQuery, Tickets, Timestamp,
+    TicketEntry, TicketId, TicketQuery, Tickets, Timestamp, UserId,
 };
 use uuid::Uuid;
 
@@ -50,6 +50,15 @@ impl Records for UnavailableHistory {
     async fn events(
         &self,
         _: Option<TenantId>,
+        _: (Timestamp, Timestamp),
+        _: u32,
+    ) -> Result<Vec<ChangeEvent>, Fault> {
+        self.fault()
+    }
+
+    async fn events_of_user(
+        &self,
+        _: (TenantId, UserId),
         _: (Timestamp, Timestamp),
         _: u32,
     ) -> Result<Vec<ChangeEvent>, Fault> {

@@ -159,6 +159,7 @@ async fn record(
     let stored = service.store.user(tenant, user).await?;
     let subject = stored.map_or_else(|| user.to_string(), |user| user.username.clone());
     let event = ChangeEvent::new(service.now(), Some(tenant), (kind, &subject, detail));
+    let event = event.of_user(user);
     service.record_events(vec![event]).await;
     Ok(())
 }

@@ -81,12 +81,16 @@ fn files_of_an_earlier_release_are_planned_and_migrated() {
     assert!(!data.exists());
     assert!(run(&["migrate", "--apply"]).success().contains("ledger: migrated from schema 0 to 6"));
     let file = rusqlite::Connection::open(data.join("history.db")).expect("a file");
-    file.execute_batch("DROP TABLE logout_deliveries; PRAGMA user_version = 3").expect("changed");
+    file.execute_batch(
+        "DROP INDEX events_by_user; ALTER TABLE events DROP COLUMN user_id;
+        PRAGMA user_version = 4",
+    )
+    .expect("changed");
     drop(file);
     let plan = run(&["migrate"]).success();
-    assert!(plan.contains("\nhistory: schema 3; schema 4 is needed\n"), "{plan}");
-    assert!(plan.contains("\n-- history, migration 4\n"), "{plan}");
+    assert!(plan.contains("\nhistory: schema 4; schema 5 is needed\n"), "{plan}");
+    assert!(plan.contains("\n-- history, migration 5\n"), "{plan}");
     let applied = run(&["migrate", "--apply"]).success();
-    assert!(applied.contains("\nhistory: migrated from schema 3 to 4\n"), "{applied}");
-    assert!(run(&["migrate"]).success().contains("\nhistory: schema 4, as needed\n"));
+    assert!(applied.contains("\nhistory: migrated from schema 4 to 5\n"), "{applied}");
+    assert!(run(&["migrate"]).success().contains("\nhistory: schema 5, as needed\n"));
 }

@@ -115,6 +115,7 @@ fn a_change_event_is_described_with_subject_and_detail() {
         tenant: None,
         kind: "secret_added".into(),
         subject: "orders".to_owned(),
+        user: None,
         actor: None,
         detail: "s-1".to_owned(),
     };

@@ -19,18 +19,21 @@ pub(super) struct ChangeDetector {
     at: Timestamp,
     tenant: Option<TenantId>,
     subject: String,
+    user: Option<UserId>,
     events: Vec<ChangeEvent>,
     created_users: u64,
 }
 
 impl ChangeDetector {
     pub(super) fn new(at: Timestamp) -> Self {
-        Self { at, tenant: None, subject: String::new(), events: Vec::new(), created_users: 0 }
+        let (tenant, user, subject, events) = (None, None, String::new(), Vec::new());
+        Self { at, tenant, subject, user, events, created_users: 0 }
     }
 
     /// Returns the events, with one for all created users that have none of their own.
     pub(super) fn into_events(mut self) -> Vec<ChangeEvent> {
         if let Some(more @ 1..) = self.created_users.checked_sub(CREATED_USERS_MAX) {
+            self.user = None;
             self.push("users_created", &more.to_string());
         }
         self.events
@@ -61,7 +64,7 @@ impl ChangeDetector {
             }
             DirectoryChange::PutUser(after) => {
                 let before = directory.user(after.tenant, after.id).await?;
-                self.set_subject(after.tenant, after.username.clone());
+                self.set_user(after);
                 self.compare_user(before.as_deref(), after);
             }
             DirectoryChange::RemoveClient { .. }
@@ -124,7 +127,7 @@ impl ChangeDetector {
         directory: &dyn Directory,
     ) -> Result<(), Fault> {
         if let Some(user) = directory.user(tenant, user).await? {
-            self.set_subject(tenant, user.username.clone());
+            self.set_user(&user);
             self.push(kind, detail);
         }
         Ok(())
@@ -149,7 +152,7 @@ impl ChangeDetector {
             }
             DirectoryChange::RemoveUser { tenant, user } => {
                 if let Some(row) = directory.user(*tenant, *user).await? {
-                    self.set_subject(*tenant, row.username.clone());
+                    self.set_user(&row);
                     self.push("user_removed", "");
                 }
             }
@@ -161,11 +164,17 @@ impl ChangeDetector {
     fn set_subject(&mut self, tenant: TenantId, subject: String) {
         self.tenant = Some(tenant);
         self.subject = subject;
+        self.user = None;
+    }
+
+    fn set_user(&mut self, user: &User) {
+        self.set_subject(user.tenant, user.username.clone());
+        self.user = Some(user.id);
     }
 
     fn push(&mut self, kind: &'static str, detail: &str) {
         let event = ChangeEvent::new(self.at, self.tenant, (kind, &self.subject, detail));
-        self.events.push(event);
+        self.events.push(ChangeEvent { user: self.user, ..event });
     }
 
     fn record_toggle(

@@ -15,12 +15,12 @@ const SHARE: usize = 25;
 pub(super) const RECORDS_MAX: u32 = 400;
 /// Maximum number of searches for one share.
 const SEARCHES_MAX: usize = 5;
-/// Maximum number of change events of the tenant that are read.
+/// Maximum number of change events about the user that are read.
 const EVENTS_MAX: u32 = 1_000;
 /// The age of the oldest record and change event. Records before it are not searched.
 pub(super) const AGE_MAX: Seconds = Seconds::days(30);
 
-/// The kinds of change events that are about one user, whose name is their subject.
+/// The kinds of change events that the page shows: those about the account of one user.
 const KINDS: [&str; 18] = [
     "password_set",
     "authenticator_app_added",
@@ -130,9 +130,9 @@ async fn read(account: &AccountContext<'_>) -> Result<Vec<Activity>, Fault> {
     sign_ins.dedup_by(|next, first| first.absorb(next));
     let failures = folded(search(account, RecordQuery { failed_only: true, ..query }).await?);
     let until = now + Seconds::minutes(1);
-    let events = history(account).events((now - AGE_MAX, until), EVENTS_MAX).await?;
-    let events = since_name(events, &user.username).into_iter();
-    let changes = events.filter_map(|event| of_event(account, event));
+    let range = (now - AGE_MAX, until);
+    let events = history(account).events_of_user(user.id, range, EVENTS_MAX).await?;
+    let changes = events.into_iter().filter_map(of_event);
     let shares = sign_ins.into_iter().take(SHARE).chain(failures.into_iter().take(SHARE));
     let mut entries: Vec<Activity> = shares.chain(changes.take(SHARE)).collect();
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
@@ -188,28 +188,11 @@ fn of_record(record: &RequestRecord) -> Option<Activity> {
     Some(Activity { at, event, address, trace_id: Some(record.trace_id), times: 1 })
 }
 
-/// Returns the events since the user has had their name, newest first: those before are about
-/// another user of this name.
-fn since_name(mut events: Vec<ChangeEvent>, username: &str) -> Vec<ChangeEvent> {
-    let begins = events.iter().position(|event| match &*event.kind {
-        "user_created" | "user_removed" | "username_changed" => {
-            event.subject == username || event.detail == username
-        }
-        _ => false,
-    });
-    if let Some(begins) = begins {
-        events.truncate(begins + 1);
-    }
-    events
-}
-
-fn of_event(account: &AccountContext<'_>, event: ChangeEvent) -> Option<Activity> {
-    let user = account.user.user();
-    let is_about_user = event.tenant == Some(user.tenant) && event.subject == user.username;
-    if !is_about_user || !KINDS.contains(&&*event.kind) {
+fn of_event(event: ChangeEvent) -> Option<Activity> {
+    let ChangeEvent { at, kind, detail, actor, .. } = event;
+    if !KINDS.contains(&&*kind) {
         return None;
     }
-    let ChangeEvent { at, kind, detail, actor, .. } = event;
     let by_administrator = !matches!(actor, Some(Actor::User { .. }));
     let event = ActivityEvent::Changed { kind, detail, by_administrator };
     Some(Activity { at, event, address: None, trace_id: None, times: 1 })
@@ -290,27 +273,6 @@ mod tests {
                 assert_ne!(catalogue::text(language, &id, &[("detail", "x")]), id);
             }
         }
-    }
-
-    #[test]
-    fn events_of_an_earlier_user_of_the_name_are_left_out() {
-        // The name was of a user who was removed, created anew, or renamed before the last event.
-        let event = |kind: &'static str, subject: &str, detail: &str| {
-            ChangeEvent::new(Timestamp::default(), None, (kind, subject, detail))
-        };
-        for (name, boundary) in [
-            ("removed", event("user_removed", "ana", "")),
-            ("created", event("user_created", "ana", "")),
-            ("renamed to it", event("username_changed", "ana", "ani")),
-            ("renamed from it", event("username_changed", "budi", "ana")),
-        ] {
-            let own = event("password_set", "ana", "");
-            let events = vec![own.clone(), boundary, event("user_disabled", "ana", "")];
-            let shown = since_name(events, "ana");
-            assert!(shown.len() == 2 && shown.contains(&own), "{name}");
-        }
-        let events = vec![event("user_removed", "budi", ""), event("password_set", "ana", "")];
-        assert_eq!(since_name(events.clone(), "ana"), events);
     }
 
     #[test]

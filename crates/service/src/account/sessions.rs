@@ -34,7 +34,7 @@ pub(crate) async fn end_one(incoming: IncomingRequest) -> Response {
                 let now = service.now();
                 logout::end_session(service, account.user.tenant(), &open.session, now).await?;
                 let ended = ("session_ended", username.as_str(), "");
-                let mut event = ChangeEvent::new(now, Some(user.tenant), ended);
+                let mut event = ChangeEvent::new(now, Some(user.tenant), ended).of_user(user.id);
                 event.actor = Some(Actor::User { username: username.clone() });
                 service.record_events(vec![event]).await;
             }

@@ -2,7 +2,7 @@
 
 use model::{
     ChangeEvent, Fault, History, RecordQuery, RefusalCount, RequestRecord, Seconds, TenantId,
-    Timestamp,
+    Timestamp, UserId,
 };
 use uuid::Uuid;
 
@@ -45,5 +45,15 @@ impl<'a> TenantHistory<'a> {
         limit: u32,
     ) -> Result<Vec<ChangeEvent>, Fault> {
         self.history.events(Some(self.tenant), range, limit).await
+    }
+
+    /// Returns the changes of a user of the tenant, newest first.
+    pub(crate) async fn events_of_user(
+        &self,
+        user: UserId,
+        range: (Timestamp, Timestamp),
+        limit: u32,
+    ) -> Result<Vec<ChangeEvent>, Fault> {
+        self.history.events_of_user((self.tenant, user), range, limit).await
     }
 }

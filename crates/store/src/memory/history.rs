@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use model::{
     ChangeEvent, Delivery, DeliveryQueue, Fault, LogoutLimits, OpenTicketOutcome, RecordQuery,
     Records, RefusalCount, RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry,
-    TicketId, TicketQuery, TicketState, Tickets, Timestamp,
+    TicketId, TicketQuery, TicketState, Tickets, Timestamp, UserId,
 };
 use parking_lot::Mutex;
 use uuid::Uuid;
@@ -87,6 +87,24 @@ impl Records for MemoryHistory {
         let matches = |event: &&ChangeEvent| {
             (from..until).contains(&event.at)
                 && (tenant.is_none() || event.tenant.is_none() || event.tenant == tenant)
+        };
+        let mut found: Vec<ChangeEvent> =
+            self.events.lock().iter().rev().filter(matches).cloned().collect();
+        found.sort_by_key(|event| std::cmp::Reverse(event.at));
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(found)
+    }
+
+    async fn events_of_user(
+        &self,
+        (tenant, user): (TenantId, UserId),
+        (from, until): (Timestamp, Timestamp),
+        limit: u32,
+    ) -> Result<Vec<ChangeEvent>, Fault> {
+        let matches = |event: &&ChangeEvent| {
+            (from..until).contains(&event.at)
+                && event.tenant == Some(tenant)
+                && event.user == Some(user)
         };
         let mut found: Vec<ChangeEvent> =
             self.events.lock().iter().rev().filter(matches).cloned().collect();

@@ -22,7 +22,7 @@ use async_trait::async_trait;
 use model::{
     ChangeEvent, Delivery, DeliveryQueue, Fault, FaultKind, LogoutLimits, OpenTicketOutcome,
     RecordQuery, Records, RefusalCount, RequestRecord, RetentionLimits, Seconds, TenantId, Ticket,
-    TicketEntry, TicketId, TicketQuery, Tickets, Timestamp,
+    TicketEntry, TicketId, TicketQuery, Tickets, Timestamp, UserId,
 };
 use tokio::sync::{Mutex, OnceCell};
 use uuid::Uuid;
@@ -153,6 +153,15 @@ impl Records for PostgresHistory {
         limit: u32,
     ) -> Result<Vec<ChangeEvent>, Fault> {
         change_event::find(self.database()?, tenant, range, limit).await
+    }
+
+    async fn events_of_user(
+        &self,
+        user: (TenantId, UserId),
+        range: (Timestamp, Timestamp),
+        limit: u32,
+    ) -> Result<Vec<ChangeEvent>, Fault> {
+        change_event::find_of_user(self.database()?, user, range, limit).await
     }
 
     async fn last_event(&self, kind: &'static str) -> Result<Option<ChangeEvent>, Fault> {

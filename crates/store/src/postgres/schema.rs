@@ -50,6 +50,7 @@ pub(super) const HISTORY: Schema = Schema {
     migrations: &[
         include_str!("migrations/history_1.sql"),
         include_str!("migrations/history_2.sql"),
+        include_str!("migrations/history_3.sql"),
     ],
 };
 

@@ -53,6 +53,9 @@ super::statements! {
     TENANT_EVENTS = "SELECT document FROM events
         WHERE at >= $1 AND at < $2 AND (tenant = $3 OR length(tenant) = 0)
         ORDER BY at DESC, id DESC LIMIT $4";
+    USER_EVENTS = "SELECT document FROM events
+        WHERE tenant = $1 AND user_id = $2 AND at >= $3 AND at < $4
+        ORDER BY at DESC, id DESC LIMIT $5";
     LAST_EVENT = "SELECT document FROM events WHERE kind = $1 ORDER BY at DESC, id DESC LIMIT 1";
     DELETE_EVENTS = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < $1
         AND id IS NOT (SELECT id FROM events WHERE kind = $2 ORDER BY at DESC, id DESC LIMIT 1)

@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use model::{
     ChangeEvent, Delivery, DeliveryQueue, Fault, LogoutLimits, OpenTicketOutcome, RecordQuery,
     Records, RefusalCount, RequestRecord, RetentionLimits, Seconds, TenantId, Ticket, TicketEntry,
-    TicketId, TicketQuery, Tickets, Timestamp,
+    TicketId, TicketQuery, Tickets, Timestamp, UserId,
 };
 use uuid::Uuid;
 
@@ -102,6 +102,19 @@ impl Records for SqliteHistory {
     ) -> Result<Vec<ChangeEvent>, Fault> {
         self.readers
             .read_blocking(move |connection| change_event::find(connection, tenant, range, limit))
+            .await
+    }
+
+    async fn events_of_user(
+        &self,
+        user: (TenantId, UserId),
+        range: (Timestamp, Timestamp),
+        limit: u32,
+    ) -> Result<Vec<ChangeEvent>, Fault> {
+        self.readers
+            .read_blocking(move |connection| {
+                change_event::find_of_user(connection, user, range, limit)
+            })
             .await
     }
 

@@ -74,6 +74,7 @@ pub(crate) const HISTORY: Schema = Schema {
         include_str!("migrations/history_2.sql"),
         include_str!("migrations/history_3.sql"),
         include_str!("migrations/history_4.sql"),
+        include_str!("migrations/history_5.sql"),
     ],
     steps: &[],
 };

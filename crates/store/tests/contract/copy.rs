@@ -93,7 +93,8 @@ async fn fill_events_and_tickets(history: &dyn History) {
     let one = tenant_id(1);
     let event = |kind, detail: &str| ChangeEvent::new(at(60), Some(one), (kind, "ana", detail));
     let folded = "code_replayed";
-    history.record_events(vec![event("user_created", ""), event(folded, "2")]).await.unwrap();
+    let created = event("user_created", "").of_user(user_id(1));
+    history.record_events(vec![created, event(folded, "2")]).await.unwrap();
     history.record_events(vec![event(folded, "3")]).await.unwrap();
     let opened = history.open_ticket(ticket(1), vec![delivery(1, 70)], 10).await.unwrap();
     assert_eq!(opened, OpenTicketOutcome::Opened);

@@ -15,7 +15,7 @@ impl ChangeDetector {
         let Some(user) = directory.user(tenant, id).await? else { return Ok(()) };
         let before = directory.authenticators(tenant, id).await?;
         let before = before.unwrap_or_else(|| Authenticators::new(tenant, id));
-        self.set_subject(tenant, user.username.clone());
+        self.set_user(&user);
         let kinds = ("authenticator_app_added", "authenticator_app_removed");
         self.compare_lists(&authenticator_apps(&before), &authenticator_apps(after), kinds);
         let kinds = ("passkey_added", "passkey_removed");

@@ -1,7 +1,7 @@
 //! The page with the recent activity, and the report that something was not the user.
 
 use http::StatusCode;
-use model::{TenantId, TicketQuery};
+use model::{ChangeEvent, Seconds, TenantId, TicketQuery, UserId};
 use service::Settings;
 
 use super::{ALICE_NAME, OVERVIEW, open, open_signed_out, silent_result, submit};
@@ -9,7 +9,7 @@ use crate::{
     authorize::browser::{
         Browser, between, form_path, problem_number, request, service_with_users, unescaped,
     },
-    test_service::{ORIGIN, TENANT, TestResponse, TestService},
+    test_service::{ALICE, ORIGIN, TENANT, TestResponse, TestService},
     tickets::service_with,
 };
 
@@ -47,6 +47,28 @@ async fn activity_has_successes_failures_with_number_and_changes() {
     budi.sign_in_from(&request(&[]), "budi@demo.test").await;
     let page = open(&mut budi, PAGE).await.assert_ok();
     assert!(!page.text.contains("50126") && !page.text.contains("Password set"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn changes_are_shown_by_user_id_in_a_busy_tenant() {
+    // An earlier user of the same name had an app, and after the change of Alice the tenant has
+    // thousands of others. She sees hers alone.
+    let service = service_with_users().await;
+    let (now, tenant) = (service.state.now(), TenantId::new(TENANT));
+    let event = |ago, kind, subject: &str| {
+        ChangeEvent::new(now - Seconds::new(ago), Some(tenant), (kind, subject, "gone"))
+    };
+    let own = event(100, "passkey_added", ALICE_NAME).of_user(UserId::new(ALICE));
+    let earlier = event(90, "authenticator_app_added", ALICE_NAME);
+    let of_other = UserId::new(uuid::Uuid::from_u128(99));
+    let events = vec![own, earlier.clone().of_user(of_other), earlier];
+    service.state.history.record_events(events).await.expect("a history");
+    let others = (0..3_000).map(|_| event(50, "password_set", "budi@demo.test")).collect();
+    service.state.history.record_events(others).await.expect("a history");
+    let mut browser = Browser::new(&service);
+    let page = open_signed_out(&mut browser, PAGE).await.assert_ok();
+    assert!(page.text.contains("Passkey \u{201c}gone\u{201d} added"), "{}", page.text);
+    assert!(!page.text.contains("Authenticator app") && !page.text.contains("Password set"));
 }
 
 #[tokio::test]

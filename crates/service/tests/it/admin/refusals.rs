@@ -22,6 +22,7 @@ fn change_event(
         tenant: tenant.map(TenantId::new),
         kind: kind.into(),
         subject: subject.to_owned(),
+        user: None,
         actor: None,
         detail: "summer".to_owned(),
     }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use model::{
     ChangeEvent, Delivery, DeliveryQueue, Fault, FaultKind, LogoutLimits, OpenTicketOutcome,
     RecordQuery, Records, RefusalCount, RequestRecord, RetentionLimits, Seconds, TenantId, Ticket,
-    TicketEntry, TicketId, TicketQuery, Tickets, Timestamp,
+    TicketEntry, TicketId, TicketQuery, Tickets, Timestamp, UserId,
 };
 use std::sync::{
     Arc,
@@ -72,6 +72,15 @@ impl Records for BlockedHistory {
         limit: u32,
     ) -> Result<Vec<ChangeEvent>, Fault> {
         self.history.events(tenant, span, limit).await
+    }
+
+    async fn events_of_user(
+        &self,
+        user: (TenantId, UserId),
+        span: (Timestamp, Timestamp),
+        limit: u32,
+    ) -> Result<Vec<ChangeEvent>, Fault> {
+        self.history.events_of_user(user, span, limit).await
     }
 
     async fn last_event(&self, kind: &'static str) -> Result<Option<ChangeEvent>, Fault> {

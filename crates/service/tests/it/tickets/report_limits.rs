@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use model::{
     ChangeEvent, Delivery, DeliveryQueue, Fault, FaultKind, LogoutLimits, OpenTicketOutcome,
     RecordQuery, Records, RefusalCount, RequestRecord, RetentionLimits, Seconds, TenantId, Ticket,
-    TicketEntry, TicketId, TicketQuery, TicketState, Tickets, Timestamp,
+    TicketEntry, TicketId, TicketQuery, TicketState, Tickets, Timestamp, UserId,
 };
 use store::MemoryHistory;
 use uuid::Uuid;
@@ -265,6 +265,15 @@ impl Records for FullHistory {
         limit: u32,
     ) -> Result<Vec<ChangeEvent>, Fault> {
         self.0.events(tenant, span, limit).await
+    }
+
+    async fn events_of_user(
+        &self,
+        user: (TenantId, UserId),
+        span: (Timestamp, Timestamp),
+        limit: u32,
+    ) -> Result<Vec<ChangeEvent>, Fault> {
+        self.0.events_of_user(user, span, limit).await
     }
 
     async fn last_event(&self, kind: &'static str) -> Result<Option<ChangeEvent>, Fault> {

@@ -22,6 +22,8 @@ pub(super) enum Extra {
     Node,
     /// The kind of an event.
     EventKind,
+    /// The user whom an event is about.
+    EventUser,
     /// The number of a folded event.
     Folded,
     /// Whether a webhook receives a delivery.
@@ -45,9 +47,11 @@ pub(super) fn extras(table: &Table) -> &'static [(&'static str, Kind, Extra)] {
         "record_blocks" | "record_shares" | "refusal_counts" => {
             &[("node", Kind::Uuid, Extra::Node)]
         }
-        "events" => {
-            &[("kind", Kind::Text, Extra::EventKind), ("folded", Kind::Integer, Extra::Folded)]
-        }
+        "events" => &[
+            ("kind", Kind::Text, Extra::EventKind),
+            ("user_id", Kind::Uuid, Extra::EventUser),
+            ("folded", Kind::Integer, Extra::Folded),
+        ],
         "deliveries" => &[
             ("webhook", Kind::Boolean, Extra::Webhook),
             ("created_at", Kind::Integer, Extra::CreatedAt),
@@ -99,6 +103,11 @@ impl Extra {
             Self::Attempt | Self::Node => nil(),
             Self::EventKind => {
                 Value::Text(event_document::text(document, "kind").unwrap_or_default())
+            }
+            Self::EventUser => {
+                let user = event_document::text(document, "user");
+                let user = user.and_then(|user| Uuid::try_parse(&user).ok());
+                user.map_or(Value::Null, |user| Value::Bytes(user.into_bytes().to_vec()))
             }
             Self::Folded => match column("fold") {
                 None | Some(Value::Null) => Value::Null,

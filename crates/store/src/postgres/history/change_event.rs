@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, slice::from_ref};
 
-use model::{ChangeEvent, Fault, RetentionLimits, TenantId, Timestamp};
+use model::{ChangeEvent, Fault, RetentionLimits, TenantId, Timestamp, UserId};
 use tokio_postgres::{Row, types::Type};
 use uuid::Uuid;
 
@@ -58,6 +58,8 @@ async fn insert_some(
     let times: Vec<i64> = events.iter().map(|(_, event)| event.at.microseconds()).collect();
     let tenants: Vec<Uuid> = events.iter().map(|(_, event)| tenant_key(event.tenant)).collect();
     let kinds: Vec<&str> = events.iter().map(|(_, event)| &*event.kind).collect();
+    let users: Vec<Option<Uuid>> =
+        events.iter().map(|(_, event)| event.user.map(UserId::uuid)).collect();
     let keys: Vec<Option<&[u8]>> =
         events.iter().map(|(key, _)| key.as_deref().map(str::as_bytes)).collect();
     let number = |event: &ChangeEvent| to_bigint(event.detail.parse().unwrap_or(1));
@@ -72,6 +74,7 @@ async fn insert_some(
         (&keys as _, Type::BYTEA_ARRAY),
         (&numbers as _, Type::INT8_ARRAY),
         (&documents as _, Type::TEXT_ARRAY),
+        (&users as _, Type::UUID_ARRAY),
     ];
     transaction.execute(sql::INSERT_EVENTS, &rows).await.map(drop)
 }
@@ -95,6 +98,26 @@ pub(super) async fn find(
     } else {
         database.query(sql::EVENTS, &[from, until, limit]).await?
     };
+    rows.iter().map(read).collect()
+}
+
+/// Returns the newest events about a user, newest first.
+pub(super) async fn find_of_user(
+    database: &Database,
+    (tenant, user): (TenantId, UserId),
+    (from, until): (Timestamp, Timestamp),
+    limit: u32,
+) -> Result<Vec<ChangeEvent>, Fault> {
+    let (tenant, user, limit) = (tenant.uuid(), user.uuid(), i64::from(limit));
+    let (from, until) = (from.microseconds(), until.microseconds());
+    let conditions = [
+        (&tenant as _, Type::UUID),
+        (&user as _, Type::UUID),
+        (&from as _, Type::INT8),
+        (&until as _, Type::INT8),
+        (&limit as _, Type::INT8),
+    ];
+    let rows = database.query(sql::USER_EVENTS, &conditions).await?;
     rows.iter().map(read).collect()
 }
 

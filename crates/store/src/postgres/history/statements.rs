@@ -70,9 +70,9 @@ crate::sql::statements! {
     COUNTS = "SELECT bucket, number, sum(count)::bigint FROM refusal_counts
         WHERE tenant = $1 AND bucket >= $2 AND bucket < $3 GROUP BY bucket, number";
 
-    INSERT_EVENTS = "INSERT INTO events (at, tenant, kind, fold, folded, document)
+    INSERT_EVENTS = "INSERT INTO events (at, tenant, kind, fold, folded, document, user_id)
         SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::bytea[], $5::bigint[],
-            $6::text[])
+            $6::text[], $7::uuid[])
         ON CONFLICT (fold) WHERE fold IS NOT NULL
         DO UPDATE SET folded = events.folded + excluded.folded";
     EVENTS = "SELECT document, folded FROM events WHERE at >= $1 AND at < $2
@@ -85,6 +85,9 @@ crate::sql::statements! {
             (SELECT at, id, document, folded FROM events WHERE tenant = $4 AND at >= $1 AND at < $2
             ORDER BY at DESC, id DESC LIMIT $5)
         ) AS found ORDER BY at DESC, id DESC LIMIT $5";
+    USER_EVENTS = "SELECT document, folded FROM events
+        WHERE tenant = $1 AND user_id = $2 AND at >= $3 AND at < $4
+        ORDER BY at DESC, id DESC LIMIT $5";
     LAST_EVENT = "SELECT document, folded FROM events WHERE kind = $1
         ORDER BY at DESC, id DESC LIMIT 1";
     /// The newest event of each kind.

@@ -1,6 +1,6 @@
 //! Change events on SQLite.
 
-use model::{ChangeEvent, TenantId, Timestamp};
+use model::{ChangeEvent, TenantId, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::totals::tenant_key;
@@ -38,6 +38,24 @@ pub(super) fn find(
     }
     let mut statement = connection.prepare_cached(sql::EVENTS)?;
     statement.query_map(params![from, until, limit], |row| json(row, 0))?.collect()
+}
+
+/// Returns the newest events about a user, newest first.
+pub(super) fn find_of_user(
+    connection: &Connection,
+    (tenant, user): (TenantId, UserId),
+    (from, until): (Timestamp, Timestamp),
+    limit: u32,
+) -> rusqlite::Result<Vec<ChangeEvent>> {
+    let mut statement = connection.prepare_cached(sql::USER_EVENTS)?;
+    let conditions = params![
+        tenant.into_bytes(),
+        user.to_string(),
+        from.microseconds(),
+        until.microseconds(),
+        limit,
+    ];
+    statement.query_map(conditions, |row| json(row, 0))?.collect()
 }
 
 /// Returns the newest event of a kind.

@@ -19,6 +19,7 @@ super::on_every_history! {
     refusals_are_counted_by_number_and_bucket
     refusal_counts_do_not_depend_on_range_or_bucket_alignment
     change_events_are_found_by_time_and_tenant
+    change_events_of_a_user_are_found_among_many_others
 }
 
 const ALL: RecordQuery = RecordQuery {
@@ -360,6 +361,33 @@ async fn refusal_counts_do_not_depend_on_range_or_bucket_alignment(history: &dyn
     }
 }
 
+async fn change_events_of_a_user_are_found_among_many_others(history: &dyn History) {
+    // Writes events about two users of two tenants with one name, one without an id, and more
+    // events of the tenant than are asked for. One folded event has an id, too.
+    let event = |number: i64, tenant: u8| {
+        let kind = ("password_set", "ana", "");
+        ChangeEvent::new(at(number), Some(tenant_id(tenant)), kind)
+    };
+    let (first, second) = (event(1, 1).of_user(user_id(1)), event(2, 1).of_user(user_id(1)));
+    let others = [event(3, 1).of_user(user_id(2)), event(4, 2).of_user(user_id(1)), event(5, 1)];
+    history.record_events(vec![first.clone(), second.clone()]).await.unwrap();
+    history.record_events(others.to_vec()).await.unwrap();
+    history.record_events((6..40).map(|number| event(number, 1)).collect()).await.unwrap();
+    let events = |range, limit| async move {
+        history.events_of_user((tenant_id(1), user_id(1)), range, limit).await.unwrap()
+    };
+    assert_eq!(events((at(0), at(100)), 10).await, [second.clone(), first.clone()]);
+    assert_eq!(events((at(0), at(100)), 1).await, from_ref(&second));
+    assert_eq!(events((at(1), at(2)), 10).await, [first]);
+    assert_eq!(events((at(3), at(100)), 10).await, []);
+    let folded = ChangeEvent::new(at(50), Some(tenant_id(1)), ("consent_given", "app", "1"));
+    let folded = folded.of_user(user_id(3));
+    history.record_events(vec![folded.clone()]).await.unwrap();
+    history.record_events(vec![folded.clone()]).await.unwrap();
+    let found = history.events_of_user((tenant_id(1), user_id(3)), (at(0), at(100)), 9).await;
+    assert_eq!(found.unwrap(), [ChangeEvent { detail: "2".to_owned(), ..folded }]);
+}
+
 async fn change_events_are_found_by_time_and_tenant(history: &dyn History) {
     // Writes events of two tenants and of the whole installation, and queries by time and tenant.
     let event = |number: i64, tenant: Option<u8>| ChangeEvent {
@@ -367,6 +395,7 @@ async fn change_events_are_found_by_time_and_tenant(history: &dyn History) {
         tenant: tenant.map(tenant_id),
         kind: "secret_added".into(),
         subject: "app".to_owned(),
+        user: None,
         actor: None,
         detail: format!("number {number}"),
     };

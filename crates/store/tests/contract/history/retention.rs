@@ -115,6 +115,7 @@ async fn records_and_events_over_age_max_are_deleted(history: &dyn History) {
         tenant: None,
         kind: "password_set".into(),
         subject: String::new(),
+        user: None,
         actor: None,
         detail: "0.1.0".to_owned(),
     };
@@ -136,6 +137,7 @@ async fn newest_event_of_a_kept_kind_is_never_deleted(history: &dyn History) {
         tenant: None,
         kind: kind.into(),
         subject: number.to_string(),
+        user: None,
         actor: None,
         detail: String::new(),
     };
@@ -245,6 +247,7 @@ async fn events_over_their_limit_are_deleted_from_the_tenant_with_most(history: 
         tenant: Some(tenant),
         kind: "secret_added".into(),
         subject: String::new(),
+        user: None,
         actor: None,
         detail: number.to_string(),
     };
@@ -271,6 +274,7 @@ async fn events_of_a_rare_kind_stay_when_those_of_another_are_over_the_limit(
         tenant: Some(tenant_id(1)),
         kind: kind.into(),
         subject: number.to_string(),
+        user: None,
         actor: None,
         detail: "1".to_owned(),
     };
