@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// The data of the layout. Every page has a language switch.
+/// The data of the layout. Every page has a language switch, or says that it has none.
 #[derive(Clone, Debug, Serialize)]
 pub struct Layout {
     /// The tenant, if the page belongs to one.
@@ -31,23 +31,30 @@ pub struct LanguageSwitch {
     return_to: Option<String>,
     /// Whether the switch submits the form of the page, so that what was typed is kept.
     in_form: bool,
+    /// Whether the page has no switch.
+    is_absent: bool,
 }
 
 impl LanguageSwitch {
     /// Creates a switch that leads back to `path`, which a GET must be able to show again.
     pub fn return_to(path: impl Into<String>) -> Self {
-        Self { return_to: Some(path.into()), in_form: false }
+        Self { return_to: Some(path.into()), in_form: false, is_absent: false }
     }
 
     /// Creates a switch that submits the form of the page, so that what was typed is kept. The
     /// handler of the form finds the language in the field `language`.
     pub fn in_form() -> Self {
-        Self { return_to: None, in_form: true }
+        Self { return_to: None, in_form: true, is_absent: false }
     }
 
     /// Creates a switch that leads back to `path`, with the typed fields of the page's search form
     /// added to its query. The path has at most one parameter.
     pub fn in_search(path: impl Into<String>) -> Self {
-        Self { return_to: Some(path.into()), in_form: true }
+        Self { return_to: Some(path.into()), in_form: true, is_absent: false }
+    }
+
+    /// Creates no switch, for a page that shows a secret once: no request shows it again.
+    pub fn absent() -> Self {
+        Self { return_to: None, in_form: false, is_absent: true }
     }
 }

@@ -261,10 +261,15 @@ fn no_page_says_both_organization_and_tenant() {
 
 #[test]
 fn every_page_offers_every_language() {
-    // Counts the buttons of the switch. Those that submit the form of the page find one.
+    // Counts the buttons of the switch. Those that submit the form of the page find one. The page
+    // with new recovery codes has none: it is shown once, and the switch would lose them.
     for page in gallery::samples(Language::ENGLISH).unwrap() {
         let html = page.html;
         let buttons = html.matches("name=\"language\"").count();
+        if page.name.contains("recovery_codes") {
+            assert_eq!(buttons, 0, "{}", page.name);
+            continue;
+        }
         assert_eq!(buttons, Language::all().count(), "{}", page.name);
         if html.contains("form=\"page-form\"") {
             assert!(html.contains("<form id=\"page-form\""), "{}", page.name);

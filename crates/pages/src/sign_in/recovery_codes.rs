@@ -3,22 +3,28 @@
 use catalogue::Language;
 use serde::Serialize;
 
-use crate::Layout;
+use crate::{LanguageSwitch, Layout};
 
 /// The data of the page.
 #[derive(Clone, Debug, Serialize)]
 pub struct NewRecoveryCodes {
-    /// The layout of the page.
-    pub layout: Layout,
+    /// The layout of the page. It has no language switch, which would lose the codes.
+    layout: Layout,
     /// The user name.
-    pub username: String,
+    username: String,
     /// The codes.
-    pub codes: Vec<String>,
+    codes: Vec<String>,
     /// The path of the page that follows.
-    pub next: String,
+    next: String,
 }
 
 impl NewRecoveryCodes {
+    /// Creates the page for a user, in the layout of the page before.
+    pub fn new(layout: Layout, username: String, codes: Vec<String>, next: String) -> Self {
+        let layout = Layout { language_switch: LanguageSwitch::absent(), ..layout };
+        Self { layout, username, codes, next }
+    }
+
     /// Returns the HTML of the page.
     pub fn render(&self, language: Language) -> String {
         crate::template::render("recovery_codes", language, self)
@@ -30,12 +36,12 @@ impl crate::sample::Page for NewRecoveryCodes {
     const TEMPLATE: &'static str = "recovery_codes";
 
     fn samples(_: Language) -> Vec<(&'static str, Self)> {
-        let page = Self {
-            layout: crate::sample::layout(),
-            username: "rina@demo.example".to_owned(),
-            codes: vec!["000g-40zt-zfyf-vzqz".to_owned(); 10],
-            next: "/demo/oauth2/v2.0/authorize?client_id=x&flow=sample".to_owned(),
-        };
+        let page = Self::new(
+            crate::sample::layout(),
+            "rina@demo.example".to_owned(),
+            vec!["000g-40zt-zfyf-vzqz".to_owned(); 10],
+            "/demo/oauth2/v2.0/authorize?client_id=x&flow=sample".to_owned(),
+        );
         vec![("new", page)]
     }
 

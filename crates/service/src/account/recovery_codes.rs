@@ -27,11 +27,8 @@ pub(crate) async fn handle(incoming: IncomingRequest) -> Response {
 
 /// Shows new codes. This response alone contains them.
 pub(super) fn show(account: &AccountContext<'_>, codes: &[RecoveryCode]) -> Response {
-    let page = NewRecoveryCodes {
-        layout: account.layout(),
-        username: account.user.user().username.clone(),
-        codes: codes.iter().map(RecoveryCode::text).collect(),
-        next: account.path(""),
-    };
+    let username = account.user.user().username.clone();
+    let codes = codes.iter().map(RecoveryCode::text).collect();
+    let page = NewRecoveryCodes::new(account.layout(), username, codes, account.path(""));
     account.page(page.render(account.language), "page:recovery_codes")
 }

@@ -102,12 +102,9 @@ fn show(
     codes: &[RecoveryCode],
 ) -> Result<Response, Fault> {
     flow_context.store_flow()?;
-    let page = NewRecoveryCodes {
-        layout: flow_context.layout.clone(),
-        username,
-        codes: codes.iter().map(RecoveryCode::text).collect(),
-        next: flow_context.address.of_flow(flow_context.flow.id()),
-    };
+    let next = flow_context.address.of_flow(flow_context.flow.id());
+    let codes = codes.iter().map(RecoveryCode::text).collect();
+    let page = NewRecoveryCodes::new(flow_context.layout.clone(), username, codes, next);
     let html = page.render(flow_context.language());
     let mut response = response::html(html, PageKind::SignInFlow);
     cookies::append(response.headers_mut(), flow_context.cookies);

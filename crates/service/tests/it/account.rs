@@ -130,6 +130,7 @@ async fn user_adds_an_app_and_gets_recovery_codes() {
     assert!(page.text.contains("id=\"no-second-step\""), "{}", page.text);
     let (_, codes) = add_app(&service, &mut browser, "My phone").await;
     assert_eq!(codes.text.matches("<li><code>").count(), 10, "{}", codes.text);
+    assert!(!codes.text.contains("name=\"language\""), "the switch loses the codes");
     assert_eq!(stored(&service).await, (1, 10));
     // The session has one factor, and the user has two now.
     let page = open(&mut browser, OVERVIEW).await.assert_ok();
