@@ -78,6 +78,7 @@ mod tests {
             persistent: false,
             ended_at: None,
             replaces: None,
+            origin: None,
         }
     }
 

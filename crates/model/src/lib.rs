@@ -92,7 +92,7 @@ pub use resource::{Resource, Role, Scope, ScopeAccess};
 pub use revocation_time::{after_revocation_of_user, after_revocations};
 pub use second_factor::SecondFactor;
 pub use service_clock::{ClockJump, ServiceClock};
-pub use session::Session;
+pub use session::{Session, SessionOrigin};
 pub use session_grant::{SessionGrant, SessionGrantQuery};
 pub use shares::Shares;
 pub use signing_key::SealedSigningKey;

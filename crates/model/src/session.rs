@@ -1,5 +1,7 @@
 //! A session: one sign-in of one browser.
 
+use std::net::IpAddr;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{SessionId, Tenant, TenantId, Timestamp, UserId};
@@ -28,6 +30,22 @@ pub struct Session {
     /// may have signed the user in within that one: a sign-out reaches them, too.
     #[serde(default)]
     pub replaces: Option<SessionId>,
+    /// Where the user signed in. `None` for sessions of builds that did not store it, which are
+    /// not found by their user.
+    #[serde(default)]
+    pub origin: Option<SessionOrigin>,
+}
+
+/// The browser and the address of a sign-in, for the user who looks for it in a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionOrigin {
+    /// The IP address, if it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<IpAddr>,
+    /// The browser and its operating system, if they are known, such as `Firefox, Linux`. Known
+    /// words only: no text of a request is stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub browser: Option<String>,
 }
 
 impl Session {

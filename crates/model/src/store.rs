@@ -163,7 +163,7 @@ pub trait Directory: Send + Sync {
 }
 
 /// Grants, sessions, pushed requests, used values and failed sign-ins: the operational state. It is
-/// written on the hot path and reached by key only.
+/// written on the hot path and reached by key only, apart from the sessions of a user.
 #[async_trait]
 pub trait Ledger: Send + Sync {
     /// Returns what the ledger stores about itself and its directory.
@@ -174,6 +174,15 @@ pub trait Ledger: Send + Sync {
 
     /// Returns a session, whether it is active or not.
     async fn session(&self, tenant: TenantId, id: SessionId) -> Result<Option<Session>, Fault>;
+
+    /// Returns at most `limit` sessions of a user that are neither ended nor expired at `now`, with
+    /// the latest `auth_time` first. Those without an origin are missing.
+    async fn sessions_of_user(
+        &self,
+        user: (TenantId, UserId),
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Session>, Fault>;
 
     /// Returns the grants of sessions that match, in the order of sessions and grants. Some may be
     /// revoked or expired.

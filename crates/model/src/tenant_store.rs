@@ -188,6 +188,20 @@ impl<'a> TenantStore<'a> {
         self.store.session(self.tenant, id).await
     }
 
+    /// Returns the active sessions of a user, newest first. See
+    /// [`Ledger::sessions_of_user`](crate::Ledger::sessions_of_user).
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn sessions_of_user(
+        self,
+        user: UserId,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Session>, Fault> {
+        self.store.sessions_of_user((self.tenant, user), now, limit).await
+    }
+
     /// Returns the grants of sessions that match. See
     /// [`Ledger::session_grants`](crate::Ledger::session_grants).
     ///

@@ -8,6 +8,6 @@ mod session;
 mod user;
 
 pub use delivery::deliver;
-pub(crate) use grants::{clients_of_session, grants_of_user};
+pub(crate) use grants::{clients_of_grants, clients_of_session, grants_of_session, grants_of_user};
 pub use notice::AnnouncedLogouts;
 pub(crate) use session::end_session;

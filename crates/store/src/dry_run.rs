@@ -186,6 +186,15 @@ impl Ledger for DryRunStore<'_> {
         self.0.session(tenant, id).await
     }
 
+    async fn sessions_of_user(
+        &self,
+        user: (TenantId, UserId),
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Session>, Fault> {
+        self.0.sessions_of_user(user, now, limit).await
+    }
+
     async fn session_grants(&self, query: SessionGrantQuery) -> Result<Vec<SessionGrant>, Fault> {
         self.0.session_grants(query).await
     }

@@ -79,7 +79,7 @@ fn files_of_an_earlier_release_are_planned_and_migrated() {
     assert!(plan.contains("\ndirectory: no tables; schema 6 is needed\n"), "{plan}");
     assert!(plan.contains("\n-- Then Admit converts the stored rows.\n"), "{plan}");
     assert!(!data.exists());
-    assert!(run(&["migrate", "--apply"]).success().contains("ledger: migrated from schema 0 to 6"));
+    assert!(run(&["migrate", "--apply"]).success().contains("ledger: migrated from schema 0 to 7"));
     let file = rusqlite::Connection::open(data.join("history.db")).expect("a file");
     file.execute_batch(
         "DROP INDEX events_by_user; ALTER TABLE events DROP COLUMN user_id;

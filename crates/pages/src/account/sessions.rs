@@ -26,8 +26,12 @@ pub struct AccountSession {
     pub id: String,
     /// True for the session of this browser.
     pub is_present: bool,
+    /// The browser and its operating system, if they are known.
+    pub browser: Option<String>,
     /// When the user signed in.
     pub signed_in: PageTime,
+    /// When an app was opened last, if that is known and later.
+    pub used: Option<PageTime>,
     /// When it expires.
     pub expires: PageTime,
     /// The IP address from which the user signed in, as far as known.
@@ -51,13 +55,16 @@ impl crate::sample::Page for AccountSessions {
         let present = AccountSession {
             id: "c2FtcGxl".to_owned(),
             is_present: true,
+            browser: Some("Firefox, Linux".to_owned()),
             signed_in: PageTime::sample("09:12:40"),
+            used: None,
             expires: PageTime::sample("21:12:40"),
             address: Some("192.0.2.17".to_owned()),
             apps: vec!["Demo web app".to_owned(), "Payroll".to_owned()],
         };
         let other = AccountSession {
             is_present: false,
+            browser: None,
             address: None,
             apps: Vec::new(),
             ..present.clone()
@@ -67,7 +74,12 @@ impl crate::sample::Page for AccountSessions {
             account_layout: AccountLayout::sample(AccountSection::Sessions),
             sessions: vec![present.clone()],
         };
-        let distant = AccountSession { is_present: false, ..present.clone() };
+        let distant = AccountSession {
+            is_present: false,
+            browser: Some("Safari, iOS".to_owned()),
+            used: Some(PageTime::sample("14:03:11")),
+            ..present.clone()
+        };
         let sessions = vec![present, distant, other];
         vec![("several", Self { sessions, ..alone.clone() }), ("one", alone)]
     }
@@ -77,7 +89,9 @@ impl crate::sample::Page for AccountSessions {
         let session = AccountSession {
             id: text.to_owned(),
             is_present: false,
+            browser: Some(text.to_owned()),
             signed_in: PageTime::hostile(text),
+            used: Some(PageTime::hostile(text)),
             expires: PageTime::hostile(text),
             address: Some(text.to_owned()),
             apps: vec![text.to_owned()],

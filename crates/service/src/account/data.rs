@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::{
     access_of_apps::{self, AppAccess},
     context::{AccountContext, get_with_fresh_proof, post_with_fresh_proof},
-    open_sessions::{LISTED_MAX, open_sessions},
+    open_sessions::{LISTED_MAX, SessionUse, open_sessions},
     recent_activity::{self, Activity, ActivityEvent},
 };
 use crate::http::{incoming::IncomingRequest, response};
@@ -119,17 +119,22 @@ fn apps(known: &[AppAccess]) -> Vec<Value> {
 }
 
 async fn sessions(account: &AccountContext<'_>) -> Result<Vec<Value>, Error> {
-    let open = open_sessions(account, LISTED_MAX).await?;
-    let sessions = open.iter().map(|open| {
-        json!({
+    let mut sessions = Vec::new();
+    for open in open_sessions(account, LISTED_MAX).await? {
+        let SessionUse { apps, last_grant_at } = open.find_use(account).await?;
+        let origin = open.session.origin.unwrap_or_default();
+        sessions.push(json!({
             "this_browser": open.is_present,
+            "browser": origin.browser,
+            "address": origin.address,
             "signed_in_at": time(open.session.auth_time),
+            "last_app_opened_at": last_grant_at.map(time),
             "expires_at": time(open.session.expires_at),
             "methods": open.session.amr,
-            "apps": open.clients.iter().map(model::ClientId::as_str).collect::<Vec<_>>(),
-        })
-    });
-    Ok(sessions.collect())
+            "apps": apps.iter().map(|client| client.id.as_str()).collect::<Vec<_>>(),
+        }));
+    }
+    Ok(sessions)
 }
 
 /// Returns the recent activity. `None` if nothing is recorded.

@@ -12,13 +12,13 @@ use crate::{records::tenant_history::TenantHistory, tenants::built_in_client::Bu
 /// not push the others off the page.
 const SHARE: usize = 25;
 /// Maximum number of records of one search.
-pub(super) const RECORDS_MAX: u32 = 400;
+const RECORDS_MAX: u32 = 400;
 /// Maximum number of searches for one share.
 const SEARCHES_MAX: usize = 5;
 /// Maximum number of change events about the user that are read.
 const EVENTS_MAX: u32 = 1_000;
 /// The age of the oldest record and change event. Records before it are not searched.
-pub(super) const AGE_MAX: Seconds = Seconds::days(30);
+const AGE_MAX: Seconds = Seconds::days(30);
 
 /// The kinds of change events that the page shows: those about the account of one user.
 const KINDS: [&str; 18] = [

@@ -1,21 +1,23 @@
 //! The sessions of the user: they are listed, and end one by one or all but that of this browser.
 
 use axum::response::Response;
-use model::{Actor, ChangeEvent, Fault};
+use model::{Actor, ChangeEvent, Fault, Seconds};
 use pages::{AccountSection, AccountSession, AccountSessions};
 use protocol::Error;
 
 use super::{
     context::{AccountContext, get, post},
-    open_sessions::{LISTED_MAX, OpenSession, addresses, open_sessions},
+    open_sessions::{OpenSession, SessionUse, open_sessions},
     user_change::UserChange,
 };
 use crate::{http::incoming::IncomingRequest, logout};
 
 /// Maximum number of sessions on the page.
-const SHOWN_MAX: usize = 50;
+const SHOWN_MAX: u32 = 50;
 /// Maximum number of sessions of other browsers for which apps get logout tokens at once.
-const ENDED_MAX: usize = 2_000;
+const ENDED_MAX: u32 = 2_000;
+/// The time after the first factor within which a grant belongs to the sign-in.
+const SIGN_IN_TIME: Seconds = Seconds::minutes(10);
 /// The path of the page, after that of the first account page.
 const PAGE: &str = "/sessions";
 
@@ -78,13 +80,9 @@ async fn others(account: &AccountContext<'_>) -> Result<Vec<OpenSession>, Fault>
 
 async fn show(account: &AccountContext<'_>) -> Result<Response, Error> {
     account.count_look_up()?;
-    let mut open = open_sessions(account, LISTED_MAX).await?;
-    open.truncate(SHOWN_MAX);
-    let addresses = addresses(account, &open).await;
     let mut sessions = Vec::new();
-    for open in &open {
-        let address = addresses.get(&open.session.auth_time).cloned();
-        sessions.push(row(account, open, address).await?);
+    for open in open_sessions(account, SHOWN_MAX).await? {
+        sessions.push(row(account, &open).await?);
     }
     let page = AccountSessions {
         layout: account.layout(),
@@ -94,23 +92,20 @@ async fn show(account: &AccountContext<'_>) -> Result<Response, Error> {
     Ok(account.page(page.render(account.language), "page:account_overview"))
 }
 
-async fn row(
-    account: &AccountContext<'_>,
-    open: &OpenSession,
-    address: Option<String>,
-) -> Result<AccountSession, Error> {
-    let store = account.user.store(&account.incoming.service);
-    let mut apps = Vec::new();
-    for id in &open.clients {
-        let client = store.client(id).await?;
-        apps.extend(client.map(|client| client.name_in(account.language.tag()).to_owned()));
-    }
+async fn row(account: &AccountContext<'_>, open: &OpenSession) -> Result<AccountSession, Error> {
+    let (session, language) = (&open.session, account.language.tag());
+    let SessionUse { apps, last_grant_at } = open.find_use(account).await?;
+    let origin = session.origin.clone().unwrap_or_default();
+    // A grant of the sign-in itself is no later use.
+    let used = last_grant_at.filter(|at| *at > session.auth_time + SIGN_IN_TIME);
     Ok(AccountSession {
         id: open.key(),
         is_present: open.is_present,
-        signed_in: account.page_time(open.session.auth_time),
-        expires: account.page_time(open.session.expires_at),
-        address,
-        apps,
+        browser: origin.browser,
+        signed_in: account.page_time(session.auth_time),
+        used: used.map(|at| account.page_time(at)),
+        expires: account.page_time(session.expires_at),
+        address: origin.address.map(|address| address.to_string()),
+        apps: apps.iter().map(|client| client.name_in(language).to_owned()).collect(),
     })
 }

@@ -1,7 +1,7 @@
-//! The origin of a request as mails and pages name it: time, address and browser.
+//! The origin of a request as mails, pages and sessions name it: time, address and browser.
 
 use axum::http::{HeaderMap, header::USER_AGENT};
-use model::MailOrigin;
+use model::{MailOrigin, SessionOrigin};
 
 use crate::http::incoming::IncomingRequest;
 
@@ -36,6 +36,12 @@ pub(crate) fn origin_of(incoming: &IncomingRequest) -> MailOrigin {
         address: incoming.context.remote_address(),
         browser: describe(&incoming.parts().headers),
     }
+}
+
+/// Returns the origin of a sign-in, which its session keeps.
+pub(crate) fn of_sign_in(incoming: &IncomingRequest) -> SessionOrigin {
+    let MailOrigin { address, browser, .. } = origin_of(incoming);
+    SessionOrigin { address, browser }
 }
 
 /// Returns the names of the browser and its operating system. `None` if neither is known. The

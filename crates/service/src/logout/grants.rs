@@ -18,22 +18,22 @@ pub(crate) struct SignedOutClient {
     pub(crate) session: Option<SessionId>,
 }
 
-/// Maximum number of sessions of a sign-out: the session, and those that it replaced.
-const CHAIN_MAX: usize = 10;
+/// Maximum number of earlier sessions that a sign-out reaches: each was replaced by the next one.
+const REPLACED_MAX: usize = 10;
 /// The number of grants that one query reads.
 const PAGE: u32 = 500;
 /// Maximum number of pages. A user who opens more grants than that within weeks is no person.
 const PAGES_MAX: usize = 20;
 
 /// Returns the grants of a session and of those that it replaced, newest session first.
-pub(super) async fn of_session(
+pub(crate) async fn grants_of_session(
     store: TenantStore<'_>,
     session: &Session,
 ) -> Result<Vec<SessionGrant>, Fault> {
     let mut found = Vec::new();
     let mut next = Some(session.id);
     let mut replaces = session.replaces;
-    for _ in 0..CHAIN_MAX {
+    for _ in 0..=REPLACED_MAX {
         let Some(id) = next else { break };
         found.extend(find(store, (session.user, Some(id))).await?);
         next = replaces;
@@ -96,12 +96,12 @@ pub(super) async fn clients_of_user(
     user: UserId,
 ) -> Result<Vec<SignedOutClient>, Fault> {
     let grants = grants_of_user(store, user).await?;
-    let clients = clients(store, &grants).await?.into_iter();
+    let clients = clients_of_grants(store, &grants).await?.into_iter();
     Ok(clients.map(|client| SignedOutClient { client, session: None }).collect())
 }
 
 /// Returns the enabled clients of grants, each once.
-async fn clients(
+pub(crate) async fn clients_of_grants(
     store: TenantStore<'_>,
     grants: &[SessionGrant],
 ) -> Result<Vec<Arc<Client>>, Fault> {
@@ -118,6 +118,6 @@ pub(crate) async fn clients_of_session(
     store: TenantStore<'_>,
     session: &Session,
 ) -> Result<Vec<Arc<Client>>, Fault> {
-    let grants = of_session(store, session).await?;
-    clients(store, &grants).await
+    let grants = grants_of_session(store, session).await?;
+    clients_of_grants(store, &grants).await
 }

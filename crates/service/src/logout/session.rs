@@ -42,7 +42,7 @@ pub(crate) async fn end_session(
     at: Timestamp,
 ) -> Result<Vec<SignedOutClient>, Fault> {
     let store = service.store_of(tenant);
-    let found = grants::of_session(store, session).await?;
+    let found = grants::grants_of_session(store, session).await?;
     let clients = grants::clients_by_session(store, &found).await?;
     let signed_out =
         SignedOut { tenant: tenant.id(), user: session.user, at, delay: Seconds::new(0) };

@@ -7,7 +7,7 @@ use model::{Change, CommitOutcome, Fault, Session, SessionId, Timestamp, User, U
 use protocol::Strength;
 
 use crate::{
-    http::device_cookie::DeviceCookie,
+    http::{device_cookie::DeviceCookie, mail_origin},
     metrics::SignInOutcome,
     sign_in::{flow, flow_context::FlowContext},
 };
@@ -60,6 +60,7 @@ impl FlowContext<'_> {
             persistent,
             ended_at: None,
             replaces,
+            origin: Some(mail_origin::of_sign_in(self.incoming)),
         }));
         if self.store().commit(changes).await? == CommitOutcome::Conflict
             && !self.is_own_session(id, user.id).await?

@@ -246,6 +246,15 @@ impl Ledger for BuiltInClientStore {
         self.store.session(tenant, id).await
     }
 
+    async fn sessions_of_user(
+        &self,
+        user: (TenantId, UserId),
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Session>, Fault> {
+        self.store.sessions_of_user(user, now, limit).await
+    }
+
     async fn session_grants(&self, query: SessionGrantQuery) -> Result<Vec<SessionGrant>, Fault> {
         self.store.session_grants(query).await
     }

@@ -257,6 +257,15 @@ impl Ledger for FailingStore {
         self.working_store().await?.session(tenant, id).await
     }
 
+    async fn sessions_of_user(
+        &self,
+        user: (TenantId, UserId),
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Session>, Fault> {
+        self.working_store().await?.sessions_of_user(user, now, limit).await
+    }
+
     async fn session_grants(&self, query: SessionGrantQuery) -> Result<Vec<SessionGrant>, Fault> {
         self.working_store().await?.session_grants(query).await
     }

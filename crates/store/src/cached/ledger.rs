@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use model::{
     Change, CommitOutcome, Digest, FailedSignIns, Fault, Grant, GrantId, Ledger, LedgerState,
     PushedRequest, PushedRequestId, Session, SessionGrant, SessionGrantQuery, SessionId, TenantId,
-    Timestamp, UsedValue,
+    Timestamp, UsedValue, UserId,
 };
 
 use super::CachedStore;
@@ -21,6 +21,15 @@ impl Ledger for CachedStore {
 
     async fn session(&self, tenant: TenantId, id: SessionId) -> Result<Option<Session>, Fault> {
         self.0.store.session(tenant, id).await
+    }
+
+    async fn sessions_of_user(
+        &self,
+        user: (TenantId, UserId),
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Session>, Fault> {
+        self.0.store.sessions_of_user(user, now, limit).await
     }
 
     async fn session_grants(&self, query: SessionGrantQuery) -> Result<Vec<SessionGrant>, Fault> {

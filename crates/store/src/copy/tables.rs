@@ -150,6 +150,7 @@ static LEDGER: [Table; 7] = [
             ("persistent", Boolean),
             ("ended_at", Integer),
             ("replaces", Uuid),
+            ("origin", Text),
         ],
         2,
     ),

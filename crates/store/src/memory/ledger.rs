@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use model::{
     Change, CommitOutcome, Digest, FailedSignIns, Fault, Grant, GrantId, Ledger, LedgerState,
     PushedRequest, PushedRequestId, Revocation, Session, SessionGrant, SessionGrantQuery,
-    SessionId, TenantId, Timestamp, UsedValue, UsedValueKind,
+    SessionId, TenantId, Timestamp, UsedValue, UsedValueKind, UserId,
 };
 
 use super::MemoryStore;
@@ -35,6 +35,22 @@ impl Ledger for MemoryStore {
 
     async fn session(&self, tenant: TenantId, id: SessionId) -> Result<Option<Session>, Fault> {
         Ok(self.ledger.lock().sessions.get(&(tenant, id)).cloned())
+    }
+
+    async fn sessions_of_user(
+        &self,
+        user: (TenantId, UserId),
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Session>, Fault> {
+        let is_active =
+            |it: &&Session| it.ended_at.is_none() && it.origin.is_some() && now < it.expires_at;
+        let rows = self.ledger.lock();
+        let of_user = rows.sessions.values().filter(|it| (it.tenant, it.user) == user);
+        let mut found: Vec<Session> = of_user.filter(is_active).cloned().collect();
+        found.sort_by_key(|it| std::cmp::Reverse((it.auth_time, it.id)));
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(found)
     }
 
     async fn session_grants(&self, query: SessionGrantQuery) -> Result<Vec<SessionGrant>, Fault> {

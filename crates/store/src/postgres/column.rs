@@ -30,6 +30,16 @@ pub(super) fn json<T: DeserializeOwned>(row: &Row, column: usize) -> Result<T, F
         .map_err(|error| Fault::new(FaultKind::StoreBroken, &error))
 }
 
+/// Reads a value that is stored as JSON, or null.
+pub(super) fn optional_json<T: DeserializeOwned>(
+    row: &Row,
+    column: usize,
+) -> Result<Option<T>, Fault> {
+    let text = get::<Option<&str>>(row, column)?;
+    let value = text.map(serde_json::from_str).transpose();
+    value.map_err(|error| Fault::new(FaultKind::StoreBroken, &error))
+}
+
 /// Formats a value as JSON.
 pub(super) fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<String, Fault> {
     serde_json::to_string(value).map_err(|error| Fault::new(FaultKind::Internal, &error))

@@ -11,6 +11,7 @@ mod row;
 mod session_grants;
 mod statement;
 mod sweep;
+mod user_sessions;
 mod writer;
 
 use std::{sync::Arc, time::Duration};
@@ -19,7 +20,7 @@ use async_trait::async_trait;
 use model::{
     Change, CommitOutcome, Digest, FailedSignIns, Fault, Grant, GrantId, Ledger, LedgerState,
     PushedRequest, PushedRequestId, Session, SessionGrant, SessionGrantQuery, SessionId, TenantId,
-    Timestamp, UsedValue,
+    Timestamp, UsedValue, UserId,
 };
 use tokio::time::sleep;
 use tokio_postgres::{Row, types::Type};
@@ -150,6 +151,22 @@ impl Ledger for PostgresStore {
         let database = self.ledger.numbered(id.database())?;
         let found = database.shared.find(statement::SESSION, partition, &parameters).await?;
         found.map(|found| row::session((tenant, id), &found)).transpose()
+    }
+
+    async fn sessions_of_user(
+        &self,
+        user: (TenantId, UserId),
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Session>, Fault> {
+        let mut found = Vec::new();
+        for database in self.ledger.all() {
+            let shared = &database.shared.database;
+            found.extend(user_sessions::find(shared, user, now, limit).await?);
+        }
+        found.sort_by_key(|it| std::cmp::Reverse((it.auth_time, it.id)));
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(found)
     }
 
     async fn session_grants(&self, query: SessionGrantQuery) -> Result<Vec<SessionGrant>, Fault> {

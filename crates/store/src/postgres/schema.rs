@@ -41,7 +41,11 @@ pub(super) const DIRECTORY: Schema = Schema {
 /// The ledger.
 pub(super) const LEDGER: Schema = Schema {
     component: "ledger",
-    migrations: &[include_str!("migrations/ledger_1.sql"), include_str!("migrations/ledger_2.sql")],
+    migrations: &[
+        include_str!("migrations/ledger_1.sql"),
+        include_str!("migrations/ledger_2.sql"),
+        include_str!("migrations/ledger_3.sql"),
+    ],
 };
 
 /// The history.

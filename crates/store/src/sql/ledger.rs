@@ -23,11 +23,16 @@ super::statements! {
         WHERE key = $3 AND tenant = $4 AND id_end = $5 AND revoked_at IS NULL";
 
     SESSION = "SELECT user_id, auth_time, amr, expires_at, persistent, ended_at,
-            replaces
+            replaces, origin
         FROM sessions WHERE tenant = $1 AND id = $2";
+    USER_SESSIONS = "SELECT user_id, auth_time, amr, expires_at, persistent, ended_at,
+            replaces, origin, id
+        FROM sessions WHERE tenant = $1 AND user_id = $2 AND origin IS NOT NULL
+            AND ended_at IS NULL AND expires_at > $3
+        ORDER BY auth_time DESC, id DESC LIMIT $4";
     OPEN_SESSION = "INSERT INTO sessions (tenant, id, user_id, auth_time, amr, expires_at,
-            persistent, ended_at, replaces)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
+            persistent, ended_at, replaces, origin)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
     EXTEND_SESSION = "UPDATE sessions SET expires_at = $1, persistent = $2
         WHERE tenant = $3 AND id = $4";
     END_SESSION = "UPDATE sessions SET ended_at = $1

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use model::{
     Change, CommitOutcome, Digest, FailedSignIns, Fault, Grant, GrantId, Ledger, LedgerState,
     PushedRequest, PushedRequestId, Session, SessionGrant, SessionGrantQuery, SessionId, TenantId,
-    Timestamp, UsedValue,
+    Timestamp, UsedValue, UserId,
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -48,6 +48,15 @@ impl Ledger for SqliteStore {
             let key = params![tenant.into_bytes(), id.into_bytes()];
             statement.query_row(key, |found| row::session(tenant, id, found)).optional()
         })
+    }
+
+    async fn sessions_of_user(
+        &self,
+        user: (TenantId, UserId),
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Session>, Fault> {
+        self.ledger.readers.read(|connection| row::sessions_of_user(connection, user, now, limit))
     }
 
     async fn session_grants(&self, query: SessionGrantQuery) -> Result<Vec<SessionGrant>, Fault> {

@@ -62,6 +62,7 @@ pub(crate) const LEDGER: Schema = Schema {
         include_str!("migrations/ledger_4.sql"),
         include_str!("migrations/ledger_5.sql"),
         include_str!("migrations/ledger_6.sql"),
+        include_str!("migrations/ledger_7.sql"),
     ],
     steps: &[(5, move_grants)],
 };

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use model::{
     Change, CommitOutcome, FailedSignIns, FaultKind, Grant, GrantDetails, PushedRequest,
-    RevocationReason, SessionGrant, SessionGrantQuery, Store, UsedValueKind,
+    RevocationReason, Session, SessionGrant, SessionGrantQuery, SessionOrigin, Store,
+    UsedValueKind,
 };
 
 use crate::rows::{
@@ -21,6 +22,7 @@ crate::on_every_store! {
     one_time_value_is_used_once_per_kind_and_tenant
     pushed_request_is_stored_once_per_id_and_tenant
     session_is_opened_once_extended_and_ended_once
+    active_sessions_of_a_user_are_found_newest_first
     session_grants_are_found_by_user_and_by_session_in_pages
     failed_sign_ins_conflict_unless_the_count_is_current
     failed_sign_ins_conflict_unless_the_last_failure_is_current
@@ -197,6 +199,35 @@ async fn session_is_opened_once_extended_and_ended_once(store: &Arc<dyn Store>) 
     expected.ended_at = Some(at(70));
     assert_eq!(store.session(one, id).await.unwrap(), Some(expected));
     assert_eq!(commit(store, Change::OpenSession(session(1, 1))).await, CommitOutcome::Conflict);
+}
+
+async fn active_sessions_of_a_user_are_found_newest_first(store: &Arc<dyn Store>) {
+    // Opens sessions of one time each, and of them ends one and lets one expire. Others are of
+    // another user or tenant, or have no origin. A session that lasts longer is still one.
+    let opened = |number: u8| Session { auth_time: at(number.into()), ..session(1, number) };
+    let expired = Session { expires_at: at(9), ..opened(4) };
+    let of_other = Session { user: user_id(2), ..opened(5) };
+    let unnamed = Session { origin: Some(SessionOrigin::default()), ..opened(7) };
+    let earlier = Session { origin: None, ..opened(6) };
+    let all = [opened(1), opened(2), opened(3), expired, of_other, earlier, unnamed.clone()];
+    for row in all.into_iter().chain([session(2, 8)]) {
+        assert_eq!(commit(store, Change::OpenSession(row)).await, CommitOutcome::Committed);
+    }
+    let (tenant, session) = (tenant_id(1), session_id(2));
+    let end = Change::EndSession { tenant, session, at: at(8) };
+    let (expires_at, session) = (at(2_000), session_id(1));
+    let extend = Change::ExtendSession { tenant, session, expires_at, persistent: true };
+    for change in [end, extend] {
+        assert_eq!(commit(store, change).await, CommitOutcome::Committed);
+    }
+    let find = async |seconds, limit| {
+        store.sessions_of_user((tenant, user_id(1)), at(seconds), limit).await.unwrap()
+    };
+    let extended = Session { expires_at, persistent: true, ..opened(1) };
+    assert_eq!(find(9, 10).await, [unnamed.clone(), opened(3), extended.clone()]);
+    assert_eq!(find(9, 2).await, [unnamed, opened(3)]);
+    assert_eq!(find(1_500, 10).await, [extended]);
+    assert_eq!(find(2_000, 10).await, []);
 }
 
 async fn session_grants_are_found_by_user_and_by_session_in_pages(store: &Arc<dyn Store>) {

@@ -1,13 +1,15 @@
 //! Sample rows with every member set.
 
+use std::net::IpAddr;
+
 use model::{
     Address, AuthenticatorApp, Authenticators, Client, ClientCredential, ClientId, Confirmation,
     Consent, FailedSignIns, Grant, GrantDetails, GrantId, Passkey, Password, PasswordPreparation,
     Permission, PkceMode, Platform, PushedRequest, PushedRequestId, RecoveryCodes, RedirectUri,
     RequestedClaims, RequestedTokenClaims, Resource, Revocation, RevocationReason, Role,
     RoleAssignment, Scope, ScopeAccess, ScopeClaims, SealedSigningKey, SecondFactor, Session,
-    SessionGrant, SessionId, SubjectType, Tenant, TenantId, Timestamp, UsedValue, UsedValueKind,
-    User, UserId, UserProfile,
+    SessionGrant, SessionId, SessionOrigin, SubjectType, Tenant, TenantId, Timestamp, UsedValue,
+    UsedValueKind, User, UserId, UserProfile,
 };
 use uuid::Uuid;
 
@@ -230,6 +232,10 @@ pub(crate) fn session(tenant: u8, number: u8) -> Session {
         persistent: false,
         ended_at: None,
         replaces: Some(session_id(99)),
+        origin: Some(SessionOrigin {
+            address: Some(IpAddr::from([192, 0, 2, number])),
+            browser: Some("Firefox, Linux".to_owned()),
+        }),
     }
 }
 

@@ -166,6 +166,7 @@ impl Fixture {
             persistent: false,
             ended_at: None,
             replaces: None,
+            origin: None,
         };
         (session, user)
     }

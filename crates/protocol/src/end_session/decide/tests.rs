@@ -30,6 +30,7 @@ fn session(number: u8) -> Session {
         persistent: false,
         ended_at: None,
         replaces: None,
+        origin: None,
     }
 }
 

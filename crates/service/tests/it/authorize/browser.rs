@@ -58,6 +58,8 @@ pub struct Browser<'h> {
     /// Its cookies.
     pub cookies: BTreeMap<String, String>,
     address: String,
+    /// Its header `User-Agent`, if it sends one.
+    pub user_agent: Option<&'static str>,
     /// The address of the page of a sign-in flow that was shown last.
     pub at: String,
     /// Every `Set-Cookie` value that it received.
@@ -71,6 +73,7 @@ impl<'h> Browser<'h> {
             service,
             cookies: BTreeMap::new(),
             address: "192.0.2.1".to_owned(),
+            user_agent: None,
             at: String::new(),
             set_cookies: Vec::new(),
         }
@@ -127,11 +130,14 @@ impl<'h> Browser<'h> {
     pub async fn send(&mut self, request: Builder, body: String) -> TestResponse {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let request = request
+        let mut request = request
             .header("host", "id.test")
             .header("content-type", "application/x-www-form-urlencoded")
             .header("cookie", cookies.join("; "))
             .extension(Peer { address: self.address.parse().expect("an address") });
+        if let Some(user_agent) = self.user_agent {
+            request = request.header("user-agent", user_agent);
+        }
         let response = self.service.send(request.body(Body::from(body)).expect("a request")).await;
         for cookie in response.headers.get_all("set-cookie") {
             self.store_cookie(cookie.to_str().expect("text"));

@@ -182,6 +182,7 @@ fn open_session(session: &Session, attempt: Uuid) -> Result<Row, Fault> {
         session.persistent.into(),
         session.ended_at.into(),
         Value::Uuid(session.replaces.map(|id| uuid(id.into_bytes()))),
+        Value::Text(session.origin.as_ref().map(to_json).transpose()?),
         attempt.into(),
     ];
     Ok(Row::of(statement::OPEN_SESSIONS, (Parent::Sessions, week), values))

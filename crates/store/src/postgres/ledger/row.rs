@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     grant_terms::{self, GrantColumns, reason_from_name},
-    postgres::column::{damaged, get, json, optional_time, time, unsigned},
+    postgres::column::{damaged, get, json, optional_json, optional_time, time, unsigned},
 };
 
 /// Returns sixteen bytes as PostgreSQL stores them.
@@ -60,6 +60,7 @@ pub(super) fn session((tenant, id): (TenantId, SessionId), row: &Row) -> Result<
         persistent: get(row, 4)?,
         ended_at: optional_time(row, 5)?,
         replaces: get::<Option<Uuid>>(row, 6)?.map(|id| SessionId::new(id.into_bytes())),
+        origin: optional_json(row, 7)?,
     })
 }
 

@@ -30,12 +30,12 @@ pub(super) const REVOKE_GRANTS: &str = "UPDATE {table} AS stored
 
 /// Finds a session by week, tenant and id.
 pub(super) const SESSION: &str = "SELECT user_id, auth_time, amr, expires_at, persistent, ended_at,
-        replaces
+        replaces, origin
     FROM {table} WHERE week = $1 AND tenant = $2 AND id = $3";
 
 pub(super) const OPEN_SESSIONS: &str = "INSERT INTO {table} (week, tenant, id, user_id, auth_time,
-        amr, expires_at, persistent, ended_at, replaces, attempt)
-    SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        amr, expires_at, persistent, ended_at, replaces, origin, attempt)
+    SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
     ON CONFLICT DO NOTHING RETURNING attempt";
 
 pub(super) const EXTEND_SESSIONS: &str = "UPDATE {table} AS stored

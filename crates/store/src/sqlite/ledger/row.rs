@@ -2,14 +2,15 @@
 
 use model::{
     ClientId, Digest, FailedSignIns, GrantId, LedgerId, LedgerIdentity, LedgerState, PushedRequest,
-    PushedRequestId, Session, SessionGrant, SessionGrantQuery, SessionId, TenantId, UserId,
+    PushedRequestId, Session, SessionGrant, SessionGrantQuery, SessionId, TenantId, Timestamp,
+    UserId,
 };
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
 use crate::{
     sql::ledger as sql,
-    sqlite::column::{damaged, json, optional_time, time, to_json, unsigned},
+    sqlite::column::{damaged, json, optional_json, optional_time, time, to_json, unsigned},
 };
 
 /// Reads the row that `sql::STATE` finds.
@@ -35,7 +36,24 @@ pub(super) fn session(tenant: TenantId, id: SessionId, row: &Row<'_>) -> rusqlit
         persistent: row.get(4)?,
         ended_at: optional_time(row, 5)?,
         replaces: row.get::<_, Option<_>>(6)?.map(SessionId::new),
+        origin: optional_json(row, 7)?,
     })
+}
+
+/// Finds the active sessions of a user.
+pub(super) fn sessions_of_user(
+    connection: &Connection,
+    (tenant, user): (TenantId, UserId),
+    now: Timestamp,
+    limit: u32,
+) -> rusqlite::Result<Vec<Session>> {
+    let mut statement = connection.prepare_cached(sql::USER_SESSIONS)?;
+    let conditions = params![tenant.into_bytes(), user.into_bytes(), now.microseconds(), limit];
+    let rows = statement.query_map(conditions, |row| {
+        let id = SessionId::new(row.get(8)?);
+        session(tenant, id, row)
+    })?;
+    rows.collect()
 }
 
 /// Finds the grants of a session, or of all sessions of a user.
@@ -135,8 +153,9 @@ pub(super) fn open_session(connection: &Connection, session: &Session) -> rusqli
         to_json(&session.amr)?,
         session.expires_at.microseconds(),
         session.persistent,
-        session.ended_at.map(model::Timestamp::microseconds),
+        session.ended_at.map(Timestamp::microseconds),
         session.replaces.map(SessionId::into_bytes),
+        session.origin.as_ref().map(to_json).transpose()?,
     ])
 }
 

@@ -82,7 +82,7 @@ async fn rows_of_release_1_are_found_after_all_migrations() {
     }
     assert_eq!(stored, expected);
     assert!(store.grant(tenant, grant(1, 4).id).await.unwrap().unwrap().revoked.is_some());
-    let expected = Session { replaces: None, ..session(1, 2) };
+    let expected = Session { replaces: None, origin: None, ..session(1, 2) };
     assert_eq!(store.session(tenant, expected.id).await.unwrap(), Some(expected));
     let used = Change::MarkUsed(used_value(1, UsedValueKind::DpopProof, 3));
     assert_eq!(store.commit(vec![used]).await.unwrap(), CommitOutcome::Conflict);
