@@ -30,7 +30,7 @@ pub struct Session {
     /// may have signed the user in within that one: a sign-out reaches them, too.
     #[serde(default)]
     pub replaces: Option<SessionId>,
-    /// Where the user signed in. `None` for sessions of builds that did not store it, which are
+    /// The browser and address of the sign-in. `None` for sessions of builds that did not store it, which are
     /// not found by their user.
     #[serde(default)]
     pub origin: Option<SessionOrigin>,

@@ -26,7 +26,7 @@ pub(crate) struct AnnouncedChange {
 
 /// Decides on a change from the rows as they are stored now.
 pub(crate) trait Decide: Sync {
-    /// What is decided beside the change.
+    /// The result that is decided beside the change.
     type Decided: Send;
 
     /// Returns the change and what is decided beside it.

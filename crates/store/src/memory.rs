@@ -2,6 +2,7 @@
 
 mod deliveries;
 mod directory;
+mod events;
 mod history;
 mod ledger;
 mod shares;

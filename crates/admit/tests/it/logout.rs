@@ -50,6 +50,7 @@ async fn open_session(dir: &TestDir) {
         persistent: false,
         ended_at: None,
         replaces: None,
+        origin: None,
     };
     let opened = store.commit(vec![Change::OpenSession(session)]).await.expect("a store");
     assert_eq!(opened, CommitOutcome::Committed);

@@ -186,6 +186,7 @@ fn revoke_ends_one_grant_and_one_session_by_an_administrator() {
             persistent: false,
             ended_at: None,
             replaces: None,
+            origin: None,
         };
         for change in [Change::OpenGrant(opened), Change::OpenSession(signed_in)] {
             let outcome = store.commit(vec![change]).await.expect("a store");

@@ -22,7 +22,7 @@ pub(super) struct OpenSession {
     pub(super) is_present: bool,
 }
 
-/// What a user did in a session, as far as it is known by its grants that a sign-out reaches.
+/// The use of a session, as far as it is known by its grants that a sign-out reaches.
 pub(super) struct SessionUse {
     /// The apps that got a grant in it or in one that it replaced, apart from the pages of the
     /// service.

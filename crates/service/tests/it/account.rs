@@ -12,7 +12,7 @@ mod removal;
 mod sessions;
 
 use http::StatusCode;
-use model::{SecondFactor, Seconds, TenantId, UserId};
+use model::{DirectoryChange, SecondFactor, Seconds, TenantId, UserId};
 
 use crate::{
     authorize::{
@@ -138,6 +138,26 @@ async fn user_adds_an_app_and_gets_recovery_codes() {
     let renewed = submit(&mut browser, &page, ("/demo/account/recovery-codes", &[])).await;
     assert!(renewed.header("location").contains("/authorize?"), "{renewed:?}");
     assert_eq!(stored(&service).await, (1, 10));
+}
+
+#[tokio::test]
+async fn account_page_warns_when_few_recovery_codes_are_left() {
+    // Leaves four codes, and then three.
+    let service = service_with_users().await;
+    let mut browser = Browser::new(&service);
+    open_signed_out(&mut browser, OVERVIEW).await.assert_ok();
+    add_app(&service, &mut browser, "My phone").await;
+    let (tenant, user) = (TenantId::new(TENANT), UserId::new(ALICE));
+    for (left, is_warned) in [(4, false), (3, true)] {
+        let row = service.state.store.authenticators(tenant, user).await.expect("a store");
+        let mut row = row.expect("a row");
+        row.recovery_codes.digests.truncate(left);
+        let change = DirectoryChange::PutAuthenticators(row);
+        service.state.store.apply(vec![change]).await.expect("a store");
+        let page = open(&mut browser, OVERVIEW).await.assert_ok();
+        let warning = "class=\"notice\" role=\"status\" id=\"recovery-left\"";
+        assert_eq!(page.text.contains(warning), is_warned, "{left}: {}", page.text);
+    }
 }
 
 #[tokio::test]

@@ -11,7 +11,11 @@ use model::{
 use parking_lot::Mutex;
 use uuid::Uuid;
 
-use super::{deliveries::Deliveries, shares::Shares};
+use super::{
+    deliveries::Deliveries,
+    events::{fold_or_push, newest, newest_of, remove_event_of_largest},
+    shares::Shares,
+};
 use crate::{
     record_query::{cursor, is_or_unset, matches},
     ticket_entry::{AppendOutcome, append_entry},
@@ -81,36 +85,25 @@ impl Records for MemoryHistory {
     async fn events(
         &self,
         tenant: Option<TenantId>,
-        (from, until): (Timestamp, Timestamp),
+        range: (Timestamp, Timestamp),
         limit: u32,
     ) -> Result<Vec<ChangeEvent>, Fault> {
-        let matches = |event: &&ChangeEvent| {
-            (from..until).contains(&event.at)
-                && (tenant.is_none() || event.tenant.is_none() || event.tenant == tenant)
-        };
-        let mut found: Vec<ChangeEvent> =
-            self.events.lock().iter().rev().filter(matches).cloned().collect();
-        found.sort_by_key(|event| std::cmp::Reverse(event.at));
-        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        Ok(found)
+        let events = self.events.lock();
+        Ok(newest_of(&events, range, limit, |event| {
+            tenant.is_none() || event.tenant.is_none() || event.tenant == tenant
+        }))
     }
 
     async fn events_of_user(
         &self,
         (tenant, user): (TenantId, UserId),
-        (from, until): (Timestamp, Timestamp),
+        range: (Timestamp, Timestamp),
         limit: u32,
     ) -> Result<Vec<ChangeEvent>, Fault> {
-        let matches = |event: &&ChangeEvent| {
-            (from..until).contains(&event.at)
-                && event.tenant == Some(tenant)
-                && event.user == Some(user)
-        };
-        let mut found: Vec<ChangeEvent> =
-            self.events.lock().iter().rev().filter(matches).cloned().collect();
-        found.sort_by_key(|event| std::cmp::Reverse(event.at));
-        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        Ok(found)
+        let events = self.events.lock();
+        Ok(newest_of(&events, range, limit, |event| {
+            event.tenant == Some(tenant) && event.user == Some(user)
+        }))
     }
 
     async fn last_event(&self, kind: &'static str) -> Result<Option<ChangeEvent>, Fault> {
@@ -142,46 +135,6 @@ impl Records for MemoryHistory {
         records.extend(shares.into_records());
         Ok(u64::try_from(before - records.len() + deleted_events).unwrap_or(u64::MAX))
     }
-}
-
-/// Adds the number of an event to the earlier one of its hour, or stores it.
-fn fold_or_push(stored: &mut Vec<ChangeEvent>, event: ChangeEvent) {
-    let key = event.fold_key();
-    let earlier = key.and_then(|key| {
-        stored.iter_mut().find(|other| other.fold_key().as_deref() == Some(key.as_str()))
-    });
-    match earlier {
-        Some(earlier) => earlier.fold(&event),
-        None => stored.push(event),
-    }
-}
-
-/// Removes the oldest event of the tenant with most of them, of its kind with most.
-fn remove_event_of_largest(events: &mut Vec<ChangeEvent>, is_kept: impl Fn(&ChangeEvent) -> bool) {
-    let mut counts: BTreeMap<Option<TenantId>, usize> = BTreeMap::new();
-    for event in events.iter() {
-        *counts.entry(event.tenant).or_default() += 1;
-    }
-    let largest = counts.into_iter().max_by_key(|(_, count)| *count).map(|(tenant, _)| tenant);
-    let of_tenant = |event: &&ChangeEvent| Some(event.tenant) == largest;
-    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-    for event in events.iter().filter(of_tenant) {
-        *kinds.entry(&event.kind).or_default() += 1;
-    }
-    let kind = kinds.into_iter().rev().max_by_key(|(_, count)| *count);
-    let kind = kind.map(|(kind, _)| kind.to_owned()).unwrap_or_default();
-    let of_largest = events
-        .iter()
-        .enumerate()
-        .filter(|(_, event)| of_tenant(event) && event.kind == kind && !is_kept(event));
-    if let Some((position, _)) = of_largest.min_by_key(|(_, event)| event.at) {
-        events.remove(position);
-    }
-}
-
-/// Returns the newest event of a kind.
-fn newest<'a>(events: &'a [ChangeEvent], kind: &str) -> Option<&'a ChangeEvent> {
-    events.iter().filter(|event| event.kind == kind).max_by_key(|event| event.at)
 }
 
 #[async_trait]

@@ -26,7 +26,8 @@ const AREAS: [&str; 9] = [
 ];
 
 /// Modules that every area may import, and the router.
-const SHARED: [&str; 24] = [
+const SHARED: [&str; 25] = [
+    "announced_change",
     "authenticators",
     "clock",
     "continuity",

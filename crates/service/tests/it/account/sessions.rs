@@ -87,12 +87,12 @@ async fn session_is_named_by_its_browser_and_address_without_records() {
     other.user_agent = Some("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1");
     other.sign_in_from(&request(&[]), ALICE_NAME).await;
     let page = open(&mut browser, PAGE).await.assert_ok();
-    let (present, others) = page.text.split_once("end-session-1").expect("another session");
+    let (present, others) = page.text.split_once("end-session-2").expect("another session");
     assert!(present.contains("Unknown browser") && !page.text.contains("555"), "{present}");
     assert!(present.contains("192.0.2.1"), "{present}");
     let of_other = present.split_once("</li>").expect("two sessions").1;
     assert!(of_other.contains("Safari, iOS") && of_other.contains("198.51.100.7"), "{of_other}");
-    assert!(!others.contains("end-session-2"), "{others}");
+    assert!(!others.contains("end-session-3"), "{others}");
     let id = between(of_other, "name=\"id\" value=\"", "\"").to_owned();
     submit(&mut browser, &page, ("/demo/account/sessions/end", &[("id", &id)])).await;
     assert_eq!(silent_result(&mut other).await, "login_required");
