@@ -34,6 +34,7 @@ pub(crate) fn sealed_code(
         auth_time: now,
         amr: vec!["pwd".to_owned()],
         expires_at: now + Seconds::new(60),
+        grant_ends_at: None,
         issued_at: now,
     };
     code.seal(tenant).map_err(|fault| fault.cause().to_owned().into())

@@ -1,5 +1,6 @@
 //! The commands, one file for each.
 
+mod access_pass;
 mod app;
 mod app_files;
 mod app_secret;
@@ -11,6 +12,7 @@ mod directory_change;
 mod explain;
 mod export;
 mod framework;
+mod guarded_update;
 mod key;
 mod mail;
 mod migrate;

@@ -12,4 +12,4 @@ pub(crate) use declared::Declared;
 pub(crate) use nearest::nearest;
 pub(crate) use problem::{DocumentErrors, Problem, Problems};
 pub(crate) use reader::{TableReader, mask_lines, read};
-pub(crate) use value::{EnumOption, FromValue, Spanned};
+pub(crate) use value::{EnumOption, FromValue, Spanned, parse_duration};

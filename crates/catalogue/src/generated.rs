@@ -9,7 +9,7 @@ pub(crate) mod microsoft_only;
 
 use crate::entry::{Entry, FixedBy};
 
-pub(crate) static ENTRIES: [Entry; 254] = [
+pub(crate) static ENTRIES: [Entry; 258] = [
     ACCOUNT_NO_LONGER_SIGNED_IN,
     HINTED_SESSION_OF_ANOTHER_USER,
     SERVICE_FAILED,
@@ -264,6 +264,10 @@ pub(crate) static ENTRIES: [Entry; 254] = [
     TOO_MANY_NEW_PASSWORDS,
     AUTH_CONTEXT_UNKNOWN,
     AUTH_CONTEXT_WITHOUT_USER,
+    ACCESS_PASS_EXPIRED,
+    ACCESS_PASS_USED,
+    ACCESS_PASS_WRONG,
+    ACCESS_PASS_REVOKED,
 ];
 
 pub(crate) const ACCOUNT_NO_LONGER_SIGNED_IN: Entry = Entry {
@@ -4907,5 +4911,77 @@ pub(crate) const AUTH_CONTEXT_WITHOUT_USER: Entry = Entry {
     retired: None,
     related: &[88_000_390, 50_117],
     page_only: false,
+    passes: false,
+};
+
+pub(crate) const ACCESS_PASS_EXPIRED: Entry = Entry {
+    number: 88_000_400,
+    name: "AccessPassExpired",
+    label: "ADMIT88000400",
+    constructor: "access_pass_expired",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Administrator,
+    parameters: &["expired"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_401, 88_000_402],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const ACCESS_PASS_USED: Entry = Entry {
+    number: 88_000_401,
+    name: "AccessPassUsed",
+    label: "ADMIT88000401",
+    constructor: "access_pass_used",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Administrator,
+    parameters: &["last_used"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_400, 88_000_402, 88_000_403],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const ACCESS_PASS_WRONG: Entry = Entry {
+    number: 88_000_402,
+    name: "AccessPassWrong",
+    label: "ADMIT88000402",
+    constructor: "access_pass_wrong",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_332, 50_088],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const ACCESS_PASS_REVOKED: Entry = Entry {
+    number: 88_000_403,
+    name: "AccessPassRevoked",
+    label: "ADMIT88000403",
+    constructor: "access_pass_revoked",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Administrator,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_400, 88_000_401],
+    page_only: true,
     passes: false,
 };

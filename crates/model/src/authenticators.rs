@@ -1,10 +1,12 @@
 //! The authenticators of a user besides the password (NIST SP 800-63B-4 §3).
 
+mod access_pass;
 mod base64url;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use self::access_pass::AccessPass;
 use crate::{Digest, TenantId, Timestamp, UserId};
 
 /// Maximum number of authenticator apps of a user.
@@ -29,6 +31,10 @@ pub struct Authenticators {
     /// The recovery codes that were not used yet.
     #[serde(default)]
     pub recovery_codes: RecoveryCodes,
+    /// The temporary access pass. It stays in the row after it has expired or was used, so that its
+    /// refusal can say so, until another one replaces it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_pass: Option<AccessPass>,
 }
 
 /// An app that shows time-based one-time codes (TOTP, RFC 6238): SHA-1, six digits, 30 seconds.
@@ -87,11 +93,18 @@ impl Authenticators {
     /// Returns the row of a user who has nothing yet.
     pub const fn new(tenant: TenantId, user: UserId) -> Self {
         let recovery_codes = RecoveryCodes { digests: Vec::new(), created_at: None };
-        Self { tenant, user, apps: Vec::new(), passkeys: Vec::new(), recovery_codes }
+        Self {
+            tenant,
+            user,
+            apps: Vec::new(),
+            passkeys: Vec::new(),
+            recovery_codes,
+            access_pass: None,
+        }
     }
 
-    /// Returns whether the user can pass a second step. Recovery codes alone do not count: they
-    /// stand in for a second factor that was lost.
+    /// Returns whether the user can pass a second step. Recovery codes and a temporary access pass
+    /// alone do not count: they stand in for a second factor that was lost.
     pub const fn has_second_factor(&self) -> bool {
         !self.apps.is_empty() || !self.passkeys.is_empty()
     }
@@ -115,11 +128,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn passkey_alone_is_a_second_factor_and_recovery_codes_are_none() {
-        // Gives a user recovery codes, and then a passkey.
+    fn passkey_alone_is_a_second_factor_and_what_replaces_one_is_none() {
+        // Gives a user recovery codes and an access pass, and then a passkey.
         let (tenant, user) = (TenantId::from_bytes([1; 16]), UserId::from_bytes([2; 16]));
         let mut stored = Authenticators::new(tenant, user);
         stored.recovery_codes.digests.push([3; 32]);
+        stored.access_pass = Some(access_pass());
         assert!(!stored.has_second_factor());
         stored.passkeys.push(passkey());
         assert!(stored.has_second_factor());
@@ -150,6 +164,28 @@ mod tests {
         let json = serde_json::to_string(&row).unwrap().replace("\"passkeys\":[],", "");
         assert!(!json.contains("passkeys"));
         assert_eq!(serde_json::from_str::<Authenticators>(&json).unwrap(), row);
+    }
+
+    #[test]
+    fn row_of_before_access_passes_is_read_and_written_unchanged() {
+        // Writes a row without a pass, and reads one with it.
+        let (tenant, user) = (TenantId::from_bytes([1; 16]), UserId::from_bytes([2; 16]));
+        let mut row = Authenticators::new(tenant, user);
+        assert!(!serde_json::to_string(&row).unwrap().contains("access_pass"));
+        row.access_pass = Some(access_pass());
+        let json = serde_json::to_string(&row).unwrap();
+        assert_eq!(serde_json::from_str::<Authenticators>(&json).unwrap(), row);
+    }
+
+    fn access_pass() -> AccessPass {
+        AccessPass {
+            digest: [9; 32],
+            created_at: Timestamp::from_seconds(5),
+            expires_at: Timestamp::from_seconds(50),
+            once: true,
+            last_used_at: None,
+            last_flow: None,
+        }
     }
 
     fn passkey() -> Passkey {

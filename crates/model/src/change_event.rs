@@ -92,6 +92,10 @@ impl ChangeEvent {
         "passkey_removed",
         "recovery_codes_created",
         "recovery_code_used",
+        // Of a temporary access pass. The detail is the time at which it expires.
+        "access_pass_created",
+        "access_pass_used",
+        "access_pass_revoked",
         "administrator_added",
         "administrator_removed",
         "user_role_added",

@@ -54,7 +54,8 @@ mod user_profile;
 
 pub use auth_context::{AuthContext, ContextStrength};
 pub use authenticators::{
-    AUTHENTICATOR_APPS_MAX, AuthenticatorApp, Authenticators, PASSKEYS_MAX, Passkey, RecoveryCodes,
+    AUTHENTICATOR_APPS_MAX, AccessPass, AuthenticatorApp, Authenticators, PASSKEYS_MAX, Passkey,
+    RecoveryCodes,
 };
 pub use change::{Change, DirectoryChange};
 pub use change_event::{Actor, ChangeEvent};

@@ -63,6 +63,7 @@ impl RequestRecord {
         "page:sign_in",
         "page:account",
         "page:stay_signed_in",
+        "page:after_access_pass",
         "page:consent",
         "page:continue",
         "page:second_factor",

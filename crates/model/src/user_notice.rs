@@ -34,6 +34,13 @@ pub enum UserNoticeKind {
         /// Whether every other session ended.
         signed_out: bool,
     },
+    /// An administrator created a temporary access pass for the user.
+    AccessPassCreated {
+        /// When the pass expires.
+        expires_at: Timestamp,
+        /// Whether it works once only.
+        once: bool,
+    },
 }
 
 /// The request that caused a mail to a user: the mail says where it came from.

@@ -19,7 +19,9 @@ pub use add_passkey::AddPasskey;
 pub use apps::{AccountApps, AuthorizedApp};
 pub use confirm::{AccountConfirm, AccountQuestion, Consequence};
 pub use data::AccountData;
-pub use overview::{AccountApp, AccountOverview, AccountPasskey, AccountWarning};
+pub use overview::{
+    AccountAccessPass, AccountApp, AccountOverview, AccountPasskey, AccountWarning,
+};
 pub use password::ChangePassword;
 pub use reported::ActivityReported;
 pub use sessions::{AccountSession, AccountSessions};

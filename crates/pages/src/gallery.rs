@@ -10,10 +10,10 @@ use crate::sample::Page;
 use crate::{
     AccountOverview, AddAuthenticatorApp, AddPasskey, AdminChanges, AdminNodes, AdminRefusals,
     AdminRequest, AdminRequests, AdminRevoke, AdminSignIn, AdminTicket, AdminTickets,
-    ChooseAccount, ChooseNewPassword, ConfirmAddress, Consent, ContinueTo, DemoApp, DevMailbox,
-    DevStart, ErrorDetail, ErrorIndex, ErrorPage, FlowStatus, FormPost, NewRecoveryCodes, NotFound,
-    Report, ReportConfirmation, ResetCode, ResetLink, ResetPassword, SecondFactor,
-    SetUpAuthenticatorApp, SignIn, SignOut, SignedOut, StaySignedIn, template,
+    AfterAccessPass, ChooseAccount, ChooseNewPassword, ConfirmAddress, Consent, ContinueTo,
+    DemoApp, DevMailbox, DevStart, ErrorDetail, ErrorIndex, ErrorPage, FlowStatus, FormPost,
+    NewRecoveryCodes, NotFound, Report, ReportConfirmation, ResetCode, ResetLink, ResetPassword,
+    SecondFactor, SetUpAuthenticatorApp, SignIn, SignOut, SignedOut, StaySignedIn, template,
 };
 
 /// One example page, rendered.
@@ -37,6 +37,7 @@ pub fn samples(language: Language) -> Result<Vec<Sample>, String> {
     add::<ResetLink>(language, &mut samples)?;
     add::<ChooseNewPassword>(language, &mut samples)?;
     add::<StaySignedIn>(language, &mut samples)?;
+    add::<AfterAccessPass>(language, &mut samples)?;
     add::<ContinueTo>(language, &mut samples)?;
     add::<ChooseAccount>(language, &mut samples)?;
     add::<Consent>(language, &mut samples)?;
@@ -88,6 +89,7 @@ pub(crate) fn hostile(language: Language, text: &str) -> Result<Vec<Sample>, Str
         rendered("reset_code", &ResetCode::hostile(text), language)?,
         rendered("reset_link", &ResetLink::hostile(text), language)?,
         rendered("new_password", &ChooseNewPassword::hostile(text), language)?,
+        rendered("after_access_pass", &AfterAccessPass::hostile(text), language)?,
         rendered("stay_signed_in", &StaySignedIn::hostile(text), language)?,
         rendered("continue_to", &ContinueTo::hostile(text), language)?,
         rendered("choose_account", &ChooseAccount::hostile(text), language)?,

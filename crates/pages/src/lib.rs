@@ -26,10 +26,10 @@ mod template;
 mod tests;
 
 pub use account::{
-    AccountActivity, AccountApp, AccountApps, AccountConfirm, AccountData, AccountLayout,
-    AccountOverview, AccountPasskey, AccountQuestion, AccountSection, AccountSession,
-    AccountSessions, AccountWarning, ActivityEntry, ActivityReported, AddAuthenticatorApp,
-    AddPasskey, AuthorizedApp, ChangePassword, Consequence,
+    AccountAccessPass, AccountActivity, AccountApp, AccountApps, AccountConfirm, AccountData,
+    AccountLayout, AccountOverview, AccountPasskey, AccountQuestion, AccountSection,
+    AccountSession, AccountSessions, AccountWarning, ActivityEntry, ActivityReported,
+    AddAuthenticatorApp, AddPasskey, AuthorizedApp, ChangePassword, Consequence,
 };
 pub use admin::{
     AdjacentRequests, AdminChanges, AdminLayout, AdminNodes, AdminRefusals, AdminRequest,
@@ -58,9 +58,10 @@ pub use page_time::PageTime;
 pub use passkey_prompt::PasskeyPrompt;
 pub use qr_code::QrCode;
 pub use sign_in::{
-    Account, ChooseAccount, ChooseNewPassword, Consent, ContinueTo, Field, FlowStatus,
-    FlowStatusKind, FormPost, NewRecoveryCodes, Permission, ResetCode, ResetLink, ResetLinkForm,
-    ResetPassword, SecondFactor, SetUpAuthenticatorApp, SignIn, StaySignedIn, StepForm,
+    Account, AfterAccessPass, ChooseAccount, ChooseNewPassword, Consent, ContinueTo, Field,
+    FlowStatus, FlowStatusKind, FormPost, NewRecoveryCodes, Permission, ResetCode, ResetLink,
+    ResetLinkForm, ResetPassword, SecondFactor, SetUpAuthenticatorApp, SignIn, StaySignedIn,
+    StepForm,
 };
 pub use sign_out::{LogoutFrame, NextApp, SignOut, SignOutAccount, SignedOut};
 pub use support::{ConfirmAddress, Report, ReportConfirmation};

@@ -1,5 +1,6 @@
 //! The pages of a sign-in flow.
 
+mod after_access_pass;
 mod authenticator_app;
 mod choose_account;
 mod consent;
@@ -16,6 +17,7 @@ mod stay_signed_in;
 mod step_form;
 mod username_password;
 
+pub use after_access_pass::AfterAccessPass;
 pub use authenticator_app::SetUpAuthenticatorApp;
 pub use choose_account::{Account, ChooseAccount};
 pub use consent::{Consent, Permission};

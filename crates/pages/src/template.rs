@@ -90,6 +90,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("continue_to", include_str!("sign_in/continue_to.html")),
     ("sign_out", include_str!("sign_out/sign_out.html")),
     ("signed_out", include_str!("sign_out/signed_out.html")),
+    ("after_access_pass", include_str!("sign_in/after_access_pass.html")),
     ("stay_signed_in", include_str!("sign_in/stay_signed_in.html")),
 ];
 

@@ -25,6 +25,18 @@ const KEYS: [&str; 2] = ["swk", "hwk"];
 /// The authentication method of two or more factors (`amr`, RFC 8176 §2).
 pub const MULTIPLE_FACTORS: &str = "mfa";
 
+/// The method of a temporary access pass (`amr`). RFC 8176 has none for it, and allows others.
+const ACCESS_PASS: &str = "tap";
+/// The methods that remain to the user after their pass: an authenticator app and passkeys.
+const LASTING: [&str; 3] = ["otp", "swk", "hwk"];
+
+/// Returns whether an authentication ends with the temporary access pass that it came from, by its
+/// methods (`amr`). An app or a passkey besides the pass shows that the user has set one up.
+pub fn ends_with_access_pass(amr: &[String]) -> bool {
+    let has = |name: &str| amr.iter().any(|method| method == name);
+    has(ACCESS_PASS) && !LASTING.into_iter().any(has)
+}
+
 /// The strength of an authentication. The order is that of the strengths.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Strength {
@@ -100,5 +112,26 @@ pub(crate) fn requested(claim: Option<&Value>) -> (Strength, Strength) {
         (strengths.min().unwrap_or_default(), Strength::default())
     } else {
         (Strength::default(), strengths.next().unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn authentication_ends_with_the_pass_unless_a_lasting_factor_is_given_too() {
+        // Lists the methods of sign-ins with a pass, and of others.
+        for (methods, ends, strength) in [
+            (&["tap", "mfa"][..], true, Strength::TwoFactors),
+            (&["pwd", "tap", "mfa"], true, Strength::TwoFactors),
+            (&["tap", "mfa", "otp"], false, Strength::TwoFactors),
+            (&["tap", "mfa", "swk"], false, Strength::PhishingResistant),
+            (&["pwd"], false, Strength::OneFactor),
+            (&["pwd", "otp", "mfa"], false, Strength::TwoFactors),
+        ] {
+            let amr: Vec<String> = methods.iter().map(|it| (*it).to_owned()).collect();
+            assert_eq!((ends_with_access_pass(&amr), Strength::of(&amr)), (ends, strength));
+        }
     }
 }

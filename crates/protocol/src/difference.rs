@@ -96,7 +96,7 @@ fn is_uuid(text: &str) -> bool {
 }
 
 /// Returns how long ago something expired.
-pub(crate) fn expired(end: Timestamp, now: Timestamp) -> Difference {
+pub fn expired(end: Timestamp, now: Timestamp) -> Difference {
     Difference::new("expired").with("ago", span(now - end))
 }
 

@@ -48,7 +48,7 @@ mod token_query;
 pub mod user_claims;
 pub mod userinfo;
 
-pub use acr::{MULTIPLE_FACTORS, Strength};
+pub use acr::{MULTIPLE_FACTORS, Strength, ends_with_access_pass};
 pub use checks::Checks;
 pub use decision::{Authentication, Decision, Entitlement, Subject};
 pub use error::Error;

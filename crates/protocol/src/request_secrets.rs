@@ -3,8 +3,17 @@
 use jose::digest;
 
 /// The full names of parameters and headers that hold secrets.
-const SECRET_NAMES: [&str; 7] =
-    ["authorization", "code", "cookie", "dpop", "flow", "request", "sent"];
+const SECRET_NAMES: [&str; 9] = [
+    "access_pass",
+    "authorization",
+    "code",
+    "cookie",
+    "dpop",
+    "flow",
+    "recovery_code",
+    "request",
+    "sent",
+];
 /// The words in the names of other parameters and headers that hold secrets.
 const SECRET_WORDS: [&str; 9] =
     ["secret", "passw", "pwd", "token", "assertion", "verifier", "api_key", "apikey", "credential"];

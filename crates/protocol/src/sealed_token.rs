@@ -66,6 +66,10 @@ pub struct AuthorizationCode {
     pub amr: Vec<String>,
     /// When the code expires.
     pub expires_at: Timestamp,
+    /// When the grant expires at the latest: the end of a session that was opened with a temporary
+    /// access pass. `None` for any other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant_ends_at: Option<Timestamp>,
     /// When the code was issued.
     pub issued_at: Timestamp,
 }

@@ -1,12 +1,12 @@
 //! The authenticators of users, for the sign-in and the account pages: codes are spent, and the row
 //! is replaced only if it is stored as it was read.
 
-use catalogue::{Comparison, Difference, Refusal, refusal};
+use catalogue::{Comparison, Difference, Language, Refusal, refusal};
 use jose::digest;
 use model::{
     Actor, AuthenticatorApp, Authenticators, Change, CommitOutcome, DirectoryChange,
-    DirectoryOutcome, Fault, FaultKind, Seconds, StoredRow, TenantStore, Timestamp, UsedValue,
-    UsedValueKind, UserId,
+    DirectoryOutcome, Fault, FaultKind, MailOrigin, Seconds, StoredRow, TenantStore, Timestamp,
+    UsedValue, UsedValueKind, User, UserId, UserNotice, UserNoticeKind,
 };
 use protocol::{
     Error,
@@ -19,7 +19,7 @@ use signin::factor::{
 };
 use uuid::Uuid;
 
-use crate::state::Service;
+use crate::{state::Service, user_mail};
 
 /// The maximum age of an authentication with which a user may change how they sign in.
 pub(crate) const FRESH: Seconds = Seconds::minutes(5);
@@ -145,6 +145,32 @@ async fn mark_used(
     };
     let outcome = store.commit(vec![Change::MarkUsed(used)]).await?;
     Ok(outcome == CommitOutcome::Committed)
+}
+
+impl Service {
+    /// Stores the notice of a command that gives a user a temporary access pass, and returns its
+    /// id. The command need not know whether the running service sends mails: one that does not
+    /// completes the notice unsent. Call it before the change is applied. If the change is not
+    /// applied, call [`Service::withdraw_notice`].
+    pub async fn announce_access_pass(
+        &self,
+        (user, id): (&User, Uuid),
+        (expires_at, once): (Timestamp, bool),
+    ) -> Option<Uuid> {
+        let at = self.now();
+        let notice = UserNotice {
+            user: user.id,
+            kind: UserNoticeKind::AccessPassCreated { expires_at, once },
+            origin: MailOrigin { at, address: None, browser: None },
+            language: user_mail::language_of(user, Language::ENGLISH).tag().to_owned(),
+        };
+        user_mail::store_notice(&*self.history, user, notice, (id, at)).await
+    }
+
+    /// Deletes a notice, because its change was not applied.
+    pub async fn withdraw_notice(&self, notice: Option<Uuid>) {
+        user_mail::withdraw(&*self.history, notice).await;
+    }
 }
 
 /// Replaces the authenticators of a user if they are stored as they were read, and records the

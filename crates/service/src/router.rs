@@ -120,6 +120,7 @@ fn public_endpoints() -> Vec<Endpoint> {
         Endpoint::new("/{tenant}/passkey", sign_in::passkey::post),
         Endpoint::new("/{tenant}/authenticator-app", sign_in::authenticator_app::post),
         Endpoint::new("/{tenant}/stay-signed-in", sign_in::stay_signed_in::post),
+        Endpoint::new("/{tenant}/after-access-pass", sign_in::after_access_pass::post),
         Endpoint::new("/{tenant}/consent", sign_in::consent::post),
         Endpoint::new("/{tenant}/continue", sign_in::confirm::post),
         Endpoint::new("/{tenant}/oauth2/v2.0/logout", sign_out::end_session::logout),

@@ -1,9 +1,11 @@
 //! The authorization endpoint `/{tenant}/oauth2/v2.0/authorize` (RFC 6749 §3.1, OpenID Connect Core
 //! §3.1.2), the pages of the sign-in flow, and their forms.
 
+mod access_pass;
 pub(crate) mod account;
 mod address;
 mod advance;
+pub(crate) mod after_access_pass;
 mod after_password;
 pub(crate) mod authenticator_app;
 mod browser_accounts;

@@ -2,6 +2,7 @@
 //! and with the request that caused them. No text of that request is in a mail, so that a sender
 //! cannot write to a user through this service.
 
+mod access_pass;
 mod compose;
 mod notice;
 mod password_reset;
@@ -11,7 +12,7 @@ use catalogue::Language;
 use model::{Tenant, User};
 
 pub(crate) use compose::origin_texts;
-pub(crate) use notice::{announce, send_notice, withdraw};
+pub(crate) use notice::{announce, send_notice, store_notice, withdraw};
 pub(crate) use password_reset::ResetMail;
 pub(crate) use sending::{MailSender, send_soon};
 

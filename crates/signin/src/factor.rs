@@ -1,5 +1,7 @@
 //! Authentication factors of users. Each file verifies one kind.
 
+pub mod access_pass;
+mod grouped_code;
 pub mod mailed_code;
 pub mod passkey;
 pub mod password;

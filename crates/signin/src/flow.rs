@@ -77,6 +77,9 @@ pub struct Progress {
     pub signed_in: bool,
     /// The user answered whether to stay signed in.
     pub stay_answered: bool,
+    /// The user signed in with a temporary access pass, and was not led to setting up another
+    /// factor yet.
+    pub used_access_pass: bool,
     /// The user was asked for consent and consented.
     pub consented: bool,
     /// The user chose the account, or pressed "Continue", on a page that names the client.
@@ -124,6 +127,8 @@ pub enum Step {
     ChooseAccount,
     /// The user answers whether to stay signed in.
     StaySignedIn(SessionId),
+    /// The user learns how to set up factors that remain after their temporary access pass.
+    AfterAccessPass(SessionId),
     /// The user consents or refuses.
     Consent(SessionId),
     /// The user confirms to go on to the client.
@@ -204,6 +209,9 @@ pub fn next_step(
     consent: ConsentStatus,
     progress: &Progress,
 ) -> Step {
+    if progress.used_access_pass {
+        return Step::AfterAccessPass(session);
+    }
     if progress.signed_in && !progress.stay_answered {
         return Step::StaySignedIn(session);
     }

@@ -3,9 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use model::Seconds;
+use signin::factor::access_pass::{VALID_MAX, VALID_MIN};
 use uuid::Uuid;
 
 use super::StoreArguments;
+use crate::toml_document::parse_duration;
 
 /// The tenant, and the form of the output.
 #[derive(Debug, Args)]
@@ -142,6 +145,9 @@ pub(crate) struct AppSecretRemoveArguments {
 /// Subcommands of `admit user`. They may run while the service runs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum UserCommand {
+    /// Give a user a temporary access pass: a code with which they sign in and set up new factors.
+    /// It replaces an earlier one
+    AccessPass(UserAccessPassArguments),
     /// Add a user, or every user of a CSV file
     Add(UserAddArguments),
     /// Disable a user: they cannot sign in, and get no tokens
@@ -223,6 +229,34 @@ pub(crate) struct UserPasswordArguments {
     pub(crate) user: UserArguments,
     #[command(flatten)]
     pub(crate) password: PasswordArguments,
+}
+
+/// Arguments of `admit user access-pass`.
+#[derive(Debug, Args)]
+pub(crate) struct UserAccessPassArguments {
+    #[command(flatten)]
+    pub(crate) user: UserArguments,
+    /// The time for which the pass is valid, from ten minutes to a day: 10m, 1h, 24h
+    #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = access_pass_validity)]
+    pub(crate) valid: Seconds,
+    /// Let the pass work once only
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Remove the pass of the user instead of creating one
+    #[arg(long, conflicts_with_all = ["valid", "once", "secrets_file"])]
+    pub(crate) revoke: bool,
+    /// Write the pass to this new file, readable by its owner only. Required unless the output is a
+    /// terminal
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secrets_file: Option<PathBuf>,
+}
+
+/// Parses how long a temporary access pass is valid.
+fn access_pass_validity(written: &str) -> Result<Seconds, String> {
+    let accepted = "a pass is valid for ten minutes to 24 hours, such as 10m, 1h or 24h";
+    let valid = parse_duration(written).map_err(|_| accepted.to_owned())?;
+    let is_accepted = (VALID_MIN..=VALID_MAX).contains(&valid);
+    if is_accepted { Ok(valid) } else { Err(accepted.to_owned()) }
 }
 
 /// Arguments of `admit user rename`.

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::print;
 use super::written_secrets::WrittenSecrets;
 use crate::apply::declaration::Sources;
-use crate::apply::{self, CommitOutcome, File, GeneratedSecret, GuardedChanges, Plan, PlanOptions};
+use crate::apply::{self, CommitOutcome, File, GeneratedSecret, Plan, PlanOptions};
 use crate::cli::DirectoryArguments;
 use crate::error::CommandError;
 use crate::storage::StoreLocation;
@@ -30,7 +30,7 @@ const FILE_NAME: &str = "the arguments";
 const SUGGESTED_FROM: u32 = 1_000;
 
 /// The number of times that a change is decided if other processes change its rows meanwhile.
-const ATTEMPTS_MAX: usize = 8;
+pub(super) const ATTEMPTS_MAX: usize = 8;
 
 /// An opened store with the tenant that a command changes.
 pub(super) struct OpenedTenant {
@@ -158,7 +158,7 @@ impl OpenedTenant {
     }
 
     /// Writes generated secrets to their file. Without one, only a terminal can show them.
-    fn write_secrets<'s>(
+    pub(super) fn write_secrets<'s>(
         &self,
         secrets: &'s [GeneratedSecret],
         file: Option<&'s Path>,
@@ -171,28 +171,8 @@ impl OpenedTenant {
     }
 
     /// Shows what was written, unless the command prints JSON alone.
-    fn show(&self, written: &WrittenSecrets<'_>) -> Result<(), CommandError> {
+    pub(super) fn show(&self, written: &WrittenSecrets<'_>) -> Result<(), CommandError> {
         if self.json { Ok(()) } else { written.show() }
-    }
-
-    /// Decides and commits a change that no declaration can express. If another process changes a
-    /// row meanwhile, it is decided again.
-    pub(super) async fn update<T>(
-        &self,
-        decide: impl AsyncFn() -> Result<(GuardedChanges, T), CommandError>,
-    ) -> Result<T, CommandError> {
-        let mut attempt = 1;
-        loop {
-            let (changes, result) = decide().await?;
-            match changes.commit(&self.service).await? {
-                CommitOutcome::Applied => return Ok(result),
-                CommitOutcome::Uncertain(error) => return Err(error),
-                CommitOutcome::Conflict(conflict) if attempt == ATTEMPTS_MAX => {
-                    return Err(conflict.into_error());
-                }
-                CommitOutcome::Conflict(_) => attempt += 1,
-            }
-        }
     }
 
     /// Inserts what a declaration that is made from arguments names. First, `output` stores the

@@ -11,7 +11,7 @@ use toml::{Table, Value};
 use zeroize::Zeroizing;
 
 use super::directory_change::{DeclaredChange, Effect, OpenedTenant, TYPED_PASSWORD, print_result};
-use super::{password_input, revoke, users_csv};
+use super::{access_pass, password_input, revoke, users_csv};
 use crate::apply::{GeneratedSecret, GuardedChanges};
 use crate::cli::{
     PasswordArguments, UserAddArguments, UserArguments, UserCommand, UserPasswordArguments,
@@ -24,6 +24,7 @@ use crate::server;
 pub(super) fn run(command: &UserCommand) -> Result<(), CommandError> {
     let runtime = server::runtime()?;
     match command {
+        UserCommand::AccessPass(arguments) => runtime.block_on(access_pass::run(arguments)),
         UserCommand::Add(arguments) => runtime.block_on(add(arguments)),
         UserCommand::Disable(arguments) => runtime.block_on(set_enabled(arguments, false)),
         UserCommand::Enable(arguments) => runtime.block_on(set_enabled(arguments, true)),
@@ -213,7 +214,10 @@ async fn reset_second_factor(arguments: &UserArguments) -> Result<(), CommandErr
             let row = StoredRow::Authenticators(user.tenant, user.id, stored.clone());
             changes.read(format!("the authenticators of {}", user.username), row);
             if stored.is_some() {
+                // The pass stays: it is how the user signs in now.
+                let access_pass = stored.and_then(|stored| stored.access_pass);
                 let none = Authenticators::new(user.tenant, user.id);
+                let none = Authenticators { access_pass, ..none };
                 changes.change(DirectoryChange::PutAuthenticators(none));
             }
             Ok((changes, (user, removed.unwrap_or_default())))

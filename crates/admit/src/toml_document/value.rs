@@ -12,6 +12,7 @@ use model::{ClientId, Digest, LocalizedText};
 use toml::de::DeValue;
 use uuid::Uuid;
 
+pub(crate) use self::time::parse_duration;
 use super::correction::{quoted, render};
 use super::nearest::nearest;
 

@@ -268,6 +268,76 @@ fn reset_of_the_second_factor_removes_apps_and_codes() {
     assert!(refused.contains("has no user `nobody`"), "{refused}");
 }
 
+#[test]
+fn access_pass_is_written_once_stored_as_a_digest_and_replaced() {
+    // Creates two passes, of which the second replaces the first, resets the second factor, which
+    // leaves the pass, and revokes it twice.
+    let dir = acme();
+    store_authenticators(&dir, "ana@acme.example");
+    let command = ["user", "access-pass", "ana@acme.example", "--json"];
+    let mut digests = Vec::new();
+    for (file, more) in [("one", &[][..]), ("two", &["--valid", "24h", "--once"])] {
+        let arguments = [&command[..], &["--secrets-file", file], more].concat();
+        let out = run(&dir, &arguments).success();
+        let result: serde_json::Value = serde_json::from_str(&out).expect("JSON alone");
+        assert_eq!((&result["once"], &result["mail"]), (&(!more.is_empty()).into(), &true.into()));
+        let written = std::fs::read_to_string(dir.path().join(file)).expect("a file");
+        let pass = written.trim().rsplit(' ').next().expect("a pass");
+        assert_eq!((pass.len(), pass.matches('-').count()), (19, 3), "{written}");
+        let code = signin::factor::access_pass::AccessPassCode::parse(pass).expect("a pass");
+        let stored = stored_pass(&dir, "ana@acme.example").expect("a pass");
+        assert_eq!(
+            stored.digest,
+            code.pass((model::Seconds::hours(1), false), stored.created_at).digest
+        );
+        let hours = if more.is_empty() { 1 } else { 24 };
+        assert_eq!(stored.expires_at, stored.created_at + model::Seconds::hours(hours));
+        digests.push(stored.digest);
+    }
+    assert_ne!(digests[0], digests[1]);
+    run(&dir, &["user", "reset-second-factor", "ana@acme.example"]).success();
+    assert!(stored_pass(&dir, "ana@acme.example").is_some(), "the pass stays");
+    let export = dir.run(&["export", "--data", "data"]).success();
+    assert!(!export.contains("pass_") && !export.contains("access"), "{export}");
+    dir.run(&["apply", "directory.toml", "--data", "data"]).success();
+    assert!(stored_pass(&dir, "ana@acme.example").is_some(), "a declaration leaves the pass");
+    for revoked in [true, false] {
+        let out = run(&dir, &[&command[..], &["--revoke"]].concat()).success();
+        assert!(out.contains(&format!("\"revoked\":{revoked}")), "{out}");
+        assert_eq!(stored_pass(&dir, "ana@acme.example"), None);
+    }
+}
+
+#[test]
+fn access_pass_is_refused_without_a_place_for_it_or_for_another_time() {
+    // Prints to a pipe, names lengths that are too short, too long and none, and an unknown user.
+    let dir = acme();
+    let command = ["user", "access-pass", "ana@acme.example"];
+    let refused = run(&dir, &command).failure();
+    assert!(refused.contains("--secrets-file"), "{refused}");
+    for valid in ["9m", "25h", "1", "0h", "-1h", "an hour"] {
+        let argument = format!("--valid={valid}");
+        let refused = run(&dir, &[&command[..], &[argument.as_str()]].concat());
+        assert_eq!(refused.status, Some(2), "{valid}");
+        assert!(refused.err.contains("ten minutes to 24 hours"), "{valid}: {}", refused.err);
+    }
+    let unknown = ["user", "access-pass", "nobody", "--secrets-file", "file"];
+    assert!(run(&dir, &unknown).failure().contains("has no user `nobody`"));
+    assert_eq!(stored_pass(&dir, "ana@acme.example"), None);
+    assert!(!dir.path().join("file").exists());
+}
+
+/// Returns the stored temporary access pass of a user.
+fn stored_pass(dir: &TestDir, username: &str) -> Option<model::AccessPass> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime").block_on(async {
+        let store = store::SqliteStore::open(&dir.path().join("data")).expect("a store");
+        let tenant = store.tenant("acme").await.expect("a store").expect("a tenant").id;
+        let user = store.user_named(tenant, username).await.expect("a store").expect("a user").id;
+        store.authenticators(tenant, user).await.expect("a store")?.access_pass
+    })
+}
+
 /// Stores two authenticator apps and a recovery code of a user.
 fn store_authenticators(dir: &TestDir, username: &str) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

@@ -175,6 +175,7 @@ impl Store {
             auth_time: now,
             amr: vec!["pwd".to_owned()],
             expires_at: now + Seconds::new(600),
+            grant_ends_at: None,
             issued_at: now,
         }
     }

@@ -84,7 +84,7 @@ e50074 = The user was asked for a second factor to sign in to the app '{ $client
     .title = The second step was cancelled
     .remedy =
         User: begin again, and use your authenticator app, a passkey or a recovery code.
-        Administrator: if the user has lost every second factor, run 'admit user reset-second-factor' on the server.
+        Administrator: if the user has lost every second factor, run 'admit user access-pass' on the server and give them the pass.
 
 e50076 = The user has to give a second factor, and the request shows no page: prompt=none, or a refresh token of a weaker sign-in.
     .title = A second factor is required
@@ -284,7 +284,7 @@ e500121 = The code is not the present code of an authenticator app of this accou
     .remedy =
         User: type the code that the app shows now for this account. It changes every 30 seconds.
         User: if the code stays wrong, set the clock of the phone to automatic, or use a recovery code.
-        Administrator: if the user has lost the app and the recovery codes, run 'admit user reset-second-factor' on the server.
+        Administrator: if the user has lost the app and the recovery codes, run 'admit user access-pass' on the server and give them the pass.
 
 e501481 = The SHA-256 of code_verifier is not the code_challenge of the authorization request.
     .title = The code verifier does not match the challenge
@@ -1084,7 +1084,7 @@ e88000332 = The recovery code is not one of the unused codes of this account.
     .title = The recovery code is wrong
     .remedy =
         User: compare it with your list. Each code works once; use one that is not crossed out. A new list replaces the old one.
-        Administrator: if the user has lost the app and the recovery codes, run 'admit user reset-second-factor' on the server.
+        Administrator: if the user has lost the app and the recovery codes, run 'admit user access-pass' on the server and give them the pass.
 
 e88000333 = The session of the account pages has ended, so nothing was changed.
     .title = You are signed out
@@ -1252,3 +1252,27 @@ e88000390 = The request requires the authentication context '{ $contexts }' (acr
 e88000391 = The app requests a token for itself, and its parameter claims requires the authentication context '{ $contexts }'. A context says how strongly a user signed in, and this token has no user.
     .title = An authentication context needs a user
     .remedy = Developer: leave acrs out of claims for client_credentials. In the API, require authentication contexts of tokens for users only: these have no claim idtyp.
+
+e88000400 = The temporary access pass is the right one, and it expired at { $expired }.
+    .title = The temporary access pass has expired
+    .remedy =
+        User: ask your administrator for a new pass. If you have set up a password, a passkey or an app meanwhile, sign in with that.
+        Administrator: run 'admit user access-pass' on the server, and give the user the new pass. '--valid 8h' makes it last longer.
+
+e88000401 = The temporary access pass is the right one, and it was used at { $last_used }. It worked once only.
+    .title = The temporary access pass was used before
+    .remedy =
+        User: sign in with the password, passkey or app that you have set up. Otherwise ask your administrator for a new pass. If it was not you who used the pass, tell them at once.
+        Administrator: run 'admit user access-pass' on the server, and give the user the new pass. Without '--once', it works until it expires. If the user did not use the first one, run 'admit user sessions end'.
+
+e88000402 = The temporary access pass is not the one of this account. A new pass replaces the earlier one.
+    .title = The temporary access pass is wrong
+    .remedy =
+        User: compare the pass with the one that your administrator gave you. It has 16 letters and digits.
+        Administrator: if the pass is lost, run 'admit user access-pass' on the server for a new one.
+
+e88000403 = The temporary access pass is the right one, and it was revoked: all earlier sign-ins of the account, or of the whole tenant, were ended after the pass was created.
+    .title = The temporary access pass was revoked
+    .remedy =
+        User: sign in with the password, passkey or app that you have set up. Otherwise ask your administrator for a new pass.
+        Administrator: run 'admit user access-pass' on the server, and give the user the new pass.

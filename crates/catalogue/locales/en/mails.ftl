@@ -36,3 +36,13 @@ reset-notice-not-signed-out = Other browsers and apps in which you are signed in
 reset-notice-not-you = If it was not you, somebody else can read your email. Secure your mailbox first, with a new password of its own. Then open { $origin }, choose “Forgot password?” in a sign-in, and set another password. Tell your administrator at once.
 password-notice-lead = The password of your account { $username } at { $tenant } was set on the account page.
 password-notice-not-you = If it was not you, somebody else is signed in to your account. Open { $origin }, choose “Forgot password?” in a sign-in, set another password, and sign out everywhere else. Tell your administrator at once.
+
+## A notice that a temporary access pass was created
+
+access-pass-notice-subject = You were given a temporary access pass: { $tenant }
+access-pass-notice-heading = You were given a temporary access pass
+access-pass-notice-lead = An administrator created a temporary access pass for your account { $username } at { $tenant }. With it, you sign in without your password and second step, and set new ones up.
+access-pass-notice-until = It is valid until { $until }.
+access-pass-notice-once = It works once.
+access-pass-notice-how = This email does not contain the pass: your administrator gives it to you. Type it only on { $host }, in place of your password, and never pass it on.
+access-pass-notice-not-you = If you did not ask for it, somebody else may be pretending to be you. Tell your administrator at once.

@@ -84,7 +84,7 @@ e50074 = Pengguna diminta memberikan faktor kedua untuk masuk ke aplikasi '{ $cl
     .title = Langkah kedua dibatalkan
     .remedy =
         Pengguna: mulai lagi, lalu gunakan aplikasi autentikator, kunci sandi, atau kode pemulihan.
-        Administrator: bila pengguna kehilangan semua faktor kedua, jalankan 'admit user reset-second-factor' di server.
+        Administrator: bila pengguna kehilangan semua faktor kedua, jalankan 'admit user access-pass' di server dan berikan kodenya.
 
 e50076 = Pengguna harus memberikan faktor kedua, sedangkan permintaan tidak menampilkan halaman: prompt=none, atau token penyegar dari proses masuk yang lebih lemah.
     .title = Faktor kedua diperlukan
@@ -284,7 +284,7 @@ e500121 = Kode itu bukan kode yang sedang berlaku dari aplikasi autentikator aku
     .remedy =
         Pengguna: ketik kode yang kini ditampilkan aplikasi untuk akun ini. Kode berganti setiap 30 detik.
         Pengguna: bila kode tetap salah, setel jam ponsel ke otomatis, atau gunakan kode pemulihan.
-        Administrator: bila pengguna kehilangan aplikasi dan kode pemulihan, jalankan 'admit user reset-second-factor' di server.
+        Administrator: bila pengguna kehilangan aplikasi dan kode pemulihan, jalankan 'admit user access-pass' di server dan berikan kodenya.
 
 e501481 = SHA-256 dari code_verifier bukan code_challenge dari permintaan otorisasi.
     .title = Pemverifikasi kode tidak cocok dengan tantangan
@@ -1084,7 +1084,7 @@ e88000332 = Kode pemulihan itu bukan salah satu kode akun ini yang belum digunak
     .title = Kode pemulihan salah
     .remedy =
         Pengguna: bandingkan dengan daftar Anda. Setiap kode berlaku satu kali; gunakan yang belum dicoret. Daftar baru menggantikan yang lama.
-        Administrator: bila pengguna kehilangan aplikasi dan kode pemulihan, jalankan 'admit user reset-second-factor' di server.
+        Administrator: bila pengguna kehilangan aplikasi dan kode pemulihan, jalankan 'admit user access-pass' di server dan berikan kodenya.
 
 e88000333 = Sesi halaman akun sudah berakhir, sehingga tidak ada yang diubah.
     .title = Anda sudah keluar
@@ -1252,3 +1252,27 @@ e88000390 = Permintaan mewajibkan konteks autentikasi '{ $contexts }' (acrs dala
 e88000391 = Aplikasi meminta token untuk dirinya sendiri, dan parameter claims mewajibkan konteks autentikasi '{ $contexts }'. Konteks menyatakan seberapa kuat cara masuk seorang pengguna, sedangkan token ini tidak memiliki pengguna.
     .title = Konteks autentikasi memerlukan pengguna
     .remedy = Pengembang: hapus acrs dari claims untuk client_credentials. Di API, wajibkan konteks autentikasi hanya pada token untuk pengguna: token itu tidak memiliki klaim idtyp.
+
+e88000400 = Kode akses sementara itu benar, tetapi sudah kedaluwarsa pada { $expired }.
+    .title = Kode akses sementara sudah kedaluwarsa
+    .remedy =
+        Pengguna: minta kode baru kepada administrator Anda. Bila Anda sudah menyiapkan kata sandi, kunci sandi, atau aplikasi, masuklah dengan itu.
+        Administrator: jalankan 'admit user access-pass' di server, lalu berikan kode baru kepada pengguna. '--valid 8h' membuatnya berlaku lebih lama.
+
+e88000401 = Kode akses sementara itu benar, tetapi sudah digunakan pada { $last_used }. Kode itu hanya berlaku satu kali.
+    .title = Kode akses sementara sudah digunakan
+    .remedy =
+        Pengguna: masuk dengan kata sandi, kunci sandi, atau aplikasi yang sudah Anda siapkan. Bila belum, minta kode baru kepada administrator Anda. Bila bukan Anda yang menggunakan kode itu, segera beri tahu mereka.
+        Administrator: jalankan 'admit user access-pass' di server, lalu berikan kode baru kepada pengguna. Tanpa '--once', kode berlaku sampai kedaluwarsa. Bila bukan pengguna yang menggunakan kode pertama, jalankan 'admit user sessions end'.
+
+e88000402 = Kode akses sementara itu bukan milik akun ini. Kode baru menggantikan kode sebelumnya.
+    .title = Kode akses sementara salah
+    .remedy =
+        Pengguna: bandingkan dengan kode yang diberikan administrator Anda. Kode itu terdiri dari 16 huruf dan angka.
+        Administrator: bila kode itu hilang, jalankan 'admit user access-pass' di server untuk membuat yang baru.
+
+e88000403 = Kode akses sementara itu benar, tetapi sudah dicabut: semua proses masuk sebelumnya dari akun ini, atau dari seluruh tenant, diakhiri setelah kode itu dibuat.
+    .title = Kode akses sementara sudah dicabut
+    .remedy =
+        Pengguna: masuk dengan kata sandi, kunci sandi, atau aplikasi yang sudah Anda siapkan. Bila belum, minta kode baru kepada administrator Anda.
+        Administrator: jalankan 'admit user access-pass' di server, lalu berikan kode baru kepada pengguna.

@@ -36,3 +36,13 @@ reset-notice-not-signed-out = Peramban dan aplikasi lain tempat Anda masuk tetap
 reset-notice-not-you = Bila bukan Anda, orang lain dapat membaca email Anda. Amankan dahulu kotak surat Anda dengan kata sandi baru. Lalu buka { $origin }, pilih “Lupa kata sandi?” saat masuk, dan tetapkan kata sandi lain. Segera beri tahu administrator Anda.
 password-notice-lead = Kata sandi akun Anda { $username } di { $tenant } ditetapkan di halaman akun.
 password-notice-not-you = Bila bukan Anda, orang lain sedang masuk ke akun Anda. Buka { $origin }, pilih “Lupa kata sandi?” saat masuk, tetapkan kata sandi lain, dan keluarkan semua peramban lain. Segera beri tahu administrator Anda.
+
+## Pemberitahuan bahwa kode akses sementara dibuat
+
+access-pass-notice-subject = Anda diberi kode akses sementara: { $tenant }
+access-pass-notice-heading = Anda diberi kode akses sementara
+access-pass-notice-lead = Administrator membuat kode akses sementara untuk akun Anda { $username } di { $tenant }. Dengan kode itu, Anda masuk tanpa kata sandi dan langkah kedua, lalu menyiapkan yang baru.
+access-pass-notice-until = Kode ini berlaku sampai { $until }.
+access-pass-notice-once = Kode ini berlaku satu kali.
+access-pass-notice-how = Email ini tidak berisi kodenya: administrator memberikannya kepada Anda. Ketik kode itu hanya di { $host }, sebagai pengganti kata sandi, dan jangan pernah memberikannya kepada orang lain.
+access-pass-notice-not-you = Bila Anda tidak memintanya, mungkin orang lain berpura-pura menjadi Anda. Segera beri tahu administrator Anda.

@@ -1719,3 +1719,27 @@ pub fn auth_context_unknown(contexts: impl Display, known: impl Display) -> Refu
 pub fn auth_context_without_user(contexts: impl Display) -> Refusal {
     Refusal::new(&super::AUTH_CONTEXT_WITHOUT_USER, vec![("contexts", argument(contexts))])
 }
+
+/// The temporary access pass has expired (ADMIT88000400, `none`).
+#[must_use]
+pub fn access_pass_expired(expired: impl Display) -> Refusal {
+    Refusal::new(&super::ACCESS_PASS_EXPIRED, vec![("expired", argument(expired))])
+}
+
+/// The temporary access pass was used before (ADMIT88000401, `none`).
+#[must_use]
+pub fn access_pass_used(last_used: impl Display) -> Refusal {
+    Refusal::new(&super::ACCESS_PASS_USED, vec![("last_used", argument(last_used))])
+}
+
+/// The temporary access pass is wrong (ADMIT88000402, `none`).
+#[must_use]
+pub fn access_pass_wrong() -> Refusal {
+    Refusal::new(&super::ACCESS_PASS_WRONG, Vec::new())
+}
+
+/// The temporary access pass was revoked (ADMIT88000403, `none`).
+#[must_use]
+pub fn access_pass_revoked() -> Refusal {
+    Refusal::new(&super::ACCESS_PASS_REVOKED, Vec::new())
+}

@@ -33,6 +33,17 @@ pub struct AccountOverview {
     pub recovery_codes: usize,
     /// True if the user has a second factor.
     pub has_second_factor: bool,
+    /// The temporary access pass with which the user can sign in.
+    pub access_pass: Option<AccountAccessPass>,
+}
+
+/// A temporary access pass. Its value is not known.
+#[derive(Clone, Debug, Serialize)]
+pub struct AccountAccessPass {
+    /// When it expires.
+    pub until: PageTime,
+    /// True if it works once only.
+    pub once: bool,
 }
 
 /// Something that may soon keep the user from signing in, or lets others in.
@@ -109,13 +120,16 @@ impl crate::sample::Page for AccountOverview {
             can_add_app: true,
             recovery_codes: 0,
             has_second_factor: false,
+            access_pass: None,
         };
+        let access_pass = |once| AccountAccessPass { until: PageTime::sample("09:12:40"), once };
         let two_apps = Self {
             warnings: Vec::new(),
             apps: vec![app("Phone"), app("")],
             passkeys: vec![passkey("Laptop", true), passkey("", false)],
             recovery_codes: 2,
             has_second_factor: true,
+            access_pass: Some(access_pass(true)),
             ..password_only.clone()
         };
         let no_password = Self {
@@ -124,6 +138,7 @@ impl crate::sample::Page for AccountOverview {
             apps: Vec::new(),
             passkeys: vec![passkey("Laptop", true)],
             recovery_codes: 10,
+            access_pass: Some(access_pass(false)),
             ..two_apps.clone()
         };
         let changed = Self { password_is_changed: true, ..password_only.clone() };
@@ -161,6 +176,7 @@ impl crate::sample::Page for AccountOverview {
             can_add_app: true,
             recovery_codes: 1,
             has_second_factor: true,
+            access_pass: Some(AccountAccessPass { until: PageTime::hostile(text), once: true }),
         }
     }
 

@@ -1,4 +1,5 @@
-//! The page that asks for a code of an authenticator app, or for a recovery code.
+//! The page that asks for a code of an authenticator app, for a recovery code, or for a temporary
+//! access pass.
 
 use catalogue::Language;
 use serde::Serialize;
@@ -7,7 +8,7 @@ use super::StepForm;
 use crate::{Layout, PasskeyPrompt};
 
 /// The data of the page. Its forms post `flow`, `step`, `action` (`continue`, `other` or `cancel`),
-/// and `code` or `recovery_code`.
+/// and `code`, `recovery_code` or `access_pass`.
 #[derive(Clone, Debug, Serialize)]
 pub struct SecondFactor {
     /// The layout of the page.
@@ -23,6 +24,8 @@ pub struct SecondFactor {
     pub passkey: Option<PasskeyPrompt>,
     /// True if the user has recovery codes left.
     pub has_recovery_codes: bool,
+    /// True if the user has a temporary access pass, also an expired or used one.
+    pub has_access_pass: bool,
 }
 
 impl SecondFactor {
@@ -44,6 +47,7 @@ impl crate::sample::Page for SecondFactor {
             has_app: true,
             passkey: None,
             has_recovery_codes: true,
+            has_access_pass: false,
         };
         let failed = Self {
             has_recovery_codes: false,
@@ -51,8 +55,15 @@ impl crate::sample::Page for SecondFactor {
             ..first.clone()
         };
         let both = Self { passkey: Some(PasskeyPrompt::sample()), ..first.clone() };
+        let pass = Self { has_access_pass: true, ..first.clone() };
         let passkey = Self { has_app: false, accepts_codes: false, ..both.clone() };
-        vec![("first", first), ("both", both), ("passkey", passkey), ("failed", failed)]
+        vec![
+            ("first", first),
+            ("both", both),
+            ("passkey", passkey),
+            ("pass", pass),
+            ("failed", failed),
+        ]
     }
 
     #[cfg(test)]
@@ -64,6 +75,7 @@ impl crate::sample::Page for SecondFactor {
             has_app: true,
             passkey: Some(PasskeyPrompt::hostile(text)),
             has_recovery_codes: true,
+            has_access_pass: true,
         }
     }
 

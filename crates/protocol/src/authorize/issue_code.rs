@@ -4,7 +4,7 @@ use model::{Fault, FaultKind, GrantId, Platform, Seconds, Timestamp};
 
 use super::{AuthorizationResponse, ConsentProof};
 use crate::{
-    context::RuleContext, grant::authorization_code::grant_lifetime, mint::client_info,
+    acr, context::RuleContext, grant::authorization_code::grant_lifetime, mint::client_info,
     sealed_token::AuthorizationCode, subject,
 };
 
@@ -60,6 +60,10 @@ impl ConsentProof<'_> {
             grant_lifetime((&request.client, &scopes.openid_scopes), single_page, context);
         let end = origin.began_at + SIGN_IN_MAX + lifetime;
         let grant = GrantId::with_end(origin.random, end, origin.database);
+        // Refresh tokens would last for months after the pass.
+        let ends_with_pass = acr::ends_with_access_pass(&session.amr);
+        let grant_ends_at = ends_with_pass.then_some(session.expires_at);
+        let expires_at = context.now + CODE_LIFETIME;
         let code = AuthorizationCode {
             grant,
             client: request.client.id.clone(),
@@ -79,7 +83,8 @@ impl ConsentProof<'_> {
             dpop_jkt: request.dpop_jkt,
             auth_time: session.auth_time,
             amr: session.amr.clone(),
-            expires_at: context.now + CODE_LIFETIME,
+            expires_at: grant_ends_at.map_or(expires_at, |end| end.min(expires_at)),
+            grant_ends_at,
             issued_at: context.now,
         };
         let mut parameters = vec![("code", code.seal(context.tenant)?)];

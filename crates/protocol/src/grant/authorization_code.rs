@@ -223,6 +223,7 @@ fn open_grant(
     context: &RuleContext<'_>,
 ) -> Decision {
     let lifetime = grant_lifetime((client, &code.openid_scopes), code.single_page, context);
+    let end = context.now + lifetime;
     let mut openid_scopes = code.openid_scopes;
     let refreshable = is_refreshable(client, &openid_scopes);
     if !refreshable {
@@ -243,7 +244,7 @@ fn open_grant(
         confirmation: None,
         single_page: code.single_page,
         opened_at: context.now,
-        expires_at: context.now + lifetime,
+        expires_at: code.grant_ends_at.map_or(end, |latest| latest.min(end)),
         generation: 0,
         rotated_at: context.now,
         revoked: None,

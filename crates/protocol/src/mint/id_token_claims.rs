@@ -49,7 +49,8 @@ pub(super) struct IdTokenClaims<'a> {
     nonce: Option<&'a str>,
     /// The authentication methods: `pwd` for a password, `otp` for a one-time code, `swk` or
     /// `hwk` for a passkey that is copied to several devices or stays on one, `user` if the device
-    /// has verified the user, `mfa` for two factors.
+    /// has verified the user, `tap` for a temporary access pass of an administrator, `mfa` for two
+    /// factors.
     ///
     /// Present: if the authentication methods are known. Source: OpenID Connect Core §2, RFC 8176.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]

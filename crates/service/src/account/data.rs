@@ -95,6 +95,12 @@ fn authenticators(stored: &Authenticators) -> Value {
             "left": stored.recovery_codes.digests.len(),
             "created_at": stored.recovery_codes.created_at.map(time),
         },
+        "access_pass": stored.access_pass.as_ref().map(|pass| json!({
+            "created_at": time(pass.created_at),
+            "expires_at": time(pass.expires_at),
+            "works_once": pass.once,
+            "last_used_at": pass.last_used_at.map(time),
+        })),
     })
 }
 

@@ -1,8 +1,10 @@
 //! The first account page: how the user signs in.
 
 use axum::response::Response;
-use model::Authenticators;
-use pages::{AccountApp, AccountOverview, AccountPasskey, AccountSection, AccountWarning};
+use model::{AccessPass, Authenticators};
+use pages::{
+    AccountAccessPass, AccountApp, AccountOverview, AccountPasskey, AccountSection, AccountWarning,
+};
 use protocol::Error;
 
 use super::{
@@ -45,8 +47,22 @@ async fn show(account: &AccountContext<'_>) -> Result<Response, Error> {
         can_add_app: authenticators.apps.len() < model::AUTHENTICATOR_APPS_MAX,
         recovery_codes: authenticators.recovery_codes.digests.len(),
         has_second_factor: authenticators.has_second_factor(),
+        access_pass: access_pass(account, &authenticators),
     };
     Ok(account.page(page.render(account.language), "page:account_overview"))
+}
+
+/// Returns the temporary access pass, if the user can sign in with it.
+fn access_pass(
+    account: &AccountContext<'_>,
+    authenticators: &Authenticators,
+) -> Option<AccountAccessPass> {
+    let now = account.incoming.context.now();
+    let user = account.user.user();
+    let is_usable =
+        |pass: &&AccessPass| pass.is_usable(now) && user.has_authenticated_since(pass.created_at);
+    let pass = authenticators.access_pass.as_ref().filter(is_usable)?;
+    Some(AccountAccessPass { until: account.page_time(pass.expires_at), once: pass.once })
 }
 
 fn warnings(

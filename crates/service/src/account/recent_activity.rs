@@ -21,7 +21,7 @@ const EVENTS_MAX: u32 = 1_000;
 const AGE_MAX: Seconds = Seconds::days(30);
 
 /// The kinds of change events that the page shows: those about the account of one user.
-const KINDS: [&str; 18] = [
+const KINDS: [&str; 21] = [
     "password_set",
     "authenticator_app_added",
     "authenticator_app_removed",
@@ -29,6 +29,9 @@ const KINDS: [&str; 18] = [
     "passkey_removed",
     "recovery_codes_created",
     "recovery_code_used",
+    "access_pass_created",
+    "access_pass_used",
+    "access_pass_revoked",
     "user_tokens_revoked",
     "user_enabled",
     "user_disabled",

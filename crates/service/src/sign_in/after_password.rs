@@ -1,4 +1,5 @@
-//! Goes on after the password of a user was given: opens the session, or asks for another factor.
+//! Goes on after the password of a user, or a pass in its place, was given: opens the session, or
+//! asks for another factor.
 
 use axum::response::Response;
 use model::Timestamp;
@@ -19,9 +20,13 @@ pub(super) async fn continue_with(
     (device_cookie, is_known_browser): (DeviceCookie, bool),
     at: Timestamp,
 ) -> Result<Response, FlowError> {
-    let SignedIn { user, factor, changes } = signed_in;
-    let amr = factor.amr().to_owned();
-    if second_step::is_needed(&flow_context, &user, is_known_browser).await? {
+    let SignedIn { user, factor, pass, changes } = signed_in;
+    let amr: Vec<String> = factor.methods().iter().map(|it| (*it).to_owned()).collect();
+    let is_needed = match &pass {
+        Some(pass) => second_step::is_needed_after_pass(&flow_context, &user, pass),
+        None => second_step::is_needed(&flow_context, &user, is_known_browser).await?,
+    };
+    if is_needed {
         if !changes.is_empty() {
             // The counters that the right password resets. A counter that changed meanwhile stays.
             let _ = flow_context.store().commit(changes).await?;
@@ -31,8 +36,9 @@ pub(super) async fn continue_with(
         flow_context.flow.hold(&user, device_cookie.id(), Some(first_factor));
         return advance::continue_after_form(flow_context).await;
     }
-    let amr = vec![amr];
-    let authenticated = Authenticated { user, amr, auth_time: at, replaced: None, changes };
+    let pass_ends_at = pass.map(|pass| pass.expires_at);
+    let authenticated =
+        Authenticated { user, amr, auth_time: at, replaced: None, pass_ends_at, changes };
     if flow_context.open_session(authenticated, device_cookie).await? {
         return advance::continue_after_form(flow_context).await;
     }

@@ -83,6 +83,7 @@ async fn set_up(
         user: second.user,
         auth_time: second.auth_time,
         replaced: second.replaced,
+        pass_ends_at: None,
         changes: Vec::new(),
     };
     let username = authenticated.user.username.clone();

@@ -14,8 +14,8 @@ const COUNT_ATTEMPTS: usize = 32;
 /// A code that was counted and may be checked.
 pub(super) struct CodeAttempt {
     challenge: Counter,
-    /// The counter of the user. Recovery codes have none: they are too long to be guessed, and so
-    /// remain for a user whose codes an attacker has used up.
+    /// The counter of the user. Recovery codes and temporary access passes have none: they are too
+    /// long to be guessed, and so remain for a user whose codes an attacker has used up.
     user: Option<Counter>,
 }
 
@@ -41,6 +41,16 @@ impl CodeAttempt {
     pub(super) async fn of_recovery(flow_context: &FlowContext<'_>) -> Result<Self, Error> {
         let flow = flow_context.flow.id().into_bytes();
         let challenge = Counter::Challenge { flow, kind: "recovery" };
+        Self { challenge, user: None }.count(flow_context).await
+    }
+
+    /// Counts a temporary access pass for this challenge.
+    ///
+    /// # Errors
+    /// There were too many.
+    pub(super) async fn of_access_pass(flow_context: &FlowContext<'_>) -> Result<Self, Error> {
+        let flow = flow_context.flow.id().into_bytes();
+        let challenge = Counter::Challenge { flow, kind: "access pass" };
         Self { challenge, user: None }.count(flow_context).await
     }
 

@@ -67,8 +67,8 @@ struct PassedUser {
 /// A factor that was verified in a flow which needs another one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct FirstFactor {
-    /// The method (`amr`).
-    pub(super) amr: String,
+    /// Its methods (`amr`).
+    pub(super) amr: Vec<String>,
     /// When it was verified.
     pub(super) at: Timestamp,
 }

@@ -73,7 +73,7 @@ async fn set(
     };
     let (user, factor) = replacement.run(slot).await?;
     let changes = counters(flow_context, &user, &sender).await?;
-    Ok(SignedIn { user: Arc::new(user), factor, changes })
+    Ok(SignedIn { user: Arc::new(user), factor, pass: None, changes })
 }
 
 /// Returns the sender as a sign-in with the password counts them.

@@ -44,6 +44,8 @@ pub(super) enum NextStep {
     ChooseAccount(Vec<BrowserAccount>),
     /// The user answers whether to stay signed in.
     StaySignedIn { session: SessionId, username: String },
+    /// The user of a session that expires with a temporary access pass learns how to go on.
+    AfterAccessPass { user: Box<AuthenticatedUser> },
     /// The user consents or refuses.
     Consent { user: Box<AuthenticatedUser>, missing: MissingConsent },
     /// The user confirms to go on to the client.
@@ -67,6 +69,7 @@ impl NextStep {
             Self::SetUpAuthenticatorApp(step, _) => format!("authenticator_app.{}", step.user.id),
             Self::ChooseAccount(_) => "account".to_owned(),
             Self::StaySignedIn { session, .. } => asked("stay_signed_in", *session, &[]),
+            Self::AfterAccessPass { user } => asked("after_access_pass", user.session().id, &[]),
             Self::Consent { user, missing } => {
                 let scopes = [&missing.openid_scopes[..], &missing.scopes].concat();
                 asked("consent", user.session().id, &scopes)
@@ -111,9 +114,13 @@ pub(super) async fn next_step(flow_context: &mut FlowContext<'_>) -> Result<Next
         }
         Err(Step::ChooseAccount) => Ok(NextStep::ChooseAccount(browser_accounts)),
         Err(Step::Refuse(refusal)) => Ok(NextStep::Refuse(refusal)),
-        Err(Step::StaySignedIn(_) | Step::Consent(_) | Step::Confirm(_) | Step::Done(_)) => {
-            Err(session_missing())
-        }
+        Err(
+            Step::StaySignedIn(_)
+            | Step::AfterAccessPass(_)
+            | Step::Consent(_)
+            | Step::Confirm(_)
+            | Step::Done(_),
+        ) => Err(session_missing()),
     }
 }
 
@@ -192,6 +199,9 @@ async fn continue_as(
             Ok(NextStep::Consent { user: Box::new(user.clone()), missing })
         }
         (Step::Confirm(_), _) => Ok(NextStep::Confirm { user: Box::new(user.clone()) }),
+        (Step::AfterAccessPass(_), _) => {
+            Ok(NextStep::AfterAccessPass { user: Box::new(user.clone()) })
+        }
         (Step::StaySignedIn(session), _) => {
             Ok(NextStep::StaySignedIn { session, username: user.user().username.clone() })
         }

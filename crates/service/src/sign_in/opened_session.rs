@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use model::{Change, CommitOutcome, Fault, Session, SessionId, Timestamp, User, UserId};
+use model::{Change, CommitOutcome, Fault, Session, SessionId, Tenant, Timestamp, User, UserId};
 
-use protocol::Strength;
+use protocol::{Strength, ends_with_access_pass};
 
 use crate::{
     http::{device_cookie::DeviceCookie, mail_origin},
     metrics::SignInOutcome,
     sign_in::{flow, flow_context::FlowContext},
+    tenants::built_in_client::BuiltInClient,
 };
 
 /// An authentication that is complete.
@@ -21,8 +22,26 @@ pub(super) struct Authenticated {
     pub(super) auth_time: Timestamp,
     /// The session of the first factor, which the new one replaces.
     pub(super) replaced: Option<Session>,
+    /// When the temporary access pass expires that the user gave.
+    pub(super) pass_ends_at: Option<Timestamp>,
     /// The ledger changes to commit with the session.
     pub(super) changes: Vec<Change>,
+}
+
+impl Authenticated {
+    /// Returns whether the session is kept when the browser is closed, and when it expires. A
+    /// session of a temporary access pass expires with it. One that it replaces with a factor that
+    /// lasts is like any other.
+    fn end(&self, tenant: &Tenant, now: Timestamp) -> (bool, Timestamp) {
+        let ends_with_pass = ends_with_access_pass(&self.amr);
+        let is_like = |replaced: &&Session| ends_with_pass || !ends_with_access_pass(&replaced.amr);
+        let (persistent, end) = match self.replaced.as_ref().filter(is_like) {
+            Some(replaced) => (replaced.persistent, replaced.expires_at),
+            None => (false, now + tenant.session_lifetime),
+        };
+        let pass_end = self.pass_ends_at.filter(|_| ends_with_pass);
+        (persistent, pass_end.map_or(end, |pass_end| pass_end.min(end)))
+    }
 }
 
 impl FlowContext<'_> {
@@ -34,12 +53,11 @@ impl FlowContext<'_> {
         mut device_cookie: DeviceCookie,
     ) -> Result<bool, Fault> {
         let (tenant, now) = (&self.tenant.row, self.rule_context().now);
-        let Authenticated { user, amr, auth_time, replaced, mut changes } = authenticated;
-        let two_factors = Strength::of(&amr) >= Strength::TwoFactors;
-        let (persistent, expires_at) = match &replaced {
-            Some(replaced) => (replaced.persistent, replaced.expires_at),
-            None => (false, now + tenant.session_lifetime),
-        };
+        let (persistent, expires_at) = authenticated.end(tenant, now);
+        let ends_with_pass = ends_with_access_pass(&authenticated.amr);
+        let Authenticated { user, amr, auth_time, replaced, mut changes, .. } = authenticated;
+        // The trust in a browser would outlast the pass.
+        let two_factors = Strength::of(&amr) >= Strength::TwoFactors && !ends_with_pass;
         let id = flow::session_id(self.flow.id(), tenant, self.store());
         let mut replaces = replaced.as_ref().map(|replaced| replaced.id);
         for account in self.accounts().await? {
@@ -74,7 +92,10 @@ impl FlowContext<'_> {
         self.cookies.push(device_cookie.cookie(self.tenant)?);
         self.flow.bind(&user, id, device_cookie.id());
         // A session that only got stronger lasts as long as it would have.
-        self.flow.progress.stay_answered |= replaced.is_some();
+        self.flow.progress.stay_answered |= replaced.is_some() || ends_with_pass;
+        // The account pages are where the user would be led to.
+        let is_account = self.request.client().id.as_str() == BuiltInClient::Account.id();
+        self.flow.progress.used_access_pass = ends_with_pass && !is_account;
         Ok(true)
     }
 

@@ -3,21 +3,24 @@
 use axum::response::Response;
 use model::{Fault, FaultKind, ScopeAccess, User};
 use pages::{
-    Account, ChooseAccount, Consent, ContinueTo, LanguageSwitch, Layout, Permission, QrCode,
-    SecondFactor, SetUpAuthenticatorApp, SignIn, StaySignedIn,
+    Account, AfterAccessPass, ChooseAccount, Consent, ContinueTo, LanguageSwitch, Layout,
+    Permission, QrCode, SecondFactor, SetUpAuthenticatorApp, SignIn, StaySignedIn,
 };
-use protocol::authorize::MissingConsent;
+use protocol::authorize::{AuthenticatedUser, MissingConsent};
 use signin::{factor::totp::TotpSecret, flow::SessionFit};
 
-use crate::sign_in::{
-    browser_accounts::BrowserAccount,
-    flow_context::FlowContext,
-    next_step::NextStep,
-    page_form::{Form, action, refused, respond, respond_as, step_form, with_status_of},
-    passkey_prompt,
-    redirect_host::host,
-    reset_account, reset_page,
-    second_step::SecondStep,
+use crate::{
+    http::page_layout,
+    sign_in::{
+        browser_accounts::BrowserAccount,
+        flow_context::FlowContext,
+        next_step::NextStep,
+        page_form::{Form, action, refused, respond, respond_as, step_form, with_status_of},
+        passkey_prompt,
+        redirect_host::host,
+        reset_account, reset_page,
+        second_step::SecondStep,
+    },
 };
 
 /// Renders the page of a step that has one.
@@ -34,6 +37,7 @@ pub(super) async fn show(flow_context: FlowContext<'_>, step: NextStep) -> Resul
         }
         NextStep::ChooseAccount(accounts) => choose_account(flow_context, form, &accounts),
         NextStep::StaySignedIn { username, .. } => stay_signed_in(flow_context, form, &username),
+        NextStep::AfterAccessPass { user } => after_access_pass(flow_context, form, &user),
         NextStep::Consent { user, missing } => consent(flow_context, form, (user.user(), &missing)),
         NextStep::Confirm { user } => confirm(flow_context, form, user.user()),
         NextStep::Done(_) | NextStep::Refuse(_) => {
@@ -101,6 +105,7 @@ fn second_factor(
             .stored
             .as_ref()
             .is_some_and(|stored| !stored.recovery_codes.digests.is_empty()),
+        has_access_pass: step.stored.as_ref().is_some_and(|stored| stored.access_pass.is_some()),
     };
     let response = respond_as(kind, flow_context, page.render(language), "page:second_factor")?;
     Ok(with_status_of(response, refused.as_ref()))
@@ -166,6 +171,28 @@ fn stay_signed_in(
     };
     let html = page.render(flow_context.language());
     respond(flow_context, html, "page:stay_signed_in")
+}
+
+/// Renders the page that leads to setting up factors.
+fn after_access_pass(
+    flow_context: FlowContext<'_>,
+    form: Form,
+    user: &AuthenticatedUser,
+) -> Result<Response, Fault> {
+    let tenant = &flow_context.tenant.row;
+    let zone = page_layout::zone(Some(tenant));
+    let page = AfterAccessPass {
+        layout: flow_context.layout.clone(),
+        action: action(&flow_context, "after-access-pass"),
+        flow: form.flow,
+        step: form.step,
+        app: flow_context.request.client().name_in(flow_context.language().tag()).to_owned(),
+        username: user.user().username.clone(),
+        until: page_layout::page_time(user.session().expires_at, &zone),
+        account: format!("/{}/account", tenant.name),
+    };
+    let html = page.render(flow_context.language());
+    respond(flow_context, html, "page:after_access_pass")
 }
 
 /// Renders the consent page for the scopes without consent.

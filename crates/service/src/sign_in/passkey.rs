@@ -58,7 +58,9 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
             };
             let amr = with_both_factors(amr, &factor);
             let changes = Vec::new();
-            let authenticated = Authenticated { user, amr, auth_time, replaced, changes };
+            let pass_ends_at = None;
+            let authenticated =
+                Authenticated { user, amr, auth_time, replaced, pass_ends_at, changes };
             let device_cookie = flow_context.device_cookie();
             if flow_context.open_session(authenticated, device_cookie).await? {
                 return advance::continue_after_form(flow_context).await;

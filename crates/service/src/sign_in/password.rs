@@ -1,5 +1,6 @@
 //! Verifies passwords one after another, so that many sign-ins cannot exhaust memory and CPU, and
-//! applies the brute-force protection.
+//! applies the brute-force protection. A temporary access pass is accepted in place of a password,
+//! and counted as one.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -17,6 +18,7 @@ use protocol::{Error, disabled_user};
 use signin::{
     factor::{
         VerifiedFactor,
+        access_pass::{AccessPassCode, PassUse},
         password::{HashCost, SubmittedPassword, replacement},
     },
     lockout::Attempt,
@@ -28,8 +30,11 @@ use crate::{
     },
     limits::{Limit, Limits, Priority, Slot, hash},
     metrics::{ServiceMetrics, SignInOutcome},
-    sign_in::counted_sender::CountedSender,
-    tenants::password_hashes::PasswordHashes,
+    sign_in::{
+        access_pass::{self, UsedPass},
+        counted_sender::CountedSender,
+    },
+    state::Service,
 };
 use telemetry::take_panic_location;
 use tokio::time::Instant;
@@ -42,16 +47,17 @@ pub(super) struct PasswordAttempt {
     pub(super) device_cookie: DeviceCookie,
     /// The context of the request.
     pub(super) request_context: RequestContext,
-    /// The costs of hashes.
-    pub(super) hashes: Arc<PasswordHashes>,
-    /// Counts the outcome.
-    pub(super) metrics: Arc<ServiceMetrics>,
+    pub(super) service: Arc<Service>,
+    /// The use of a temporary access pass in place of the password.
+    pub(super) pass_use: PassUse,
 }
 
 /// The result of a successful attempt.
 pub(super) struct SignedIn {
     pub(super) user: Arc<User>,
     pub(super) factor: VerifiedFactor,
+    /// The temporary access pass that was given in place of the password.
+    pub(super) pass: Option<UsedPass>,
     /// The ledger changes to commit with the session.
     pub(super) changes: Vec<Change>,
 }
@@ -59,20 +65,19 @@ pub(super) struct SignedIn {
 /// Verifies one attempt. A started verification finishes and counts even if the browser closes the
 /// connection, so that an attacker cannot avoid the count.
 pub(super) async fn verify_password(
-    limits: Arc<Limits>,
     store: SharedTenantStore,
     attempt: PasswordAttempt,
 ) -> Result<SignedIn, Error> {
-    let outcome = AssertUnwindSafe(verify_in_turn(limits, store, attempt)).catch_unwind().await;
+    let outcome = AssertUnwindSafe(verify_in_turn(store, attempt)).catch_unwind().await;
     outcome.unwrap_or_else(|_| Err(panicked().into()))
 }
 
 async fn verify_in_turn(
-    limits: Arc<Limits>,
     store: SharedTenantStore,
     attempt: PasswordAttempt,
 ) -> Result<SignedIn, Error> {
-    let metrics = Arc::clone(&attempt.metrics);
+    let service = Arc::clone(&attempt.service);
+    let (limits, metrics) = (&service.limits, &service.metrics);
     let user = store.borrow().user_named(attempt.submitted.username()).await?;
     annotate(&attempt, user.as_deref());
     let browser = |user: &User| Some((user.id, attempt.device_cookie.id_for(user)?));
@@ -80,21 +85,22 @@ async fn verify_in_turn(
     let account = (store.borrow().tenant(), attempt.submitted.username_key());
     let counted = CountedSender::new(account, known, &attempt.request_context);
     // A sender that has to wait takes no place in the queue. Nothing is written for it.
-    let counters = counted.read(store.borrow(), &limits).await?;
-    check_counters(&counters, &limits, &metrics)?;
+    let counters = counted.read(store.borrow(), limits).await?;
+    check_counters(&counters, limits, metrics)?;
     let arrived = Instant::now();
     let slot = limits.password_slot(counted.applicant()).await;
     let slot = slot.inspect_err(|_| metrics.count_sign_in(SignInOutcome::Busy))?;
     metrics.password_waited(arrived.elapsed());
-    let (request_context, hashes) = (attempt.request_context.clone(), Arc::clone(&attempt.hashes));
+    let request_context = attempt.request_context.clone();
     let refusing_store = store.clone();
     let task = tokio::spawn(async move {
-        let checked = verify_and_count((store.borrow(), &limits), (attempt, counted), user, slot);
+        let checked = verify_and_count(store.borrow(), (attempt, counted), user, slot);
         let outcome = AssertUnwindSafe(checked).catch_unwind().await;
         outcome.unwrap_or_else(|_| Err(panicked().into()))
     });
     let outcome = task.await.map_err(|error| Fault::new(FaultKind::Internal, &error))?;
     if let Err(Error::Refused(_)) = &outcome {
+        let hashes = &service.password_hashes;
         hashes.delay_refusal(refusing_store.borrow(), || request_context.elapsed()).await;
     }
     outcome
@@ -105,22 +111,37 @@ async fn verify_in_turn(
 /// as soon as this password is verified, so it may miss what this one counts for their address or
 /// tenant. The queue limits how many guesses are not counted yet.
 async fn verify_and_count(
-    (store, limits): (TenantStore<'_>, &Limits),
+    store: TenantStore<'_>,
     (attempt, counted): (PasswordAttempt, CountedSender),
     user: Option<Arc<User>>,
     mut slot: Slot,
 ) -> Result<SignedIn, Error> {
-    let PasswordAttempt { submitted, request_context, metrics, hashes, .. } = attempt;
+    let PasswordAttempt { submitted, request_context, service, pass_use, .. } = attempt;
+    let (limits, metrics) = (&service.limits, &service.metrics);
     // An unknown user costs the same look-ups, so that timing does not allow enumeration.
     let id = user.as_ref().map_or_else(|| UserId::new(uuid::Uuid::nil()), |user| user.id);
     let stored = store.password(id).await?;
     // Read again: others may have counted while this one waited for its slot.
     let counters = counted.read(store, limits).await?;
-    check_counters(&counters, limits, &metrics)?;
-    let password = (submitted, stored, hashes.cost);
-    let verdict = verify(password, request_context.clone(), slot.priority());
+    check_counters(&counters, limits, metrics)?;
+    let typed_pass = AccessPassCode::parse(submitted.password());
+    let password = (submitted, stored, service.password_hashes.cost);
+    let verdict = verify(password, request_context, slot.priority());
     let (verdict, rehashed) = verdict.await?;
     slot.verified();
+    // A pass is looked up only if the password is wrong and has the form of a pass. So a right
+    // password reads nothing more, and the time depends on what was typed, not on who has a pass.
+    if let (Err(_), Some(typed)) = (&verdict, typed_pass) {
+        let (spender, typed) = ((&*service, store), (&typed, pass_use));
+        let spent = access_pass::spend(spender, user.as_deref(), typed).await;
+        let spent = spent.inspect_err(|_| metrics.count_sign_in(SignInOutcome::WrongPassword))?;
+        if let Some(pass) = spent
+            && let Some(user) = user
+        {
+            let changes = counted.succeed(&counters, limits, (user.id, metrics));
+            return Ok(SignedIn { user, factor: pass.factor.clone(), pass: Some(pass), changes });
+        }
+    }
     match (verdict, user) {
         // The right password proves who the user is, so they may learn this. It is no guess.
         (Ok(_), Some(user)) if !user.enabled => {
@@ -133,8 +154,8 @@ async fn verify_and_count(
                 rehash(store, DirectoryChange::RehashPassword { tenant, user, earlier, password })
                     .await;
             }
-            let changes = counted.succeed(&counters, limits, (user.id, &metrics));
-            Ok(SignedIn { user, factor, changes })
+            let changes = counted.succeed(&counters, limits, (user.id, metrics));
+            Ok(SignedIn { user, factor, pass: None, changes })
         }
         (verdict, user) => {
             counted.fail(store, &counters, &metrics.locks).await?;

@@ -7,6 +7,7 @@ use protocol::Strength;
 use signin::factor::{VerifiedFactor, totp::TotpSecret};
 
 use crate::sign_in::{
+    access_pass::UsedPass,
     flow::{self, FirstFactor},
     flow_context::FlowContext,
 };
@@ -37,7 +38,7 @@ impl SecondStep {
         };
         let Some(user) = flow_context.store().user(id).await? else { return Ok(None) };
         let stored = flow_context.store().authenticators(id).await?;
-        Ok(Some(Self { user, amr: vec![amr], auth_time: at, replaced: None, stored }))
+        Ok(Some(Self { user, amr, auth_time: at, replaced: None, stored }))
     }
 
     /// Returns the second step of the user of a session. `None` for a session that this flow
@@ -116,4 +117,18 @@ pub(super) async fn is_needed(
     }
     let stored = flow_context.store().authenticators(user.id).await?;
     Ok(stored.is_some_and(|stored| stored.has_second_factor()))
+}
+
+/// Returns whether the user has to do more after a temporary access pass before a session is
+/// opened. The pass stands for two factors: it asks for none that the user may have lost. A user
+/// without a second factor sets one up if the policy requires it, and a passkey remains required.
+pub(super) fn is_needed_after_pass(
+    flow_context: &FlowContext<'_>,
+    user: &User,
+    pass: &UsedPass,
+) -> bool {
+    let (client, tenant) = (flow_context.request.client(), &flow_context.tenant.row);
+    let required = flow_context.request.strength.required_of(user, client, tenant);
+    let is_set_up_required = client.second_factor_in(tenant).is_required_of(user);
+    required == Strength::PhishingResistant || is_set_up_required && !pass.has_second_factor
 }

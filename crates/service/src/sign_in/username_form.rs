@@ -9,7 +9,7 @@ use crate::{
     http::{device_cookie::DeviceCookie, incoming::IncomingRequest},
     metrics::SignInOutcome,
     sign_in::{
-        advance, after_password, flow,
+        access_pass, advance, after_password, flow,
         flow_context::FlowContext,
         flow_error::FlowError,
         form::{StepForm, handle_form},
@@ -96,11 +96,10 @@ async fn attempt(
         submitted,
         device_cookie: device_cookie.clone(),
         request_context: incoming.context.clone(),
-        hashes: std::sync::Arc::clone(&incoming.service.password_hashes),
-        metrics: std::sync::Arc::clone(&incoming.service.metrics),
+        service: std::sync::Arc::clone(&incoming.service),
+        pass_use: access_pass::pass_use(flow_context),
     };
     let store = incoming.service.shared_store_of(flow_context.tenant);
-    let limits = std::sync::Arc::clone(&incoming.service.limits);
-    let signed_in = password::verify_password(limits, store, attempt).await?;
+    let signed_in = password::verify_password(store, attempt).await?;
     Ok((signed_in, device_cookie))
 }

@@ -133,6 +133,10 @@ async fn attempt_notice(
     now: Timestamp,
 ) -> Result<(), Fault> {
     let (id, attempts) = (delivery.id, delivery.attempts);
+    if tickets.settings.mail.is_none() {
+        // A command stored it, which does not know whether the service sends mails.
+        return tickets.history.complete(id).await;
+    }
     let Some(tenant) = delivery.tenant else { return tickets.history.complete(id).await };
     let store = TenantStore::new(&*tickets.store, tenant);
     let Some(row) = store.row().await? else { return tickets.history.complete(id).await };

@@ -4,12 +4,16 @@
 use catalogue::Language;
 use model::{
     Channel, Delivery, Fault, History, Seconds, Tenant, TenantStore, Timestamp, User, UserNotice,
+    UserNoticeKind,
 };
 use outbound::mail::{Email, SendError};
 use protocol::context::RequestSeed;
 use uuid::{Builder, Uuid};
 
-use super::{Recipient, password_reset};
+use super::{
+    Recipient, access_pass,
+    password_reset::{self, PasswordNotice},
+};
 use crate::settings::Settings;
 
 /// The time until a notice is sent: the change that it tells of is applied meanwhile.
@@ -24,10 +28,20 @@ pub(crate) async fn announce(
     notice: UserNotice,
     (seed, now): (&RequestSeed, Timestamp),
 ) -> Option<Uuid> {
-    let address = user.email.clone().filter(|_| user.email_verified)?;
     settings.mail.as_ref()?;
-    let at = notice.origin.at;
     let id = Builder::from_random_bytes(seed.derive("user notice")).into_uuid();
+    store_notice(history, user, notice, (id, now)).await
+}
+
+/// Stores a notice to the verified address of a user, whether this process sends mails or not.
+pub(crate) async fn store_notice(
+    history: &dyn History,
+    user: &User,
+    notice: UserNotice,
+    (id, now): (Uuid, Timestamp),
+) -> Option<Uuid> {
+    let address = user.email.clone().filter(|_| user.email_verified)?;
+    let at = notice.origin.at;
     let delivery = Delivery {
         id,
         ticket: None,
@@ -77,8 +91,25 @@ pub(crate) async fn send_notice(
         language: Language::from_tag(&notice.language).unwrap_or(Language::ENGLISH),
         service_origin: &settings.origin,
     };
-    let email = password_reset::notice(&recipient, notice, (delivery.id, now));
-    Ok(send(settings, email).await)
+    Ok(send(settings, compose(&recipient, notice, (delivery.id, now))).await)
+}
+
+fn compose(
+    recipient: &Recipient<'_>,
+    notice: &UserNotice,
+    mail: (Uuid, Timestamp),
+) -> Option<Email> {
+    let origin = &notice.origin;
+    let of_password = |reset, signed_out| {
+        password_reset::notice(recipient, PasswordNotice { reset, signed_out }, origin, mail)
+    };
+    match notice.kind {
+        UserNoticeKind::PasswordReset { signed_out } => of_password(true, signed_out),
+        UserNoticeKind::PasswordSet { signed_out } => of_password(false, signed_out),
+        UserNoticeKind::AccessPassCreated { expires_at, once } => {
+            access_pass::notice(recipient, (expires_at, once), origin, mail)
+        }
+    }
 }
 
 async fn send(settings: &Settings, email: Option<Email>) -> Result<(), SendError> {

@@ -1,6 +1,6 @@
 //! The mails of a password reset: the one with the code, and the notice afterwards.
 
-use model::{MailOrigin, Timestamp, UserNotice, UserNoticeKind};
+use model::{MailOrigin, Timestamp};
 use outbound::mail::Email;
 use pages::{MailCode, MailLink, UserMail};
 use uuid::Uuid;
@@ -41,25 +41,31 @@ impl ResetMail {
     }
 }
 
+/// The text of a notice that the password was changed: `reset` by a mail, or on the account page.
+#[derive(Clone, Copy)]
+pub(super) struct PasswordNotice {
+    pub(super) reset: bool,
+    /// Whether every other session ended.
+    pub(super) signed_out: bool,
+}
+
 /// Returns the e-mail of a notice. `None` if the user has no address.
 pub(super) fn notice(
     recipient: &Recipient<'_>,
-    notice: &UserNotice,
+    PasswordNotice { reset, signed_out }: PasswordNotice,
+    origin: &MailOrigin,
     (id, now): (Uuid, Timestamp),
 ) -> Option<Email> {
-    let (lead, not_you, signed_out) = match notice.kind {
-        UserNoticeKind::PasswordReset { signed_out } => {
-            ("reset-notice-lead", "reset-notice-not-you", signed_out)
-        }
-        UserNoticeKind::PasswordSet { signed_out } => {
-            ("password-notice-lead", "password-notice-not-you", signed_out)
-        }
+    let (lead, not_you) = if reset {
+        ("reset-notice-lead", "reset-notice-not-you")
+    } else {
+        ("password-notice-lead", "password-notice-not-you")
     };
     let sessions =
         if signed_out { "reset-notice-signed-out" } else { "reset-notice-not-signed-out" };
     let mail = UserMail {
         paragraphs: vec![recipient.text(lead), recipient.text(sessions)],
-        ..recipient.mail("reset-notice-heading", &notice.origin, not_you)
+        ..recipient.mail("reset-notice-heading", origin, not_you)
     };
     let subject = recipient.text("reset-notice-subject");
     recipient.email(Contents { subject, mail }, (id, now))

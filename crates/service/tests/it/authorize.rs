@@ -6,6 +6,7 @@
     reason = "a test stops at the first unexpected value"
 )]
 
+pub mod access_pass;
 mod accounts;
 pub mod auth_contexts;
 pub mod authenticator;

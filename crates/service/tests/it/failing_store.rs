@@ -192,6 +192,7 @@ impl Directory for FailingStore {
         tenant: TenantId,
         user: UserId,
     ) -> Result<Option<Authenticators>, Fault> {
+        self.record_call("authenticators");
         self.working_store().await?.authenticators(tenant, user).await
     }
 

@@ -165,6 +165,7 @@ impl TestService {
             auth_time: now - Seconds::new(5),
             amr: vec!["pwd".to_owned()],
             expires_at: now + Seconds::new(60),
+            grant_ends_at: None,
             issued_at: now,
         };
         with(&mut code);

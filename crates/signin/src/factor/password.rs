@@ -56,6 +56,11 @@ impl SubmittedPassword {
         &self.username
     }
 
+    /// Returns the password as it was typed.
+    pub fn password(&self) -> &str {
+        &self.password
+    }
+
     /// Returns the form of the user name that is compared.
     pub fn username_key(&self) -> String {
         username_key(&self.username)

@@ -167,6 +167,23 @@ fn stay_signed_in_is_asked_once_and_before_consent() {
 }
 
 #[test]
+fn user_of_an_access_pass_is_led_on_and_not_asked_to_stay_signed_in() {
+    // Runs a flow with a pass: the page after it, then done.
+    let mut progress = Progress {
+        session: Some(ANNA),
+        signed_in: true,
+        stay_answered: true,
+        used_access_pass: true,
+        ..Progress::default()
+    };
+    let granted = || ConsentStatus::Granted;
+    let step = next_step(ANNA, &requirements(""), granted(), &progress);
+    assert_eq!(step, Step::AfterAccessPass(ANNA));
+    progress.used_access_pass = false;
+    assert_eq!(next_step(ANNA, &requirements(""), granted(), &progress), Step::Done(ANNA));
+}
+
+#[test]
 fn stay_signed_in_is_not_asked_for_an_existing_session() {
     // The browser was signed in already, so the flow is done.
     let step = next_step(ANNA, &requirements(""), ConsentStatus::Granted, &Progress::default());

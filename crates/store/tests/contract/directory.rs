@@ -278,27 +278,37 @@ async fn authenticators_are_replaced_as_a_whole_and_listed_by_user(store: &Arc<d
 }
 
 async fn added_or_removed_passkey_is_a_change_event_and_its_use_is_none(store: &Arc<dyn Store>) {
-    // Detects the events of a first row, of the use of its passkey, and of its removal.
+    // Detects the events of a first row, of the use of its passkey, and of its removal; and those
+    // of a pass that is used, replaced and revoked.
     put_tenant(store).await;
     put(store, DirectoryChange::PutUser(user(1, 1, "ann"))).await;
     let first = authenticators(1, 1, "phone");
     let (mut used, mut removed) = (first.clone(), first.clone());
+    let until = "1970-01-01 01:00:05Z";
     for passkey in &mut used.passkeys {
         passkey.sign_count = 0;
         passkey.last_used_on = Some(at(86_400));
     }
     removed.passkeys.clear();
+    let [mut pass_used, mut replaced, mut revoked] = [(); 3].map(|()| removed.clone());
+    pass_used.access_pass.as_mut().unwrap().last_used_at = Some(at(8));
+    replaced.access_pass.as_mut().unwrap().digest = [8; 32];
+    revoked.access_pass = None;
     for (after, expected) in [
         (
             first,
             &[
                 ("authenticator_app_added", "phone"),
                 ("passkey_added", "Änne's key"),
+                ("access_pass_created", until),
                 ("recovery_codes_created", ""),
             ][..],
         ),
         (used, &[]),
         (removed, &[("passkey_removed", "Änne's key")]),
+        (pass_used, &[("access_pass_used", until)]),
+        (replaced, &[("access_pass_created", until)]),
+        (revoked, &[("access_pass_revoked", until)]),
     ] {
         let change = DirectoryChange::PutAuthenticators(after);
         let events = ChangeEvent::detect(std::slice::from_ref(&change), &**store, at(9)).await;

@@ -3,13 +3,13 @@
 use std::net::IpAddr;
 
 use model::{
-    Address, AuthenticatorApp, Authenticators, Client, ClientCredential, ClientId, Confirmation,
-    Consent, FailedSignIns, Grant, GrantDetails, GrantId, Passkey, Password, PasswordPreparation,
-    Permission, PkceMode, Platform, PushedRequest, PushedRequestId, RecoveryCodes, RedirectUri,
-    RequestedClaims, RequestedTokenClaims, Resource, Revocation, RevocationReason, Role,
-    RoleAssignment, Scope, ScopeAccess, ScopeClaims, SealedSigningKey, SecondFactor, Session,
-    SessionGrant, SessionId, SessionOrigin, SubjectType, Tenant, TenantId, Timestamp, UsedValue,
-    UsedValueKind, User, UserId, UserProfile,
+    AccessPass, Address, AuthenticatorApp, Authenticators, Client, ClientCredential, ClientId,
+    Confirmation, Consent, FailedSignIns, Grant, GrantDetails, GrantId, Passkey, Password,
+    PasswordPreparation, Permission, PkceMode, Platform, PushedRequest, PushedRequestId,
+    RecoveryCodes, RedirectUri, RequestedClaims, RequestedTokenClaims, Resource, Revocation,
+    RevocationReason, Role, RoleAssignment, Scope, ScopeAccess, ScopeClaims, SealedSigningKey,
+    SecondFactor, Session, SessionGrant, SessionId, SessionOrigin, SubjectType, Tenant, TenantId,
+    Timestamp, UsedValue, UsedValueKind, User, UserId, UserProfile,
 };
 use uuid::Uuid;
 
@@ -267,6 +267,17 @@ pub(crate) fn failed_sign_ins(tenant: u8, number: u8, count: u32) -> FailedSignI
 }
 
 /// Returns the authenticators of a user: one app with this name, a passkey, and two recovery codes.
+fn access_pass() -> AccessPass {
+    AccessPass {
+        digest: [7; 32],
+        created_at: at(5),
+        expires_at: at(3_605),
+        once: true,
+        last_used_at: None,
+        last_flow: None,
+    }
+}
+
 pub fn authenticators(tenant: u8, user: u8, app: &str) -> Authenticators {
     let app = AuthenticatorApp {
         id: Uuid::from_u128(user.into()),
@@ -290,6 +301,7 @@ pub fn authenticators(tenant: u8, user: u8, app: &str) -> Authenticators {
         apps: vec![app],
         passkeys: vec![passkey],
         recovery_codes: RecoveryCodes { digests: vec![[1; 32], [2; 32]], created_at: Some(at(4)) },
+        access_pass: Some(access_pass()),
         ..Authenticators::new(tenant_id(tenant), user_id(user))
     }
 }

@@ -39,22 +39,7 @@ impl FromValue for Seconds {
     }
 
     fn from_value(value: &DeValue<'_>) -> Result<Self, String> {
-        let written = value.as_str().ok_or_else(String::new)?;
-        let invalid = || format!("`{written}`");
-        let unit = written.chars().next_back().ok_or_else(invalid)?;
-        let number = written.strip_suffix(unit).unwrap_or_default();
-        let number: i64 = number.parse().map_err(|_| invalid())?;
-        let seconds = match unit {
-            's' => 1,
-            'm' => 60,
-            'h' => 3_600,
-            'd' => 86_400,
-            _ => return Err(invalid()),
-        };
-        match number.checked_mul(seconds) {
-            Some(seconds @ 1..=315_360_000) => Ok(Self::new(seconds)),
-            _ => Err(format!("`{written}` is not between one second and ten years")),
-        }
+        parse_duration(value.as_str().ok_or_else(String::new)?)
     }
 
     fn correction(value: &DeValue<'_>) -> Option<String> {
@@ -63,6 +48,25 @@ impl FromValue for Seconds {
             None => without_quotes(value)?,
         };
         Some(quoted(&format!("{number}s")))
+    }
+}
+
+/// Parses a number and a unit.
+pub(crate) fn parse_duration(written: &str) -> Result<Seconds, String> {
+    let invalid = || format!("`{written}`");
+    let unit = written.chars().next_back().ok_or_else(invalid)?;
+    let number = written.strip_suffix(unit).unwrap_or_default();
+    let number: i64 = number.parse().map_err(|_| invalid())?;
+    let seconds = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 3_600,
+        'd' => 86_400,
+        _ => return Err(invalid()),
+    };
+    match number.checked_mul(seconds) {
+        Some(seconds @ 1..=315_360_000) => Ok(Seconds::new(seconds)),
+        _ => Err(format!("`{written}` is not between one second and ten years")),
     }
 }
 

@@ -5,6 +5,7 @@ use model::{Authenticators, DirectoryChange, SecondFactor, Seconds};
 use super::Row;
 use crate::{
     authorize::{
+        access_pass::give_pass,
         auth_contexts::{self, C1, UNKNOWN},
         authenticator::App,
         browser::{Browser, PASSWORD, request},
@@ -54,11 +55,42 @@ pub async fn rows(service: &TestService) -> Vec<Row> {
     rows.push(Row(50_088, give(&mut third, &page, ("code", "000000")).await));
     let form = Browser::new(service).post_only("/demo/account/sign-out", &[]).await;
     rows.push(Row(88_000_333, form));
+    rows.extend(access_passes(service).await);
     service.change_client("web", |web| web.second_factor = None).await;
     rows.extend(contexts(service).await);
     let (tenant, user) = (service.tenant.id(), model::UserId::new(crate::test_service::ALICE));
     let none = Authenticators::new(tenant, user);
     service.apply(DirectoryChange::PutAuthenticators(none)).await;
+    rows
+}
+
+/// Types passes that cannot be used in place of the password, and a wrong one after it.
+async fn access_passes(service: &TestService) -> Vec<Row> {
+    let now = service.state.now();
+    let mut rows = Vec::new();
+    for (number, once, created_at) in [
+        (88_000_400, false, now - Seconds::hours(2)),
+        (88_000_401, true, now),
+        (88_000_403, false, now),
+    ] {
+        let pass = give_pass(service, once, created_at).await;
+        let mut browser = Browser::new(service);
+        let page = browser.get(&request(&[])).await;
+        if once {
+            let mut first = Browser::new(service);
+            let page = first.get(&request(&[])).await;
+            first.sign_in(&page, ALICE, &pass).await;
+        }
+        if number == 88_000_403 {
+            service.change_user(|user| user.sessions_not_before = now + Seconds::new(1)).await;
+        }
+        rows.push(Row(number, browser.sign_in(&page, ALICE, &pass).await));
+    }
+    service.change_user(|user| user.sessions_not_before = model::Timestamp::default()).await;
+    let mut browser = Browser::new(service);
+    let page = password(&mut browser).await;
+    let wrong = ("access_pass", "0000-0000-0000-0000");
+    rows.push(Row(88_000_402, give(&mut browser, &page, wrong).await));
     rows
 }
 
