@@ -9,7 +9,7 @@ pub(crate) mod microsoft_only;
 
 use crate::entry::{Entry, FixedBy};
 
-pub(crate) static ENTRIES: [Entry; 254] = [
+pub(crate) static ENTRIES: [Entry; 255] = [
     ACCOUNT_NO_LONGER_SIGNED_IN,
     HINTED_SESSION_OF_ANOTHER_USER,
     SERVICE_FAILED,
@@ -264,6 +264,7 @@ pub(crate) static ENTRIES: [Entry; 254] = [
     TOO_MANY_NEW_PASSWORDS,
     AUTH_CONTEXT_UNKNOWN,
     AUTH_CONTEXT_WITHOUT_USER,
+    USER_EXPIRED,
 ];
 
 pub(crate) const ACCOUNT_NO_LONGER_SIGNED_IN: Entry = Entry {
@@ -4906,6 +4907,24 @@ pub(crate) const AUTH_CONTEXT_WITHOUT_USER: Entry = Entry {
     since: "0.1.0",
     retired: None,
     related: &[88_000_390, 50_117],
+    page_only: false,
+    passes: false,
+};
+
+pub(crate) const USER_EXPIRED: Entry = Entry {
+    number: 88_000_410,
+    name: "UserExpired",
+    label: "ADMIT88000410",
+    constructor: "user_expired",
+    error: "invalid_grant",
+    error_on_authorize: Some("access_denied"),
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Administrator,
+    parameters: &["expired"],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_057],
     page_only: false,
     passes: false,
 };

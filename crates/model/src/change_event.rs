@@ -78,6 +78,9 @@ impl ChangeEvent {
         "users_created",
         "user_enabled",
         "user_disabled",
+        // The detail is the time from which the user is refused.
+        "user_expiry_set",
+        "user_expiry_removed",
         "user_removed",
         "user_tokens_revoked",
         "password_set",

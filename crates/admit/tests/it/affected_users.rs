@@ -138,3 +138,20 @@ fn policy_that_concerns_no_further_user_is_planned_without_a_number() {
         assert_eq!(concerned(&output), Vec::<&str>::new(), "{output}");
     }
 }
+
+#[test]
+fn users_expired_by_a_declaration_are_planned_with_their_number() {
+    // Plans a past time for two users, of whom one is disabled, and a future one.
+    let dir = dir();
+    apply(&dir, ("", ""), &[]);
+    let plan = |expires: &str| {
+        let users = ["ana@acme.example", "eko@acme.example"]
+            .map(|name| format!("[[tenants.users]]\nusername = \"{name}\"\nexpires = {expires}\n"));
+        dir.write("expiry.toml", &format!("[[tenants]]\nname = \"acme\"\n{}", users.concat()));
+        dir.run(&["apply", "expiry.toml", "--data", "data", "--dry-run"]).success()
+    };
+    let expected = "tenant acme: 1 user whose `expires` has passed: they cannot sign in, and their \
+                    sessions and refresh tokens are refused";
+    assert_eq!(concerned(&plan("2026-01-01T00:00:00Z")), [expected]);
+    assert_eq!(concerned(&plan("2100-01-01T00:00:00Z")), Vec::<&str>::new());
+}

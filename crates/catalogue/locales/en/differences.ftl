@@ -137,6 +137,7 @@ difference-account_unknown = No account of the tenant has this user name.
     .remedy = Administrator: no user of the tenant has this user name. Compare it with the user names in the tenant; if it is right, add the user to the declaration and run 'admit apply'.
 difference-password_wrong = The account exists, but the password is wrong.
 difference-reset_user_disabled = The account is switched off.
+difference-reset_user_expired = The account has expired.
 difference-reset_no_address = The account has no email address.
 difference-reset_address_unverified = The email address of the account is not confirmed (email_verified).
 difference-reset_no_password = The account has no password that could be reset: it signs in with other factors.
@@ -160,8 +161,10 @@ difference-account_disabled = The account is switched off.
     .remedy = Administrator: if this user may sign in, set enabled = true for the user in the declaration and run 'admit apply'.
 difference-account_disabled_since = The account has been switched off since { $since }.
     .remedy = Administrator: if this user may sign in, set enabled = true for the user in the declaration and run 'admit apply'.
+difference-account_expired = The account expired at { $since }.
+    .remedy = Administrator: if this user may still sign in, set another time in expires for the user in the declaration and run 'admit apply', or run 'admit user expire'.
 difference-consent_revoked = The user had consented to it, but the consent was revoked.
-difference-account_unavailable = The account behind it was deleted or is switched off, or everything issued to it before was revoked.
+difference-account_unavailable = The account behind it was deleted, is switched off or has expired, or everything issued to it before was revoked.
 
 ## PKCE
 

@@ -1252,3 +1252,9 @@ e88000390 = The request requires the authentication context '{ $contexts }' (acr
 e88000391 = The app requests a token for itself, and its parameter claims requires the authentication context '{ $contexts }'. A context says how strongly a user signed in, and this token has no user.
     .title = An authentication context needs a user
     .remedy = Developer: leave acrs out of claims for client_credentials. In the API, require authentication contexts of tokens for users only: these have no claim idtyp.
+
+e88000410 = The account of the user expired at { $expired }.
+    .title = The account has expired
+    .remedy =
+        User: ask an administrator if the account should be used longer.
+        Administrator: if this user may still use the app, set another time in expires for the user in the declaration and run 'admit apply', or run 'admit user expire'.

@@ -137,6 +137,7 @@ difference-account_unknown = Tidak ada akun tenant dengan nama pengguna ini.
     .remedy = Administrator: tidak ada pengguna tenant dengan nama ini. Bandingkan dengan nama-nama pengguna tenant; bila benar, tambahkan pengguna itu ke deklarasi, lalu jalankan 'admit apply'.
 difference-password_wrong = Akunnya ada, tetapi kata sandinya salah.
 difference-reset_user_disabled = Akun dinonaktifkan.
+difference-reset_user_expired = Akun sudah kedaluwarsa.
 difference-reset_no_address = Akun tidak memiliki alamat email.
 difference-reset_address_unverified = Alamat email akun belum dikonfirmasi (email_verified).
 difference-reset_no_password = Akun tidak memiliki kata sandi yang dapat diatur ulang: akun ini masuk dengan faktor lain.
@@ -160,8 +161,10 @@ difference-account_disabled = Akun ini dinonaktifkan.
     .remedy = Administrator: bila pengguna ini boleh masuk, tulis enabled = true untuk pengguna itu dalam deklarasi, lalu jalankan 'admit apply'.
 difference-account_disabled_since = Akun ini dinonaktifkan sejak { $since }.
     .remedy = Administrator: bila pengguna ini boleh masuk, tulis enabled = true untuk pengguna itu dalam deklarasi, lalu jalankan 'admit apply'.
+difference-account_expired = Akun ini kedaluwarsa pada { $since }.
+    .remedy = Administrator: bila pengguna ini masih boleh masuk, tulis waktu lain di expires untuk pengguna itu dalam deklarasi, lalu jalankan 'admit apply', atau jalankan 'admit user expire'.
 difference-consent_revoked = Pengguna pernah menyetujuinya, tetapi persetujuan itu sudah dicabut.
-difference-account_unavailable = Akun di baliknya sudah dihapus atau dinonaktifkan, atau semua yang diterbitkan sebelumnya dicabut.
+difference-account_unavailable = Akun di baliknya sudah dihapus, dinonaktifkan, atau kedaluwarsa, atau semua yang diterbitkan sebelumnya dicabut.
 
 ## PKCE
 

@@ -1252,3 +1252,9 @@ e88000390 = Permintaan mewajibkan konteks autentikasi '{ $contexts }' (acrs dala
 e88000391 = Aplikasi meminta token untuk dirinya sendiri, dan parameter claims mewajibkan konteks autentikasi '{ $contexts }'. Konteks menyatakan seberapa kuat cara masuk seorang pengguna, sedangkan token ini tidak memiliki pengguna.
     .title = Konteks autentikasi memerlukan pengguna
     .remedy = Pengembang: hapus acrs dari claims untuk client_credentials. Di API, wajibkan konteks autentikasi hanya pada token untuk pengguna: token itu tidak memiliki klaim idtyp.
+
+e88000410 = Akun pengguna kedaluwarsa pada { $expired }.
+    .title = Akun sudah kedaluwarsa
+    .remedy =
+        Pengguna: tanyakan kepada administrator bila akun masih perlu dipakai.
+        Administrator: bila pengguna ini masih boleh memakai aplikasi, tulis waktu lain di expires untuk pengguna itu dalam deklarasi, lalu jalankan 'admit apply', atau jalankan 'admit user expire'.

@@ -1719,3 +1719,9 @@ pub fn auth_context_unknown(contexts: impl Display, known: impl Display) -> Refu
 pub fn auth_context_without_user(contexts: impl Display) -> Refusal {
     Refusal::new(&super::AUTH_CONTEXT_WITHOUT_USER, vec![("contexts", argument(contexts))])
 }
+
+/// The account has expired (ADMIT88000410, `invalid_grant`).
+#[must_use]
+pub fn user_expired(expired: impl Display) -> Refusal {
+    Refusal::new(&super::USER_EXPIRED, vec![("expired", argument(expired))])
+}

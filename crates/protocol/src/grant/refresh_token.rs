@@ -164,7 +164,8 @@ fn check_grant(
 ) -> Result<Arc<User>, Refusal> {
     check_active(grant, client, context, checks)?;
     let times = (grant.auth_time, grant.opened_at);
-    let user = checks.record("user", user_grant::check_user(user, grant.session, times))?;
+    let user = user_grant::check_user(user, grant.session, times, context.now);
+    let user = checks.record("user", user)?;
     let tenant = &context.tenant.row;
     checks.record("second_factor", user_grant::check_strength(grant, &user, client, tenant))?;
     let granted = (&*grant.resource, &*grant.scopes, &*grant.openid_scopes);

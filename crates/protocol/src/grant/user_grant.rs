@@ -10,7 +10,7 @@ use model::{
 use crate::{
     Strength,
     decision::{Authentication, Entitlement, Subject},
-    difference, disabled_user,
+    difference, inactive_user,
 };
 
 /// Returns everything that a grant entitles to. The request may narrow it.
@@ -45,17 +45,16 @@ pub(super) fn authentication(grant: &Grant) -> Authentication {
     }
 }
 
-/// Checks that the user exists, is enabled, and has not revoked what was given at a time in a
-/// session.
+/// Checks that the user exists, is enabled and not expired, and has not revoked what was given at a
+/// time in a session.
 pub(crate) fn check_user(
     user: Option<Arc<User>>,
     session: SessionId,
     (auth_time, given_at): (Timestamp, Timestamp),
+    now: Timestamp,
 ) -> Result<Arc<User>, Refusal> {
     let user = user.ok_or_else(user_deleted)?;
-    if !user.enabled {
-        return Err(refusal::user_disabled().with(disabled_user::describe(&user)));
-    }
+    inactive_user::check(&user, now)?;
     if !user.accepts_grant(session, auth_time, given_at) {
         return Err(before_revocation(auth_time, user.tokens_not_before));
     }

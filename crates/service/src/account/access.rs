@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Authenticators, Seconds, Session, TenantStore, User};
+use model::{Authenticators, Seconds, Session, TenantStore, Timestamp, User};
 use protocol::{Error, Strength, context::TenantContext};
 
 use crate::{
@@ -34,7 +34,7 @@ pub(crate) struct FreshProof(());
 impl SignedInUser {
     /// Authenticates the user by the cookie of the pages. `None` if they have to sign in.
     ///
-    /// The session must be active and of the tenant in the path, and the user must be enabled. The
+    /// The session must be active and of the tenant in the path, and the user must be active. The
     /// user must have authenticated after `tokens_not_before` of the tenant and of the user.
     pub(super) async fn authenticate(
         incoming: &IncomingRequest,
@@ -57,7 +57,7 @@ impl SignedInUser {
         };
         let Some(session) = session.filter(is_active) else { return Ok(None) };
         let user = store.user(cookie.user).await?;
-        let is_active = |user: &Arc<User>| user.enabled && user.accepts_session(&session);
+        let is_active = |user: &Arc<User>| user.is_active(now) && user.accepts_session(&session);
         let Some(user) = user.filter(is_active) else { return Ok(None) };
         let stored = store.authenticators(user.id).await?;
         Ok(Some(Self { tenant, user, cookie, session, stored }))
@@ -73,8 +73,8 @@ impl SignedInUser {
     }
 
     /// Returns whether the session still signs the user in, whose row may have changed meanwhile.
-    pub(super) fn is_signed_in_as(&self, stored: &User) -> bool {
-        stored.id == self.user.id && stored.enabled && stored.accepts_session(&self.session)
+    pub(super) fn is_signed_in_as(&self, stored: &User, now: Timestamp) -> bool {
+        stored.id == self.user.id && stored.is_active(now) && stored.accepts_session(&self.session)
     }
 
     /// Returns whether the user has a second factor.

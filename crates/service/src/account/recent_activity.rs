@@ -21,7 +21,7 @@ const EVENTS_MAX: u32 = 1_000;
 pub(super) const AGE_MAX: Seconds = Seconds::days(30);
 
 /// The kinds of change events that are about one user, whose name is their subject.
-const KINDS: [&str; 18] = [
+const KINDS: [&str; 20] = [
     "password_set",
     "authenticator_app_added",
     "authenticator_app_removed",
@@ -32,6 +32,8 @@ const KINDS: [&str; 18] = [
     "user_tokens_revoked",
     "user_enabled",
     "user_disabled",
+    "user_expiry_set",
+    "user_expiry_removed",
     "administrator_added",
     "administrator_removed",
     "user_role_added",

@@ -50,7 +50,7 @@ impl AccountContext<'_> {
         let (service, store) = (&self.incoming.service, self.user.store(&self.incoming.service));
         for _ in 0..ATTEMPTS_MAX {
             let stored = store.user(self.user.user().id).await?;
-            let before = stored.filter(|user| self.user.is_signed_in_as(user));
+            let before = stored.filter(|user| self.user.is_signed_in_as(user, service.now()));
             let before = before.ok_or_else(refusal::account_session_ended)?;
             let Decision { rows, changes, ends_sessions } = self.decide(change, &before).await?;
             if changes.is_empty() {

@@ -65,7 +65,7 @@ impl Administrator {
         };
         let Some(session) = session.filter(is_active) else { return signed_out() };
         let user = service.store_of(&tenant).user(cookie.user).await?;
-        let is_active = |user: &Arc<User>| user.enabled && user.accepts_session(&session);
+        let is_active = |user: &Arc<User>| user.is_active(now) && user.accepts_session(&session);
         let Some(user) = user.filter(is_active) else { return signed_out() };
         if !user.administrator {
             let refusal = refusal::not_an_administrator(&user.username, row.display_name.as_str());

@@ -127,7 +127,7 @@ impl<'a> FlowContext<'a> {
         self.flow = flow;
         if let Some(user) = self.flow.user() {
             let user = store.user(user).await?;
-            self.flow.recheck(user.as_deref());
+            self.flow.recheck(user.as_deref(), now);
         }
         self.annotate_flow();
         Ok(FlowState::Active)

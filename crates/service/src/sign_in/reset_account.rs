@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use catalogue::{Comparison, Difference};
-use model::{Digest, Fault, Password, PasswordReset, TenantStore, User, UserId, username_key};
+use model::{
+    Digest, Fault, Password, PasswordReset, TenantStore, Timestamp, User, UserId, username_key,
+};
 use protocol::context::TenantContext;
 use signin::factor::mailed_code::{MailChallenge, MailedCode, reset_message, reset_state};
 
@@ -55,7 +57,7 @@ impl ResetAccount {
     ///
     /// # Errors
     /// They may not. The reason is for the operator only.
-    pub(super) fn mailed_user(&self) -> Result<MailedUser, Comparison> {
+    pub(super) fn mailed_user(&self, now: Timestamp) -> Result<MailedUser, Comparison> {
         let reason = |kind| {
             let comparison = Comparison::new("user").with_difference(Difference::new(kind));
             comparison.operator_only()
@@ -63,6 +65,9 @@ impl ResetAccount {
         let user = self.user.as_ref().ok_or_else(|| reason("account_unknown"))?;
         if !user.enabled {
             return Err(reason("reset_user_disabled"));
+        }
+        if user.expired_at(now).is_some() {
+            return Err(reason("reset_user_expired"));
         }
         if user.email.is_none() {
             return Err(reason("reset_no_address"));
@@ -102,10 +107,11 @@ pub(super) fn is_code(
 pub(super) async fn proven_user(
     store: TenantStore<'_>,
     proven: &ProvenReset,
+    now: Timestamp,
 ) -> Result<Option<(Arc<User>, Password)>, Fault> {
     let Some(user) = store.user(proven.user).await? else { return Ok(None) };
     let Some(password) = store.password(proven.user).await? else { return Ok(None) };
-    let is_same = user.enabled && reset_state(&user, &password) == proven.state;
+    let is_same = user.is_active(now) && reset_state(&user, &password) == proven.state;
     Ok(is_same.then_some((user, password)))
 }
 

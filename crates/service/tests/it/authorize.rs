@@ -15,6 +15,7 @@ mod browser_security;
 mod brute_force;
 mod confirmation;
 mod consent;
+mod expiry;
 mod faults;
 mod flow;
 mod flow_ends_once;

@@ -20,6 +20,7 @@ pub(super) fn write(
         email,
         email_verified,
         enabled,
+        expires,
         // Times of this installation.
         disabled_at: _,
         tokens_not_before: _,
@@ -41,6 +42,7 @@ pub(super) fn write(
     text.set_optional("email", email.as_ref());
     text.set("email_verified", email_verified);
     text.set("enabled", enabled);
+    text.set_optional("expires", expires.as_ref());
     text.set("administrator", administrator);
     if let Some(Password { hash, set_at: _, preparation, rehashed_from: _ }) = password {
         text.counts.passwords += 1;

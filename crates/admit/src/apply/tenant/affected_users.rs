@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use model::{Client, SecondFactor, Tenant, TenantId, User, UserId};
 
-use super::TenantComparison;
+use super::{TenantComparison, user::PlannedUser};
 use crate::apply::plan::Plan;
 use crate::error::CommandError;
 
@@ -54,6 +54,17 @@ pub(super) async fn add(
     }
     Ok(())
 }
+
+/// Adds the number of declared users to the plan who have expired after the change.
+pub(super) fn add_expired(tenant: &Tenant, users: &[PlannedUser], plan: &mut Plan<'_>) {
+    let count = users.iter().filter(|user| user.becomes_expired(plan.now)).count();
+    let Some(users) = number(count, false) else { return };
+    let name = &tenant.name;
+    plan.concerned.push(format!("tenant {name}: {users} whose `expires` has passed: {EXPIRED}"));
+}
+
+/// The effect on users who have expired after the change.
+const EXPIRED: &str = "they cannot sign in, and their sessions and refresh tokens are refused";
 
 /// Returns the policies that require a second factor of more users than before.
 fn policy_changes(
@@ -113,7 +124,8 @@ impl CountedUsers {
                 && !before.is_required_of(user)
                 && !self.with_second_factor.contains(&user.id)
         };
-        let users = self.number(self.users.iter().filter(is_concerned).count())?;
+        let count = self.users.iter().filter(is_concerned).count();
+        let users = number(count, self.is_incomplete)?;
         Some(format!(
             "{place}: {users} without a second factor: they set one up at the next sign-in, and \
              refresh tokens from a password alone are refused"
@@ -123,21 +135,22 @@ impl CountedUsers {
     /// Returns the line about users who lose their only second factor. `None` without such users.
     fn without_passkeys(&self, tenant: &Tenant) -> Option<String> {
         let is_concerned = |user: &&User| self.with_passkeys_only.contains(&user.id);
-        let users = self.number(self.users.iter().filter(is_concerned).count())?;
+        let count = self.users.iter().filter(is_concerned).count();
+        let users = number(count, self.is_incomplete)?;
         Some(format!(
             "tenant {}: {users} whose only second factor is a passkey: they need a recovery code, \
              or `admit user reset-second-factor`",
             tenant.name
         ))
     }
+}
 
-    /// Returns a number of users in words. `None` if there is none.
-    fn number(&self, count: usize) -> Option<String> {
-        let at_least = if self.is_incomplete { "at least " } else { "" };
-        match count {
-            0 => None,
-            1 => Some(format!("{at_least}1 user")),
-            more => Some(format!("{at_least}{more} users")),
-        }
+/// Returns a number of users in words. `None` if there is none.
+fn number(count: usize, is_incomplete: bool) -> Option<String> {
+    let at_least = if is_incomplete { "at least " } else { "" };
+    match count {
+        0 => None,
+        1 => Some(format!("{at_least}1 user")),
+        more => Some(format!("{at_least}{more} users")),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use catalogue::Language;
 use model::{
     DirectoryChange, Password, PasswordPreparation, Resource, RoleAssignment, StoredRow, Tenant,
-    User, UsernameFlaw, after_revocation_of_user, username_flaw,
+    Timestamp, User, UsernameFlaw, after_revocation_of_user, username_flaw,
 };
 use signin::factor::password::{HashCost, SubmittedPassword, hash, policy};
 
@@ -86,6 +86,12 @@ pub(super) fn put(users: Vec<PlannedUser>, plan: &mut Plan<'_>) {
 }
 
 impl PlannedUser {
+    /// Returns whether the user could sign in before, and has expired after the file is applied.
+    pub(super) fn becomes_expired(&self, now: Timestamp) -> bool {
+        let was_active = self.stored.as_ref().is_some_and(|stored| stored.is_active(now));
+        was_active && self.row.enabled && self.row.expired_at(now).is_some()
+    }
+
     /// Adds the rows to the plan that the change of the user depends on.
     fn add_read_rows(&self, plan: &mut Plan<'_>) {
         let (tenant, id, name) = (self.row.tenant, self.row.id, &self.row.username);

@@ -156,10 +156,17 @@ async fn users(service: &TestService) -> Vec<Row> {
     let code = service.code("web", |_| {});
     service.change_user(|user| user.enabled = false).await;
     let mut rows = vec![Row(50_057, service.token(&service.redeem(&code)).await)];
-    let later = service::now() + Seconds::new(60);
     service
         .change_user(|user| {
             user.enabled = true;
+            user.expires = Some(Timestamp::from_seconds(1_793_433_600));
+        })
+        .await;
+    rows.push(Row(88_000_410, service.token(&service.redeem(&code)).await));
+    let later = service::now() + Seconds::new(60);
+    service
+        .change_user(|user| {
+            user.expires = None;
             user.tokens_not_before = later;
         })
         .await;

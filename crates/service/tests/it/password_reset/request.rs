@@ -25,8 +25,9 @@ async fn add_users_without_mail(service: &TestService) -> Vec<(String, &'static 
     let alice = User::clone(&alice.expect("a store").expect("a user"));
     let stored = service.state.store.password(alice.tenant, alice.id).await.expect("a store");
     let mut users = vec![("nobody@demo.test".to_owned(), "account_unknown")];
-    let kinds: [(&str, Edit); 4] = [
+    let kinds: [(&str, Edit); 5] = [
         ("reset_user_disabled", |user| user.enabled = false),
+        ("reset_user_expired", |user| user.expires = Some(service::now())),
         ("reset_no_address", |user| user.email = None),
         ("reset_address_unverified", |user| user.email_verified = false),
         ("reset_no_password", |_| {}),
