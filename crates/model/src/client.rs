@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::credential::ClientCredential;
 use crate::{
-    ClientId, LocalizedText, SecondFactor, Tenant, TenantId, Timestamp, is_loopback_url,
+    ClientId, IpNetwork, LocalizedText, SecondFactor, Tenant, TenantId, Timestamp, is_loopback_url,
     revocation_time::after_switch,
 };
 
@@ -75,6 +75,10 @@ pub struct Client {
     /// When a second factor is required, in place of the tenant's policy.
     #[serde(default)]
     pub second_factor: Option<SecondFactor>,
+    /// The networks from which users may sign in to it, in place of the tenant's. Empty for those of
+    /// the tenant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowed_networks: Vec<IpNetwork>,
     /// Whether a public client gets codes at a private-use scheme without a click of the user
     /// (RFC 8252 §8.6). It has no effect at loopback URLs.
     #[serde(default)]
@@ -191,6 +195,7 @@ impl Client {
             any_loopback: false,
             pkce: PkceMode::default(),
             second_factor: None,
+            allowed_networks: Vec::new(),
             silent: false,
             post_logout_redirect_uris: Vec::new(),
             logout_without_hint: false,
@@ -217,6 +222,7 @@ impl Client {
         exact(&mut self.grant_types);
         exact(&mut self.permissions);
         exact(&mut self.post_logout_redirect_uris);
+        exact(&mut self.allowed_networks);
         for permission in &mut self.permissions {
             exact(&mut permission.scopes);
             exact(&mut permission.roles);
@@ -231,6 +237,15 @@ impl Client {
     /// Returns when a second factor is required: the policy of the client, or else of the tenant.
     pub fn second_factor_in(&self, tenant: &Tenant) -> SecondFactor {
         self.second_factor.unwrap_or(tenant.second_factor)
+    }
+
+    /// Returns the networks from which users may sign in: those of the client, or else of the
+    /// tenant. Empty if they may from everywhere.
+    pub fn allowed_networks_in<'a>(&'a self, tenant: &'a Tenant) -> &'a [IpNetwork] {
+        match self.allowed_networks.as_slice() {
+            [] => &tenant.allowed_networks,
+            own => own,
+        }
     }
 
     /// Returns whether authorization requests must have a `code_challenge`: always of a public

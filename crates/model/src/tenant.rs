@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AuthContext, Digest, LocalizedText, PasswordReset, SecondFactor, Seconds, TenantId, Timestamp,
-    revocation_time::after_switch,
+    AuthContext, Digest, IpNetwork, LocalizedText, PasswordReset, SecondFactor, Seconds, TenantId,
+    Timestamp, revocation_time::after_switch,
 };
 
 /// A tenant. Tenants share nothing with each other.
@@ -72,6 +72,10 @@ pub struct Tenant {
     /// Whether users can reset a forgotten password themselves.
     #[serde(default)]
     pub password_reset: PasswordReset,
+    /// The networks from which users may sign in. Empty if they may from everywhere. A client can
+    /// have others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowed_networks: Vec<IpNetwork>,
     /// The number of changes that removed clients or users. The ids of new ones are derived from
     /// it, so that the id of a removed row is never given again.
     #[serde(default)]
@@ -160,6 +164,7 @@ impl Tenant {
             passkeys: passkeys(),
             password_minimum_length: password_minimum_length(),
             password_reset: PasswordReset::default(),
+            allowed_networks: Vec::new(),
             removals: 0,
         }
     }
@@ -174,6 +179,9 @@ impl Tenant {
         let tokens_not_before = after_switch(now, self.tokens_not_before, !self.suspended);
         Self { tokens_not_before, ..self }
     }
+
+    /// Maximum number of networks of a tenant or a client.
+    pub const ALLOWED_NETWORKS_MAX: usize = 64;
 
     /// Every algorithm with which a tenant can sign tokens (RFC 7518 §3.1).
     pub const SIGNING_ALGS: [&str; 2] = ["ES256", "RS256"];

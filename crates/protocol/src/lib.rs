@@ -6,6 +6,7 @@
 
 pub mod access_token;
 mod acr;
+pub mod allowed_networks;
 pub mod auth_context;
 pub mod authorize;
 pub mod checks;

@@ -1,5 +1,6 @@
 //! A declaration: tenants with their resources, clients and users.
 
+mod allowed_networks;
 mod auth_context;
 mod branding;
 mod client;

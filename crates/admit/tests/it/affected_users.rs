@@ -140,6 +140,39 @@ fn policy_that_concerns_no_further_user_is_planned_without_a_number() {
 }
 
 #[test]
+fn narrower_networks_are_planned_with_the_number_of_users() {
+    // Plans networks of the tenant and of the app, then wider ones, and ones that leave one out.
+    let dir = dir();
+    apply(&dir, ("", ""), &[]);
+    let plan = |tenant: &str, client: &str| {
+        let networks = |list: &str| format!("allowed_networks = {list}");
+        let options = (networks(tenant), networks(client));
+        let output = apply(&dir, (&options.0, &options.1), &["--dry-run"]);
+        concerned(&output).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let line = |place: &str, networks: &str| {
+        format!(
+            "{place}: 4 users: from elsewhere than {networks} they cannot sign in, and refresh \
+             tokens are refused, also those of apps on servers"
+        )
+    };
+    let office = r#"["192.0.2.0/24", "2001:db8::/32"]"#;
+    let of_tenant = line("tenant acme", "192.0.2.0/24, 2001:db8::/32");
+    assert_eq!(plan(office, "[]"), [of_tenant.as_str()]);
+    assert_eq!(plan("[]", r#"["10.0.0.1"]"#), [line("app shop", "10.0.0.1")]);
+    let open = r#"["0.0.0.0/0", "::/0"]"#;
+    apply(
+        &dir,
+        (&format!("allowed_networks = {office}"), &format!("allowed_networks = {open}")),
+        &[],
+    );
+    assert_eq!(plan(open, open), Vec::<String>::new());
+    assert_eq!(plan("[]", open), Vec::<String>::new());
+    assert_eq!(plan(office, "[]"), [line("app shop", "192.0.2.0/24, 2001:db8::/32")]);
+    assert_eq!(plan(r#"["192.0.2.0/24"]"#, open), [line("tenant acme", "192.0.2.0/24")]);
+}
+
+#[test]
 fn users_expired_by_a_declaration_are_planned_with_their_number() {
     // Plans a past time for two users, of whom one is disabled, and a future one.
     let dir = dir();

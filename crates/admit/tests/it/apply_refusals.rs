@@ -69,6 +69,26 @@ fn silent_is_refused_beside_a_loopback_url() {
 }
 
 #[test]
+fn networks_that_nobody_or_everybody_has_already_are_refused() {
+    // Declares networks with a mistake each: a form, a network without hosts, one within another,
+    // and one too many.
+    let report = |networks: &str| {
+        refused(&format!("[[tenants]]\nname = \"acme\"\nallowed_networks = [{networks}]\n"))
+    };
+    let many: Vec<String> = (0..=64).map(|number| format!("\"10.0.{number}.1\"")).collect();
+    for (networks, expected) in [
+        ("\"203.0.113.9/24\"", "the network is 203.0.113.0/24"),
+        ("\"office\"", "is neither an IP address nor a network"),
+        ("\"224.0.0.0/4\"", "this network has no hosts"),
+        ("\"10.0.0.0/8\", \"10.1.0.0/16\"", "it is a part of 10.0.0.0/8"),
+        (&many.join(", "), "expected at most 64"),
+    ] {
+        let report = report(networks);
+        assert!(report.contains(expected), "{report}");
+    }
+}
+
+#[test]
 fn optional_pkce_of_a_public_client_is_refused() {
     // Applies a public client with each mode, and a confidential one with the optional mode.
     let declaration = |options: &str| {

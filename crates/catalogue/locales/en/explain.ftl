@@ -170,6 +170,7 @@ check-redirect_uri = The redirect URI is the expected one
 check-code_verifier = The code verifier matches the code challenge
 check-user = The user's account exists and is switched on
 check-second_factor = The user gave a second factor, where the policy requires it
+check-network = The request comes from a network that the policy allows
 check-auth_context = The user's sign-in satisfies the required authentication context
 check-consent = The user or an administrator has consented
 check-resource = The resource exists and is switched on

@@ -170,6 +170,7 @@ check-redirect_uri = URI pengalihan sesuai dengan yang diharapkan
 check-code_verifier = Pemverifikasi kode cocok dengan tantangan kode
 check-user = Akun pengguna ada dan aktif
 check-second_factor = Pengguna memberikan faktor kedua, bila kebijakan menghendakinya
+check-network = Permintaan datang dari jaringan yang diizinkan kebijakan
 check-auth_context = Cara masuk pengguna memenuhi konteks autentikasi yang diwajibkan
 check-consent = Pengguna atau administrator telah memberi persetujuan
 check-resource = Sumber daya ada dan aktif

@@ -36,6 +36,7 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         passkeys,
         password_minimum_length,
         password_reset,
+        allowed_networks,
     } = after;
     let persistent = before.persistent_session_lifetime != *persistent_session_lifetime;
     let persistent_idle =
@@ -57,6 +58,7 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         ("colour", before.branding.colour != *colour),
         ("time_zone", before.time_zone != *time_zone),
         ("second_factor", before.second_factor != *second_factor),
+        ("allowed_networks", before.allowed_networks != *allowed_networks),
         ("auth_contexts", before.auth_contexts != *auth_contexts),
         ("passkeys", before.passkeys != *passkeys),
         ("password_minimum_length", before.password_minimum_length != *password_minimum_length),
@@ -94,6 +96,7 @@ pub(super) fn of_client(before: &Client, after: &Client) -> Vec<Field> {
         pkce,
         silent,
         second_factor,
+        allowed_networks,
         post_logout_redirect_uris,
         logout_without_hint,
         backchannel_logout_uri,
@@ -117,6 +120,7 @@ pub(super) fn of_client(before: &Client, after: &Client) -> Vec<Field> {
         ("pkce", before.pkce != *pkce),
         ("silent", before.silent != *silent),
         ("second_factor", before.second_factor != *second_factor),
+        ("allowed_networks", before.allowed_networks != *allowed_networks),
         ("post_logout_redirect_uris", post_logout),
         ("logout_without_hint", before.logout_without_hint != *logout_without_hint),
         ("backchannel_logout_uri", before.backchannel_logout_uri != *backchannel_logout_uri),

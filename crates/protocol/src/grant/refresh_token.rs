@@ -10,7 +10,7 @@ use model::{
 
 use super::{GrantType, user_grant};
 use crate::{
-    Checks, consent,
+    Checks, allowed_networks, consent,
     context::RuleContext,
     decision::Decision,
     difference, lost_memory,
@@ -168,6 +168,7 @@ fn check_grant(
     let user = checks.record("user", user)?;
     let tenant = &context.tenant.row;
     checks.record("second_factor", user_grant::check_strength(grant, &user, client, tenant))?;
+    allowed_networks::check(client, context, checks)?;
     let granted = (&*grant.resource, &*grant.scopes, &*grant.openid_scopes);
     let claims = grant.details.claims.as_deref();
     let consent = consent::still_covers(consents, client, granted, claims, grant.opened_at);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use model::{Authenticators, Seconds, Session, TenantStore, Timestamp, User};
-use protocol::{Error, Strength, context::TenantContext};
+use protocol::{Error, Strength, allowed_networks, context::TenantContext};
 
 use crate::{
     http::{cookies::RequestCookies, incoming::IncomingRequest},
@@ -35,7 +35,8 @@ impl SignedInUser {
     /// Authenticates the user by the cookie of the pages. `None` if they have to sign in.
     ///
     /// The session must be active and of the tenant in the path, and the user must be active. The
-    /// user must have authenticated after `tokens_not_before` of the tenant and of the user.
+    /// user must have authenticated after `tokens_not_before` of the tenant and of the user. The
+    /// request must come from a network from which users may sign in.
     pub(super) async fn authenticate(
         incoming: &IncomingRequest,
         tenant: Arc<TenantContext>,
@@ -47,6 +48,10 @@ impl SignedInUser {
             return Ok(None);
         };
         let (row, store) = (&tenant.row, service.store_of(&tenant));
+        if !allowed_networks::permits(row, incoming.context.rule_sender()) {
+            // The sign-in refuses, and says why.
+            return Ok(None);
+        }
         let session = store.session(cookie.session).await?;
         let not_before = row.tokens_not_before.max(tenant.remembered_since);
         let is_active = |session: &Session| {

@@ -181,7 +181,8 @@ impl<'a> FlowContext<'a> {
 
     /// Returns the context in which the rules of the tenant handle this request.
     pub(super) fn rule_context(&self) -> RuleContext<'a> {
-        RuleContext { now: self.request_context().now(), tenant: self.tenant, seed: self.seed }
+        let (now, sender) = (self.request_context().now(), self.request_context().rule_sender());
+        RuleContext { now, tenant: self.tenant, seed: self.seed, sender }
     }
 
     /// Returns the language that the client requested, or else the browser's.

@@ -21,6 +21,7 @@ mod flow;
 mod flow_ends_once;
 mod future_times;
 mod imported_passwords;
+mod networks;
 mod outcomes;
 pub mod passkey_device;
 pub mod passkeys;

@@ -3,14 +3,15 @@
 mod merge;
 
 use model::{
-    Digest, IssuerForm, LocalizedText, Logo, PasswordReset, SecondFactor, Seconds, TenantId,
-    Timestamp, check_new_tenant_name,
+    Digest, IpNetwork, IssuerForm, LocalizedText, Logo, PasswordReset, SecondFactor, Seconds,
+    TenantId, Timestamp, check_new_tenant_name,
 };
 use uuid::Uuid;
 
 use super::{
     Algorithm, AuthContextDeclaration, ClientDeclaration, ResourceDeclaration, Sources,
-    SupportDeclaration, UserDeclaration, auth_context, branding, check_unique, password_policy,
+    SupportDeclaration, UserDeclaration, allowed_networks, auth_context, branding, check_unique,
+    password_policy,
 };
 use crate::toml_document::{Declared, Problem, Spanned, TableReader};
 
@@ -151,6 +152,15 @@ pub(crate) struct TenantDeclaration {
     ///
     /// Default: `"mail"`
     pub(crate) password_reset: Declared<PasswordReset>,
+    /// The networks from which users may sign in, get codes without a page and refresh tokens; in
+    /// CIDR notation, 64 at most. An app can have others. Requests from elsewhere are refused with
+    /// AADSTS53003. The tokens of an app itself (`client_credentials`) are not concerned. An app on
+    /// a server refreshes tokens from the address of the server.
+    ///
+    /// Default: users may sign in from everywhere
+    ///
+    /// Example: `allowed_networks = ["203.0.113.0/24", "2001:db8::/32"]`
+    pub(crate) allowed_networks: Declared<Vec<IpNetwork>>,
     /// The addresses that are notified of reports.
     pub(crate) support: Declared<SupportDeclaration>,
     /// The resources: APIs that accept tokens of the tenant.
@@ -207,6 +217,7 @@ impl TenantDeclaration {
             passkeys,
             password_minimum_length: password_policy::read_minimum_length(reader),
             password_reset: reader.declared("password_reset").without_span(),
+            allowed_networks: allowed_networks::read(reader),
             support: reader.declared_table("support", |reader| {
                 Some(SupportDeclaration::read(reader, sources))
             }),

@@ -45,6 +45,7 @@ pub(super) fn write(
         passkeys: _,
         password_minimum_length: _,
         password_reset: _,
+        allowed_networks: _,
         // It belongs to the ids of this installation.
         removals: _,
     } = tenant;
@@ -90,6 +91,9 @@ fn write_sign_in(tenant: &Tenant, text: &mut TomlText) {
     text.set("passkeys", &tenant.passkeys);
     text.raw("password_minimum_length", &tenant.password_minimum_length.to_string());
     text.set("password_reset", enum_name::<PasswordReset>(&tenant.password_reset));
+    if !tenant.allowed_networks.is_empty() {
+        text.set("allowed_networks", &tenant.allowed_networks);
+    }
 }
 
 fn auth_context(context: &AuthContext) -> String {

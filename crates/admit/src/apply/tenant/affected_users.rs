@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use model::{Client, SecondFactor, Tenant, TenantId, User, UserId};
+use model::{Client, IpNetwork, SecondFactor, Tenant, TenantId, User, UserId};
 
 use super::{TenantComparison, user::PlannedUser};
 use crate::apply::plan::Plan;
@@ -41,13 +41,17 @@ pub(super) async fn add(
 ) -> Result<(), CommandError> {
     let Some(stored) = comparison.stored.as_deref() else { return Ok(()) };
     let changes = policy_changes(comparison, stored, (tenant, clients));
+    let narrowed = narrowed_networks(comparison, stored, (tenant, clients));
     let loses_passkeys = stored.passkeys && !tenant.passkeys;
-    if changes.is_empty() && !loses_passkeys {
+    if changes.is_empty() && narrowed.is_empty() && !loses_passkeys {
         return Ok(());
     }
     let counted = CountedUsers::read(tenant.id, plan).await?;
     for change in &changes {
         plan.concerned.extend(counted.without_required_factor(change));
+    }
+    for (place, networks) in &narrowed {
+        plan.concerned.extend(counted.elsewhere(place, networks));
     }
     if loses_passkeys {
         plan.concerned.extend(counted.without_passkeys(tenant));
@@ -92,6 +96,38 @@ fn policy_changes(
     changes
 }
 
+/// Returns the tenant or apps that may be used from fewer networks than before, with those after.
+fn narrowed_networks<'r>(
+    comparison: &TenantComparison<'_>,
+    stored: &Tenant,
+    (tenant, clients): (&'r Tenant, &'r [Client]),
+) -> Vec<(String, &'r [IpNetwork])> {
+    let mut narrowed = Vec::new();
+    if is_narrowed(&stored.allowed_networks, &tenant.allowed_networks) {
+        narrowed.push((format!("tenant {}", tenant.name), &*tenant.allowed_networks));
+    }
+    for client in clients {
+        let before = comparison.clients.iter().find(|before| before.id == client.id);
+        let had_networks = before.is_some_and(|before| !before.allowed_networks.is_empty());
+        if !had_networks && client.allowed_networks.is_empty() {
+            // The line of the tenant counts its users.
+            continue;
+        }
+        let before = before.map_or(&*stored.allowed_networks, |it| it.allowed_networks_in(stored));
+        let after = client.allowed_networks_in(tenant);
+        if is_narrowed(before, after) {
+            narrowed.push((format!("app {}", client.name), after));
+        }
+    }
+    narrowed
+}
+
+/// Returns whether a network is left out from which users could sign in before.
+fn is_narrowed(before: &[IpNetwork], after: &[IpNetwork]) -> bool {
+    let is_covered = |network: &IpNetwork| after.iter().any(|allowed| allowed.covers(network));
+    !after.is_empty() && (before.is_empty() || !before.iter().all(is_covered))
+}
+
 impl CountedUsers {
     async fn read(tenant: TenantId, plan: &Plan<'_>) -> Result<Self, CommandError> {
         let mut users = plan.store.users(tenant, USERS_MAX + 1).await?;
@@ -129,6 +165,17 @@ impl CountedUsers {
         Some(format!(
             "{place}: {users} without a second factor: they set one up at the next sign-in, and \
              refresh tokens from a password alone are refused"
+        ))
+    }
+
+    /// Returns the line about users who may be in other networks. `None` without users.
+    fn elsewhere(&self, place: &str, networks: &[IpNetwork]) -> Option<String> {
+        let users = number(self.users.len(), self.is_incomplete)?;
+        let networks: Vec<String> = networks.iter().map(ToString::to_string).collect();
+        Some(format!(
+            "{place}: {users}: from elsewhere than {} they cannot sign in, and refresh tokens are \
+             refused, also those of apps on servers",
+            networks.join(", ")
         ))
     }
 

@@ -65,6 +65,9 @@ impl ClientDeclaration {
             frontchannel_logout_uri: self
                 .frontchannel_logout_uri
                 .merge_optional(stored.frontchannel_logout_uri.as_ref()),
+            allowed_networks: self
+                .allowed_networks
+                .merge(&stored.allowed_networks, &defaults.allowed_networks),
             pkce: self.pkce.clone().without_span().merge(&stored.pkce, &defaults.pkce),
         }
     }

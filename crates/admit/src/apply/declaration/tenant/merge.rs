@@ -63,6 +63,9 @@ impl TenantDeclaration {
             password_reset: self
                 .password_reset
                 .merge(&stored.password_reset, &defaults.password_reset),
+            allowed_networks: self
+                .allowed_networks
+                .merge(&stored.allowed_networks, &defaults.allowed_networks),
             removals: stored.removals,
         }
     }
