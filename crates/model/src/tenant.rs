@@ -60,6 +60,10 @@ pub struct Tenant {
     /// When a second factor is required. A client can have another policy.
     #[serde(default)]
     pub second_factor: SecondFactor,
+    /// The time after two factors for which a browser is not a new one
+    /// ([`SecondFactor::OnNewBrowser`]). With `None`, as long as the browser keeps its cookie.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_factor_browser_lifetime: Option<Seconds>,
     /// The authentication contexts that APIs can require.
     #[serde(default)]
     pub auth_contexts: Vec<AuthContext>,
@@ -160,6 +164,7 @@ impl Tenant {
             branding: Branding::default(),
             time_zone: None,
             second_factor: SecondFactor::default(),
+            second_factor_browser_lifetime: None,
             auth_contexts: Vec::new(),
             passkeys: passkeys(),
             password_minimum_length: password_minimum_length(),

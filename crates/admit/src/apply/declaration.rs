@@ -10,6 +10,7 @@ mod password_policy;
 mod profile;
 mod redirect_uris;
 mod resource;
+mod second_factor;
 mod secret;
 mod shown_text;
 mod support;

@@ -140,6 +140,31 @@ fn policy_that_concerns_no_further_user_is_planned_without_a_number() {
 }
 
 #[test]
+fn shorter_trust_in_browsers_is_planned_where_a_policy_depends_on_it() {
+    // Plans a lifetime under two policies, then a longer and a shorter one.
+    let dir = dir();
+    apply(&dir, ("", ""), &[]);
+    add_second_factors(&dir);
+    let lifetime = |days: u32| format!("second_factor_browser_lifetime = \"{days}d\"");
+    let plan = |tenant: &str, client: &str| {
+        let output = apply(&dir, (tenant, client), &["--dry-run"]);
+        concerned(&output).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let line = |days: u32| {
+        format!(
+            "tenant acme: 2 users with a second factor: they are asked for it again in a browser, \
+             {days} days after they gave it there"
+        )
+    };
+    assert_eq!(plan(&lifetime(30), ""), Vec::<String>::new());
+    let of_app = "second_factor = \"on_new_browser\"";
+    assert_eq!(plan(&lifetime(30), of_app), [line(30)]);
+    apply(&dir, (&lifetime(30), of_app), &[]);
+    assert_eq!(plan(&lifetime(60), of_app), Vec::<String>::new());
+    assert_eq!(plan(&lifetime(7), of_app), [line(7)]);
+}
+
+#[test]
 fn narrower_networks_are_planned_with_the_number_of_users() {
     // Plans networks of the tenant and of the app, then wider ones, and ones that leave one out.
     let dir = dir();

@@ -89,6 +89,25 @@ fn networks_that_nobody_or_everybody_has_already_are_refused() {
 }
 
 #[test]
+fn lifetime_of_known_browsers_is_refused_outside_of_its_limits() {
+    // Declares a lifetime below, at and above the limits.
+    let declaration = |text: &str| {
+        format!("[[tenants]]\nname = \"acme\"\nsecond_factor_browser_lifetime = \"{text}\"\n")
+    };
+    for text in ["23h", "366d"] {
+        let report = refused(&declaration(text));
+        assert!(report.contains("expected \"1d\" to \"365d\""), "{report}");
+    }
+    let dir = TestDir::new();
+    std::fs::create_dir(dir.path().join("data")).expect("a directory");
+    dir.root_key("data/root.key");
+    for text in ["1d", "365d"] {
+        dir.write("right.toml", &declaration(text));
+        dir.run(&["apply", "right.toml", "--data", "data"]).success();
+    }
+}
+
+#[test]
 fn optional_pkce_of_a_public_client_is_refused() {
     // Applies a public client with each mode, and a confidential one with the optional mode.
     let declaration = |options: &str| {

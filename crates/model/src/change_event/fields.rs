@@ -32,6 +32,7 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         branding: Branding { logo, colour },
         time_zone,
         second_factor,
+        second_factor_browser_lifetime,
         auth_contexts,
         passkeys,
         password_minimum_length,
@@ -41,6 +42,7 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
     let persistent = before.persistent_session_lifetime != *persistent_session_lifetime;
     let persistent_idle =
         before.persistent_session_idle_lifetime != *persistent_session_idle_lifetime;
+    let browser_lifetime = before.second_factor_browser_lifetime != *second_factor_browser_lifetime;
     let single_page = before.single_page_grant_lifetime != *single_page_grant_lifetime;
     vec![
         ("display_name", before.display_name != *display_name),
@@ -58,6 +60,7 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         ("colour", before.branding.colour != *colour),
         ("time_zone", before.time_zone != *time_zone),
         ("second_factor", before.second_factor != *second_factor),
+        ("second_factor_browser_lifetime", browser_lifetime),
         ("allowed_networks", before.allowed_networks != *allowed_networks),
         ("auth_contexts", before.auth_contexts != *auth_contexts),
         ("passkeys", before.passkeys != *passkeys),

@@ -99,7 +99,7 @@ pub(super) fn with_both_factors(mut amr: Vec<String>, factor: &VerifiedFactor) -
 
 /// Returns whether the user has to give a second factor before a session is opened: by the request,
 /// by the policy of the client or tenant, or because they have one. `is_known_browser`: the user
-/// has signed in with this browser before.
+/// has given two factors in this browser, not too long ago.
 pub(super) async fn is_needed(
     flow_context: &FlowContext<'_>,
     user: &User,

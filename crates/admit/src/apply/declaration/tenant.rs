@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{
     Algorithm, AuthContextDeclaration, ClientDeclaration, ResourceDeclaration, Sources,
     SupportDeclaration, UserDeclaration, allowed_networks, auth_context, branding, check_unique,
-    password_policy,
+    password_policy, second_factor,
 };
 use crate::toml_document::{Declared, Problem, Spanned, TableReader};
 
@@ -129,6 +129,14 @@ pub(crate) struct TenantDeclaration {
     ///
     /// Default: `"enrolled"`
     pub(crate) second_factor: Declared<SecondFactor>,
+    /// How long a browser counts as known after the user gave two factors in it, for
+    /// `second_factor = "on_new_browser"`: `"1d"` to `"365d"`. A sign-in with one factor does not
+    /// extend it.
+    ///
+    /// Default: until the browser loses its cookie, or does not sign the user in for 365 days
+    ///
+    /// Example: `second_factor_browser_lifetime = "30d"`
+    pub(crate) second_factor_browser_lifetime: Declared<Seconds>,
     /// The authentication contexts, by which APIs require a stronger sign-in: each with an `id`, a
     /// `name` and a `strength`.
     pub(crate) auth_contexts: Declared<Vec<AuthContextDeclaration>>,
@@ -213,6 +221,7 @@ impl TenantDeclaration {
             colour: branding::read_colour(reader),
             time_zone: branding::read_time_zone(reader),
             second_factor: reader.declared("second_factor").without_span(),
+            second_factor_browser_lifetime: second_factor::read_browser_lifetime(reader),
             auth_contexts: auth_context::read(&passkeys, reader),
             passkeys,
             password_minimum_length: password_policy::read_minimum_length(reader),

@@ -41,6 +41,7 @@ pub(super) fn write(
         branding,
         time_zone,
         second_factor: _,
+        second_factor_browser_lifetime: _,
         auth_contexts: _,
         passkeys: _,
         password_minimum_length: _,
@@ -86,6 +87,8 @@ fn write_branding(branding: &Branding, text: &mut TomlText) {
 /// Writes how users sign in.
 fn write_sign_in(tenant: &Tenant, text: &mut TomlText) {
     text.set("second_factor", enum_name::<SecondFactor>(&tenant.second_factor));
+    let lifetime = tenant.second_factor_browser_lifetime;
+    text.set_optional("second_factor_browser_lifetime", lifetime.as_ref());
     let contexts: Vec<String> = tenant.auth_contexts.iter().map(auth_context).collect();
     text.tables("auth_contexts", &contexts);
     text.set("passkeys", &tenant.passkeys);

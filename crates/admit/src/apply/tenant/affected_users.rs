@@ -43,7 +43,8 @@ pub(super) async fn add(
     let changes = policy_changes(comparison, stored, (tenant, clients));
     let narrowed = narrowed_networks(comparison, stored, (tenant, clients));
     let loses_passkeys = stored.passkeys && !tenant.passkeys;
-    if changes.is_empty() && narrowed.is_empty() && !loses_passkeys {
+    let trust = shorter_trust(stored, (tenant, clients));
+    if changes.is_empty() && narrowed.is_empty() && trust.is_none() && !loses_passkeys {
         return Ok(());
     }
     let counted = CountedUsers::read(tenant.id, plan).await?;
@@ -53,6 +54,7 @@ pub(super) async fn add(
     for (place, networks) in &narrowed {
         plan.concerned.extend(counted.elsewhere(place, networks));
     }
+    plan.concerned.extend(trust.and_then(|days| counted.in_known_browsers(tenant, days)));
     if loses_passkeys {
         plan.concerned.extend(counted.without_passkeys(tenant));
     }
@@ -95,6 +97,20 @@ fn policy_changes(
     }
     changes
 }
+
+/// Returns the time in days for which a browser counts as known, if it becomes shorter and a policy
+/// depends on it.
+fn shorter_trust(stored: &Tenant, (tenant, clients): (&Tenant, &[Client])) -> Option<i64> {
+    let days = |tenant: &Tenant| {
+        tenant.second_factor_browser_lifetime.map_or(i64::MAX, |it| it.get() / DAY)
+    };
+    let is_used = |policy| policy == SecondFactor::OnNewBrowser;
+    let policies = clients.iter().map(|client| client.second_factor_in(tenant));
+    let is_used = policies.chain([tenant.second_factor]).any(is_used);
+    (is_used && days(tenant) < days(stored)).then(|| days(tenant))
+}
+
+const DAY: i64 = 24 * 60 * 60;
 
 /// Returns the tenant or apps that may be used from fewer networks than before, with those after.
 fn narrowed_networks<'r>(
@@ -176,6 +192,19 @@ impl CountedUsers {
             "{place}: {users}: from elsewhere than {} they cannot sign in, and refresh tokens are \
              refused, also those of apps on servers",
             networks.join(", ")
+        ))
+    }
+
+    /// Returns the line about users who are asked for a second factor again. `None` without such
+    /// users.
+    fn in_known_browsers(&self, tenant: &Tenant, days: i64) -> Option<String> {
+        let is_concerned = |user: &&User| self.with_second_factor.contains(&user.id);
+        let count = self.users.iter().filter(is_concerned).count();
+        let users = number(count, self.is_incomplete)?;
+        Some(format!(
+            "tenant {}: {users} with a second factor: they are asked for it again in a browser, \
+             {days} days after they gave it there",
+            tenant.name
         ))
     }
 

@@ -244,6 +244,35 @@ async fn known_browser_is_one_that_has_given_two_factors() {
 }
 
 #[tokio::test]
+async fn known_browser_is_asked_again_after_its_lifetime() {
+    // Signs in again in a known browser: within a lifetime, after one, and without one.
+    let service = service_with(SecondFactor::Always).await;
+    let (app, _) = set_up(&service, &[]).await;
+    let policy = async |lifetime: Option<Seconds>| {
+        service
+            .change_tenant(|tenant| {
+                tenant.second_factor = SecondFactor::OnNewBrowser;
+                tenant.second_factor_browser_lifetime = lifetime;
+            })
+            .await;
+    };
+    policy(None).await;
+    let mut browser = Browser::new(&service);
+    let page = give_password(&mut browser, &[]).await;
+    give(&mut browser, &page, ("code", &app.code_after(Seconds::new(30)))).await;
+    let again = [("prompt", "login")];
+    for (lifetime, expected) in [
+        (Some(Seconds::days(1)), "/demo/stay-signed-in"),
+        (Some(Seconds::new(0)), "/demo/second-factor"),
+        (None, "/demo/stay-signed-in"),
+    ] {
+        policy(lifetime).await;
+        let page = give_password(&mut browser, &again).await;
+        assert_eq!(form_path(&page), expected, "{lifetime:?}");
+    }
+}
+
+#[tokio::test]
 async fn code_that_sets_an_app_up_is_used_and_a_success_gives_no_new_guesses() {
     // Gives the code of the set-up again, then nineteen wrong ones around a right one.
     let service = service_with(SecondFactor::Always).await;

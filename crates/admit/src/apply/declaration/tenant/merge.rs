@@ -55,6 +55,9 @@ impl TenantDeclaration {
             branding: self.merge_branding(&stored.branding),
             time_zone: self.time_zone.merge_optional(stored.time_zone.as_ref()),
             second_factor: self.second_factor.merge(&stored.second_factor, &defaults.second_factor),
+            second_factor_browser_lifetime: self
+                .second_factor_browser_lifetime
+                .merge_optional(stored.second_factor_browser_lifetime.as_ref()),
             auth_contexts: auth_contexts.merge(&stored.auth_contexts, &defaults.auth_contexts),
             passkeys: self.passkeys.merge(&stored.passkeys, &defaults.passkeys),
             password_minimum_length: self
