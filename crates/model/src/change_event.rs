@@ -93,6 +93,8 @@ impl ChangeEvent {
         "recovery_code_used",
         "administrator_added",
         "administrator_removed",
+        "password_reset_allowed",
+        "password_reset_forbidden",
         "user_role_added",
         "user_role_removed",
         "username_changed",

@@ -54,6 +54,10 @@ pub struct User {
     /// Whether the user may use the administration pages of the tenant.
     #[serde(default)]
     pub administrator: bool,
+    /// Whether the user may reset their password by a mail, where the policy of the tenant allows
+    /// it.
+    #[serde(default = "password_reset", skip_serializing_if = "bool::clone")]
+    pub password_reset: bool,
     /// Further attributes, which become standard claims.
     #[serde(default)]
     pub profile: Box<UserProfile>,
@@ -136,6 +140,7 @@ impl User {
             kept_sessions: Vec::new(),
             roles: Vec::new(),
             administrator: false,
+            password_reset: password_reset(),
             profile: Box::default(),
             updated_at: None,
         }
@@ -195,6 +200,10 @@ impl User {
         let Self { username, name, email, email_verified, profile, .. } = self;
         (username, name, email.as_deref(), *email_verified, profile)
     }
+}
+
+const fn password_reset() -> bool {
+    true
 }
 
 impl std::fmt::Debug for Password {

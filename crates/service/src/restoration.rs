@@ -12,7 +12,7 @@ use crate::{
 
 /// The kinds of events whose effect an older directory undoes: what was removed, disabled or
 /// replaced is valid again.
-const UNDONE: [&str; 29] = [
+const UNDONE: [&str; 30] = [
     "tenant_suspended",
     "tokens_revoked",
     "client_disabled",
@@ -34,6 +34,7 @@ const UNDONE: [&str; 29] = [
     "user_tokens_revoked",
     "password_set",
     "administrator_removed",
+    "password_reset_forbidden",
     "user_role_removed",
     "username_changed",
     "consent_withdrawn",

@@ -108,6 +108,35 @@ fn lifetime_of_known_browsers_is_refused_outside_of_its_limits() {
 }
 
 #[test]
+fn password_reset_of_a_user_is_refused_where_the_tenant_excludes_them() {
+    // Allows it to a user and an administrator, under each policy of the tenant.
+    let declaration = |policy: &str, administrator: bool| {
+        format!(
+            "[[tenants]]\nname = \"acme\"\npassword_reset = \"{policy}\"\n\n[[tenants.users]]\n\
+             username = \"ana\"\ngenerate_password = true\npassword_reset = true\n\
+             administrator = {administrator}\n"
+        )
+    };
+    for (policy, administrator, reason) in [
+        ("off", false, "it has switched resets off"),
+        ("off", true, "it has switched resets off"),
+        ("mail_except_administrators", true, "the user is an administrator"),
+    ] {
+        let report = refused(&declaration(policy, administrator));
+        assert!(report.contains(reason), "{report}");
+    }
+    for (policy, administrator) in [("mail_except_administrators", false), ("mail", true)] {
+        let dir = TestDir::new();
+        std::fs::create_dir(dir.path().join("data")).expect("a directory");
+        dir.root_key("data/root.key");
+        dir.write("right.toml", &declaration(policy, administrator));
+        let more = ["--secrets-file", "secrets"];
+        let apply = [&["apply", "right.toml", "--data", "data"][..], &more].concat();
+        dir.run(&apply).success();
+    }
+}
+
+#[test]
 fn optional_pkce_of_a_public_client_is_refused() {
     // Applies a public client with each mode, and a confidential one with the optional mode.
     let declaration = |options: &str| {

@@ -253,6 +253,8 @@ impl ChangeDetector {
         self.record_toggle((was_administrator, after.administrator), kinds);
         let Some(before) = before else { return self.record_created_user() };
         self.record_toggle((before.enabled, after.enabled), ("user_enabled", "user_disabled"));
+        let kinds = ("password_reset_allowed", "password_reset_forbidden");
+        self.record_toggle((before.password_reset, after.password_reset), kinds);
         match after.expires {
             expires if before.expires == expires => {}
             Some(expires) => self.push("user_expiry_set", &format_utc(expires)),

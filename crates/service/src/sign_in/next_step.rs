@@ -127,7 +127,8 @@ async fn reset_step(flow_context: &mut FlowContext<'_>) -> Result<Option<NextSte
         Some(Reset::Proven(proven)) => proven,
     };
     let now = flow_context.rule_context().now;
-    let current = reset_account::proven_user(flow_context.store(), &proven, now).await?;
+    let policy = flow_context.tenant.row.password_reset;
+    let current = reset_account::proven_user(flow_context.store(), &proven, policy, now).await?;
     if let Some((user, _)) = current {
         return Ok(Some(NextStep::NewPassword { user, proven }));
     }

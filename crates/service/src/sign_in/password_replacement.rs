@@ -68,7 +68,8 @@ impl PasswordReplacement {
     async fn apply(&self, password: Password) -> Result<User, Error> {
         let (service, store) = (&self.service, self.store.borrow());
         for _ in 0..ATTEMPTS_MAX {
-            let current = proven_user(store, &self.proven, service.now()).await?;
+            let current =
+                proven_user(store, &self.proven, self.tenant.password_reset, service.now()).await?;
             let (before, replaced) = current.ok_or_else(refusal::password_set_meanwhile)?;
             // The time of the change: what was given with the earlier password meanwhile ends too.
             let now = service.now();

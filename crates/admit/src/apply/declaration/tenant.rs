@@ -154,9 +154,10 @@ pub(crate) struct TenantDeclaration {
     /// Default: `12`
     pub(crate) password_minimum_length: Declared<u16>,
     /// Whether users can reset a forgotten password themselves: `"mail"`, by a code or link that is
-    /// sent to their e-mail address if it is verified (`email_verified`); or `"off"`. Without
-    /// `[mail]` in the configuration, `"mail"` has no effect. A reset does not replace the second
-    /// factor.
+    /// sent to their e-mail address if it is verified (`email_verified`);
+    /// `"mail_except_administrators"`, as `"mail"`, but not the password of an administrator; or
+    /// `"off"`. Without `[mail]` in the configuration, mails have no effect. A reset does not
+    /// replace the second factor. `password_reset = false` excludes a user.
     ///
     /// Default: `"mail"`
     pub(crate) password_reset: Declared<PasswordReset>,

@@ -65,6 +65,11 @@ pub(crate) struct UserDeclaration {
     ///
     /// Default: `false`
     pub(crate) administrator: Declared<bool>,
+    /// Whether the user may reset their password by a mail. `false` is for accounts whose mailbox
+    /// many read. `true` is refused where `password_reset` of the tenant excludes the user.
+    ///
+    /// Default: `true`
+    pub(crate) password_reset: Declared<Spanned<bool>>,
     /// The attributes that become standard claims, options of the same table.
     pub(crate) profile: ProfileDeclaration,
 }
@@ -129,6 +134,7 @@ impl UserDeclaration {
             password,
             roles: roles.map(|roles| roles.into_iter().map(|role| role.value).collect()),
             administrator: reader.declared("administrator").without_span(),
+            password_reset: reader.declared("password_reset"),
             profile: ProfileDeclaration::read(reader),
             username: username?,
         })
@@ -165,6 +171,11 @@ impl UserDeclaration {
             kept_sessions: stored.kept_sessions.clone(),
             roles: assignments(&self.roles).merge(stored_roles, &defaults.roles),
             administrator: self.administrator.merge(&stored.administrator, &defaults.administrator),
+            password_reset: self
+                .password_reset
+                .clone()
+                .without_span()
+                .merge(&stored.password_reset, &defaults.password_reset),
             profile: Box::new(self.profile.merge(&stored.profile)),
             updated_at: stored.updated_at,
         }
