@@ -60,6 +60,10 @@ pub struct Tenant {
     /// When a second factor is required. A client can have another policy.
     #[serde(default)]
     pub second_factor: SecondFactor,
+    /// The time from which a policy that requires a second factor of users without one is in
+    /// effect. Until then they may postpone setting one up. With `None`, it is in effect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_factor_from: Option<Timestamp>,
     /// The time after two factors for which a browser is not a new one
     /// ([`SecondFactor::OnNewBrowser`]). With `None`, as long as the browser keeps its cookie.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -164,6 +168,7 @@ impl Tenant {
             branding: Branding::default(),
             time_zone: None,
             second_factor: SecondFactor::default(),
+            second_factor_from: None,
             second_factor_browser_lifetime: None,
             auth_contexts: Vec::new(),
             passkeys: passkeys(),
@@ -183,6 +188,11 @@ impl Tenant {
         }
         let tokens_not_before = after_switch(now, self.tokens_not_before, !self.suspended);
         Self { tokens_not_before, ..self }
+    }
+
+    /// Returns until when users may postpone setting up a second factor. `None` if they may not.
+    pub fn second_factor_grace(&self, now: Timestamp) -> Option<Timestamp> {
+        self.second_factor_from.filter(|from| now < *from)
     }
 
     /// Maximum number of networks of a tenant or a client.

@@ -5,9 +5,9 @@ use model::{IpNetwork, Tenant};
 use super::StoredData;
 use crate::config::{Config, Listener};
 
-/// Returns a piece of advice for each tenant and app that nobody can use, because no listener gives
-/// a request an address of its networks. None if they cannot be read: the check of the root key
-/// reports that.
+/// Returns a piece of advice for each tenant and app that no user can use, because no listener
+/// gives a request an address of its networks. None if they cannot be read: the check of the root
+/// key reports that.
 pub(crate) fn advice(config: &Config, stored: &StoredData) -> Vec<String> {
     if !config.listeners.iter().all(is_local) {
         return Vec::new();
@@ -53,8 +53,8 @@ const LOOPBACK: [std::net::IpAddr; 2] = [
 
 fn of_place(place: &str) -> String {
     format!(
-        "`allowed_networks` of {place} shuts out everybody: the listeners are on this machine, and \
-         without `trusted_proxies` every request has its address. Add the proxy to \
+        "`allowed_networks` of {place} shuts out every user: the listeners are on this machine, \
+         and without `trusted_proxies` every request has its address. Add the proxy to \
          `trusted_proxies` and let it set X-Forwarded-For."
     )
 }
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn networks_without_this_machine_shut_out_everybody_behind_a_proxy() {
+    fn networks_without_this_machine_shut_out_all_users_behind_a_proxy() {
         // Asks for no networks, for others, and for those with an address of this machine.
         let networks = |texts: &[&str]| -> Vec<IpNetwork> {
             texts.iter().map(|text| text.parse().expect("a network")).collect()

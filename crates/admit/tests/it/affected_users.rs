@@ -140,6 +140,35 @@ fn policy_that_concerns_no_further_user_is_planned_without_a_number() {
 }
 
 #[test]
+fn time_of_a_policy_is_planned_with_users_that_can_postpone() {
+    // Plans a policy with a later time, then an earlier time, none, and a later one.
+    let dir = dir();
+    apply(&dir, ("", ""), &[]);
+    add_second_factors(&dir);
+    let options = |from: &str| format!("second_factor = \"always\"\n{from}");
+    let plan = |from: &str| {
+        let output = apply(&dir, (&options(from), ""), &["--dry-run"]);
+        concerned(&output).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let from = |year: u32| format!("second_factor_from = {year}-01-01T00:00:00Z");
+    let postponed = |year: u32| {
+        format!(
+            "tenant acme: 2 users without a second factor: they can postpone the set-up until \
+             {year}-01-01 00:00:00Z; from then on, refresh tokens from a password alone are refused"
+        )
+    };
+    assert_eq!(plan(&from(2100)), [postponed(2100)]);
+    apply(&dir, (&options(&from(2100)), ""), &[]);
+    assert_eq!(plan(&from(2099)), [postponed(2099)]);
+    assert_eq!(plan(&from(2101)), Vec::<String>::new());
+    for now in ["unset = [\"second_factor_from\"]", "second_factor_from = 2026-01-01T00:00:00Z"] {
+        let lines = plan(now);
+        let is_now = |line: &String| line.contains("they set one up at the next sign-in");
+        assert!(lines.len() == 1 && lines.iter().all(is_now), "{lines:?}");
+    }
+}
+
+#[test]
 fn shorter_trust_in_browsers_is_planned_where_a_policy_depends_on_it() {
     // Plans a lifetime under two policies, then a longer and a shorter one.
     let dir = dir();

@@ -69,7 +69,7 @@ fn silent_is_refused_beside_a_loopback_url() {
 }
 
 #[test]
-fn networks_that_nobody_or_everybody_has_already_are_refused() {
+fn networks_without_hosts_or_listed_before_are_refused() {
     // Declares networks with a mistake each: a form, a network without hosts, one within another,
     // and one too many.
     let report = |networks: &str| {

@@ -31,20 +31,21 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         support,
         branding: Branding { logo, colour },
         time_zone,
-        second_factor,
-        second_factor_browser_lifetime,
         auth_contexts,
         passkeys,
         password_minimum_length,
         password_reset,
-        allowed_networks,
+        // Compared below.
+        second_factor: _,
+        second_factor_from: _,
+        second_factor_browser_lifetime: _,
+        allowed_networks: _,
     } = after;
     let persistent = before.persistent_session_lifetime != *persistent_session_lifetime;
     let persistent_idle =
         before.persistent_session_idle_lifetime != *persistent_session_idle_lifetime;
-    let browser_lifetime = before.second_factor_browser_lifetime != *second_factor_browser_lifetime;
     let single_page = before.single_page_grant_lifetime != *single_page_grant_lifetime;
-    vec![
+    let mut fields = vec![
         ("display_name", before.display_name != *display_name),
         ("session_lifetime", before.session_lifetime != *session_lifetime),
         ("persistent_session_lifetime", persistent),
@@ -59,13 +60,24 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         ("logo", before.branding.logo != *logo),
         ("colour", before.branding.colour != *colour),
         ("time_zone", before.time_zone != *time_zone),
-        ("second_factor", before.second_factor != *second_factor),
-        ("second_factor_browser_lifetime", browser_lifetime),
-        ("allowed_networks", before.allowed_networks != *allowed_networks),
         ("auth_contexts", before.auth_contexts != *auth_contexts),
         ("passkeys", before.passkeys != *passkeys),
         ("password_minimum_length", before.password_minimum_length != *password_minimum_length),
         ("password_reset", before.password_reset != *password_reset),
+    ];
+    fields.extend(sign_in_of_tenant(before, after));
+    fields
+}
+
+/// Returns the options of who signs in to a tenant, from where and how strongly.
+fn sign_in_of_tenant(before: &Tenant, after: &Tenant) -> [Field; 4] {
+    let browser_lifetime =
+        before.second_factor_browser_lifetime != after.second_factor_browser_lifetime;
+    [
+        ("second_factor", before.second_factor != after.second_factor),
+        ("second_factor_from", before.second_factor_from != after.second_factor_from),
+        ("second_factor_browser_lifetime", browser_lifetime),
+        ("allowed_networks", before.allowed_networks != after.allowed_networks),
     ]
 }
 

@@ -74,7 +74,8 @@ impl AuthenticatedUser {
         if !is_recent_enough(request, &session, context) {
             return Err(NotAuthenticated::AuthenticationTooOld);
         }
-        if Strength::of(&session.amr) < request.strength.required_of(&user, client, tenant) {
+        let required = request.strength.required_of(&user, client, tenant, context.now);
+        if Strength::of(&session.amr) < required {
             return Err(NotAuthenticated::TooWeak);
         }
         Ok(Self { session, user, required: RequiredAuthentication::of(request) })

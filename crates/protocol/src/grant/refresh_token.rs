@@ -166,8 +166,8 @@ fn check_grant(
     let times = (grant.auth_time, grant.opened_at);
     let user = user_grant::check_user(user, grant.session, times, context.now);
     let user = checks.record("user", user)?;
-    let tenant = &context.tenant.row;
-    checks.record("second_factor", user_grant::check_strength(grant, &user, client, tenant))?;
+    let strength = user_grant::check_strength(grant, &user, client, context);
+    checks.record("second_factor", strength)?;
     allowed_networks::check(client, context, checks)?;
     let granted = (&*grant.resource, &*grant.scopes, &*grant.openid_scopes);
     let claims = grant.details.claims.as_deref();

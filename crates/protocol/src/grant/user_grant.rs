@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use catalogue::{Comparison, Difference, Refusal, refusal};
-use model::{
-    Client, Grant, Revocation, RevocationReason, SessionId, Tenant, Timestamp, User, format_utc,
-};
+use model::{Client, Grant, Revocation, RevocationReason, SessionId, Timestamp, User, format_utc};
 
 use crate::{
     Strength,
+    context::RuleContext,
     decision::{Authentication, Entitlement, Subject},
     difference, inactive_user,
 };
@@ -67,9 +66,9 @@ pub(super) fn check_strength(
     grant: &Grant,
     user: &User,
     client: &Client,
-    tenant: &Tenant,
+    context: &RuleContext<'_>,
 ) -> Result<(), Refusal> {
-    let is_required = client.second_factor_in(tenant).is_required_of(user);
+    let is_required = client.requires_second_factor(user, &context.tenant.row, context.now);
     if is_required && Strength::of(&grant.amr) < Strength::TwoFactors {
         let difference = Difference::new("second_factor");
         let comparison = Comparison::new("amr").received(grant.amr.join(" "));

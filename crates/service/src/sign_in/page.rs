@@ -9,15 +9,18 @@ use pages::{
 use protocol::authorize::MissingConsent;
 use signin::{factor::totp::TotpSecret, flow::SessionFit};
 
-use crate::sign_in::{
-    browser_accounts::BrowserAccount,
-    flow_context::FlowContext,
-    next_step::NextStep,
-    page_form::{Form, action, refused, respond, respond_as, step_form, with_status_of},
-    passkey_prompt,
-    redirect_host::host,
-    reset_account, reset_page,
-    second_step::SecondStep,
+use crate::{
+    http::page_layout,
+    sign_in::{
+        browser_accounts::BrowserAccount,
+        flow_context::FlowContext,
+        next_step::NextStep,
+        page_form::{Form, action, refused, respond, respond_as, step_form, with_status_of},
+        passkey_prompt,
+        redirect_host::host,
+        reset_account, reset_page,
+        second_step::SecondStep,
+    },
 };
 
 /// Renders the page of a step that has one.
@@ -117,7 +120,10 @@ fn authenticator_app(
     let tenant = flow_context.tenant.row.display_name.in_language(language.tag());
     let username = step.user.username.clone();
     let uri = secret.uri(tenant, &username);
+    let zone = page_layout::zone(Some(&flow_context.tenant.row));
+    let until = step.postponable_until(&flow_context);
     let page = SetUpAuthenticatorApp {
+        postponable_until: until.map(|until| page_layout::page_time(until, &zone)),
         layout: flow_context.layout.clone(),
         form: step_form(&flow_context, (form, "authenticator-app"), username, refused.as_ref()),
         qr_code: QrCode::new(&uri),

@@ -1,5 +1,6 @@
 //! Declaration of a tenant.
 
+mod lifetimes;
 mod merge;
 
 use model::{
@@ -129,7 +130,16 @@ pub(crate) struct TenantDeclaration {
     ///
     /// Default: `"enrolled"`
     pub(crate) second_factor: Declared<SecondFactor>,
-    /// How long a browser counts as known after the user gave two factors in it, for
+    /// The time from which `second_factor = "always"` or `"always_for_administrators"` requires a
+    /// second factor of users without one, in the tenant and its apps. Until then, such users are
+    /// led to the set-up at each sign-in, and can postpone it. Users with a second factor are asked
+    /// for it in any case.
+    ///
+    /// Default: at once
+    ///
+    /// Example: `second_factor_from = 2027-01-31T00:00:00Z`
+    pub(crate) second_factor_from: Declared<Timestamp>,
+    /// The time for which a browser counts as known after the user gave two factors in it, for
     /// `second_factor = "on_new_browser"`: `"1d"` to `"365d"`. A sign-in with one factor does not
     /// extend it.
     ///
@@ -205,8 +215,8 @@ impl TenantDeclaration {
             persistent_session_lifetime: reader
                 .declared("persistent_session_lifetime")
                 .without_span(),
-            session_idle_lifetime: read_idle_lifetime("session_idle_lifetime", reader),
-            persistent_session_idle_lifetime: read_idle_lifetime(
+            session_idle_lifetime: lifetimes::read_idle("session_idle_lifetime", reader),
+            persistent_session_idle_lifetime: lifetimes::read_idle(
                 "persistent_session_idle_lifetime",
                 reader,
             ),
@@ -222,6 +232,7 @@ impl TenantDeclaration {
             colour: branding::read_colour(reader),
             time_zone: branding::read_time_zone(reader),
             second_factor: reader.declared("second_factor").without_span(),
+            second_factor_from: reader.declared("second_factor_from").without_span(),
             second_factor_browser_lifetime: second_factor::read_browser_lifetime(reader),
             auth_contexts: auth_context::read(&passkeys, reader),
             passkeys,
@@ -252,21 +263,6 @@ fn check_rows(
     check_unique("user", users.iter().map(|user| &user.username), reader.problems());
     check_one_default(resources, reader);
 }
-
-/// Reads the time without use after which a session ends.
-fn read_idle_lifetime(name: &'static str, reader: &mut TableReader<'_>) -> Declared<Seconds> {
-    let lifetime: Declared<Spanned<Seconds>> = reader.declared(name);
-    if let Some(lifetime) = lifetime.value().filter(|it| it.value < IDLE_LIFETIME_MIN) {
-        let found = "a user who reads a page and fills in a form would be signed out meanwhile";
-        let span = lifetime.span.clone();
-        let problem = Problem::new(span, "the time without use is too short", found);
-        reader.problems().add(problem.allowed("expected at least \"5m\""));
-    }
-    lifetime.without_span()
-}
-
-/// The minimum time without use after which a session ends.
-const IDLE_LIFETIME_MIN: Seconds = Seconds::minutes(5);
 
 fn check_name(name: &Spanned<String>, reader: &TableReader<'_>) {
     let Err(error) = check_new_tenant_name(name) else { return };

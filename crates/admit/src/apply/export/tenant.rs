@@ -41,6 +41,7 @@ pub(super) fn write(
         branding,
         time_zone,
         second_factor: _,
+        second_factor_from: _,
         second_factor_browser_lifetime: _,
         auth_contexts: _,
         passkeys: _,
@@ -87,6 +88,7 @@ fn write_branding(branding: &Branding, text: &mut TomlText) {
 /// Writes how users sign in.
 fn write_sign_in(tenant: &Tenant, text: &mut TomlText) {
     text.set("second_factor", enum_name::<SecondFactor>(&tenant.second_factor));
+    text.set_optional("second_factor_from", tenant.second_factor_from.as_ref());
     let lifetime = tenant.second_factor_browser_lifetime;
     text.set_optional("second_factor_browser_lifetime", lifetime.as_ref());
     let contexts: Vec<String> = tenant.auth_contexts.iter().map(auth_context).collect();

@@ -2,7 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use model::{Client, IpNetwork, SecondFactor, Tenant, TenantId, User, UserId};
+use model::{
+    Client, IpNetwork, SecondFactor, Tenant, TenantId, Timestamp, User, UserId, format_utc,
+};
 
 use super::{TenantComparison, user::PlannedUser};
 use crate::apply::plan::Plan;
@@ -19,6 +21,10 @@ struct PolicyChange {
     place: String,
     before: SecondFactor,
     after: SecondFactor,
+    /// Whether the users of before may postpone the set-up for a shorter time than before.
+    is_sooner: bool,
+    /// Until when users may postpone the set-up.
+    postponable_until: Option<Timestamp>,
 }
 
 /// The enabled users of a tenant, and their second factors.
@@ -40,7 +46,7 @@ pub(super) async fn add(
     plan: &mut Plan<'_>,
 ) -> Result<(), CommandError> {
     let Some(stored) = comparison.stored.as_deref() else { return Ok(()) };
-    let changes = policy_changes(comparison, stored, (tenant, clients));
+    let changes = policy_changes(comparison, stored, (tenant, clients), plan.now);
     let narrowed = narrowed_networks(comparison, stored, (tenant, clients));
     let loses_passkeys = stored.passkeys && !tenant.passkeys;
     let trust = shorter_trust(stored, (tenant, clients));
@@ -77,11 +83,15 @@ fn policy_changes(
     comparison: &TenantComparison<'_>,
     stored: &Tenant,
     (tenant, clients): (&Tenant, &[Client]),
+    now: Timestamp,
 ) -> Vec<PolicyChange> {
     let mut changes = Vec::new();
+    let postponable_until = tenant.second_factor_grace(now);
+    let until = stored.second_factor_grace(now);
+    let is_sooner = until.is_some_and(|until| postponable_until.is_none_or(|new| new < until));
     let mut add = |place: String, before: SecondFactor, after: SecondFactor| {
-        if after != before && after.may_require() {
-            changes.push(PolicyChange { place, before, after });
+        if after.may_require() && (after != before || is_sooner) {
+            changes.push(PolicyChange { place, before, after, is_sooner, postponable_until });
         }
     };
     add(format!("tenant {}", tenant.name), stored.second_factor, tenant.second_factor);
@@ -170,18 +180,25 @@ impl CountedUsers {
 
     /// Returns the line about users who have to set up a second factor. `None` without such users.
     fn without_required_factor(&self, change: &PolicyChange) -> Option<String> {
-        let PolicyChange { place, before, after } = change;
+        let PolicyChange { place, before, after, is_sooner, postponable_until } = change;
         let is_concerned = |user: &&User| {
             after.is_required_of(user)
-                && !before.is_required_of(user)
+                && (*is_sooner || !before.is_required_of(user))
                 && !self.with_second_factor.contains(&user.id)
         };
         let count = self.users.iter().filter(is_concerned).count();
         let users = number(count, self.is_incomplete)?;
-        Some(format!(
-            "{place}: {users} without a second factor: they set one up at the next sign-in, and \
-             refresh tokens from a password alone are refused"
-        ))
+        Some(match postponable_until {
+            None => format!(
+                "{place}: {users} without a second factor: they set one up at the next sign-in, \
+                 and refresh tokens from a password alone are refused"
+            ),
+            Some(until) => format!(
+                "{place}: {users} without a second factor: they can postpone the set-up until \
+                 {}; from then on, refresh tokens from a password alone are refused",
+                format_utc(*until)
+            ),
+        })
     }
 
     /// Returns the line about users who may be in other networks. `None` without users.

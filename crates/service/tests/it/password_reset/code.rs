@@ -1,7 +1,7 @@
 //! The code of a mail: right, wrong, used, guessed, and of another password.
 
 use http::StatusCode;
-use model::{TenantId, Timestamp, UserId};
+use model::{PasswordReset, TenantId, Timestamp, UserId};
 
 use super::{
     ALICE_NAME, NEW_PASSWORD, ask, ask_on, begin, choose, code_of, mails, newest, prove,
