@@ -58,7 +58,7 @@ pub(super) async fn plan(
     if !plan.prune {
         plan.kept.extend(prune::undeclared(&comparison));
     }
-    let removed = prune::removed_rows(&comparison, &users, plan.prune);
+    let removed = prune::removed_rows(&comparison, &users, (plan.prune, plan.now));
     if removed.has_ids() {
         tenant.removals = tenant.removals.saturating_add(1);
     }

@@ -16,8 +16,12 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         issuer: _,
         suspended: _,
         tokens_not_before: _,
-        // A counter of the store.
+        // A counter of the store, and the options that are compared below.
         removals: _,
+        second_factor: _,
+        second_factor_from: _,
+        second_factor_browser_lifetime: _,
+        allowed_networks: _,
         display_name,
         session_lifetime,
         persistent_session_lifetime,
@@ -35,11 +39,6 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         passkeys,
         password_minimum_length,
         password_reset,
-        // Compared below.
-        second_factor: _,
-        second_factor_from: _,
-        second_factor_browser_lifetime: _,
-        allowed_networks: _,
     } = after;
     let persistent = before.persistent_session_lifetime != *persistent_session_lifetime;
     let persistent_idle =

@@ -27,7 +27,7 @@ struct PolicyChange {
     postponable_until: Option<Timestamp>,
 }
 
-/// The enabled users of a tenant, and their second factors.
+/// The active users of a tenant, and their second factors.
 struct CountedUsers {
     users: Vec<User>,
     /// Whether the tenant has more users than are counted.
@@ -159,7 +159,7 @@ impl CountedUsers {
         let mut users = plan.store.users(tenant, USERS_MAX + 1).await?;
         let is_incomplete = users.len() > USERS_MAX as usize;
         users.truncate(USERS_MAX as usize);
-        users.retain(|user| user.enabled);
+        users.retain(|user| user.is_active(plan.now));
         let mut kinds: HashMap<UserId, bool> = HashMap::new();
         let mut after = None;
         while kinds.len() <= USERS_MAX as usize {
