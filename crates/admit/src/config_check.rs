@@ -1,6 +1,7 @@
 //! Checks of everything that a configuration file names.
 
 mod advice;
+mod allowed_networks;
 mod certificate;
 mod certificate_chain;
 mod continuity;

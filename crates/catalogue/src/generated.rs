@@ -9,7 +9,7 @@ pub(crate) mod microsoft_only;
 
 use crate::entry::{Entry, FixedBy};
 
-pub(crate) static ENTRIES: [Entry; 258] = [
+pub(crate) static ENTRIES: [Entry; 260] = [
     ACCOUNT_NO_LONGER_SIGNED_IN,
     HINTED_SESSION_OF_ANOTHER_USER,
     SERVICE_FAILED,
@@ -38,6 +38,7 @@ pub(crate) static ENTRIES: [Entry; 258] = [
     CODE_CHALLENGE_MISSING,
     CODE_CHALLENGE_METHOD_NOT_SUPPORTED,
     ISSUED_BEFORE_REVOCATION,
+    NETWORK_NOT_ALLOWED,
     CODE_ALREADY_REDEEMED,
     CONSENT_MISSING,
     CONSENT_DECLINED,
@@ -268,6 +269,7 @@ pub(crate) static ENTRIES: [Entry; 258] = [
     ACCESS_PASS_USED,
     ACCESS_PASS_WRONG,
     ACCESS_PASS_REVOKED,
+    USER_EXPIRED,
 ];
 
 pub(crate) const ACCOUNT_NO_LONGER_SIGNED_IN: Entry = Entry {
@@ -770,6 +772,24 @@ pub(crate) const ISSUED_BEFORE_REVOCATION: Entry = Entry {
     since: "0.1.0",
     retired: None,
     related: &[88_000_063],
+    page_only: false,
+    passes: false,
+};
+
+pub(crate) const NETWORK_NOT_ALLOWED: Entry = Entry {
+    number: 53_003,
+    name: "BlockedByConditionalAccess",
+    label: "AADSTS53003",
+    constructor: "network_not_allowed",
+    error: "invalid_grant",
+    error_on_authorize: Some("access_denied"),
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Administrator,
+    parameters: &["address", "client"],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_076, 88_000_410],
     page_only: false,
     passes: false,
 };
@@ -4983,5 +5003,23 @@ pub(crate) const ACCESS_PASS_REVOKED: Entry = Entry {
     retired: None,
     related: &[88_000_400, 88_000_401],
     page_only: true,
+    passes: false,
+};
+
+pub(crate) const USER_EXPIRED: Entry = Entry {
+    number: 88_000_410,
+    name: "UserExpired",
+    label: "ADMIT88000410",
+    constructor: "user_expired",
+    error: "invalid_grant",
+    error_on_authorize: Some("access_denied"),
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::Administrator,
+    parameters: &["expired"],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_057],
+    page_only: false,
     passes: false,
 };

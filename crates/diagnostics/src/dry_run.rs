@@ -9,7 +9,7 @@ use protocol::{
         AuthorizationInputs, AuthorizationRequest, ConsentPreview, InteractionPreview,
         SignInPreview, check,
     },
-    context::RuleContext,
+    context::{RuleContext, Sender},
     keys::TenantKeys,
     mint::TokenPreview,
     parameters::Parameters,
@@ -108,6 +108,9 @@ pub async fn dry_run(
     language: Language,
 ) -> Result<DryRun, Error> {
     let mut passed = Checks::default();
+    // Its sender is not the user or the app whose request it repeats.
+    let context = RuleContext { sender: Sender::DryRun, ..request.context };
+    let request = DryRunRequest { context, ..request };
     let (parameters, encoded) = (request.parameters, request.encoded);
     let result = if parameters.get("grant_type").is_some() {
         run_token_request(request, installation, &mut passed).await

@@ -39,7 +39,7 @@ pub use metrics::ConnectionMetrics;
 pub use peer::Peer;
 pub use socket::Socket;
 pub use tls::{ReadKey, Tls, TlsError};
-pub use trusted_proxy::{Network, TrustedProxy, TrustedProxyError};
+pub use trusted_proxy::{TrustedProxy, TrustedProxyError};
 
 /// A bound socket with its certificate and its trusted proxies.
 pub struct Listener {

@@ -3,10 +3,11 @@
 use std::net::IpAddr;
 
 use http::header::{FORWARDED, HeaderMap, HeaderName};
+use model::IpNetwork;
 
 use crate::{
     forwarded::{FORWARDED_FOR, ForwardedHeader, Hop, hops},
-    trusted_proxy::{Network, TrustedProxy},
+    trusted_proxy::TrustedProxy,
 };
 
 /// The IP address of the sender of a request. An extension of the request, unless the sender is a
@@ -19,7 +20,7 @@ pub struct Peer {
 
 /// The trusted proxies: only they may name the sender of a request.
 pub(crate) struct TrustedProxies {
-    networks: Vec<Network>,
+    networks: Vec<IpNetwork>,
     unix: bool,
     header: Option<ForwardedHeader>,
 }

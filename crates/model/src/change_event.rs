@@ -82,6 +82,9 @@ impl ChangeEvent {
         "users_created",
         "user_enabled",
         "user_disabled",
+        // The detail is the time from which the user is refused.
+        "user_expiry_set",
+        "user_expiry_removed",
         "user_removed",
         "user_tokens_revoked",
         "password_set",
@@ -98,6 +101,8 @@ impl ChangeEvent {
         "access_pass_revoked",
         "administrator_added",
         "administrator_removed",
+        "password_reset_allowed",
+        "password_reset_forbidden",
         "user_role_added",
         "user_role_removed",
         "username_changed",

@@ -1,12 +1,13 @@
 //! An OAuth client: an application that requests tokens (RFC 6749 §1.1).
 
 mod credential;
+mod sign_in_policy;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::credential::ClientCredential;
 use crate::{
-    ClientId, LocalizedText, SecondFactor, Tenant, TenantId, Timestamp, is_loopback_url,
+    ClientId, IpNetwork, LocalizedText, SecondFactor, TenantId, Timestamp, is_loopback_url,
     revocation_time::after_switch,
 };
 
@@ -75,6 +76,10 @@ pub struct Client {
     /// When a second factor is required, in place of the tenant's policy.
     #[serde(default)]
     pub second_factor: Option<SecondFactor>,
+    /// The networks from which users may sign in to it, in place of the tenant's. Empty for those
+    /// of the tenant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowed_networks: Vec<IpNetwork>,
     /// Whether a public client gets codes at a private-use scheme without a click of the user
     /// (RFC 8252 §8.6). It has no effect at loopback URLs.
     #[serde(default)]
@@ -191,6 +196,7 @@ impl Client {
             any_loopback: false,
             pkce: PkceMode::default(),
             second_factor: None,
+            allowed_networks: Vec::new(),
             silent: false,
             post_logout_redirect_uris: Vec::new(),
             logout_without_hint: false,
@@ -217,6 +223,7 @@ impl Client {
         exact(&mut self.grant_types);
         exact(&mut self.permissions);
         exact(&mut self.post_logout_redirect_uris);
+        exact(&mut self.allowed_networks);
         for permission in &mut self.permissions {
             exact(&mut permission.scopes);
             exact(&mut permission.roles);
@@ -226,11 +233,6 @@ impl Client {
     /// Returns the name on pages for users, in a language.
     pub fn name_in(&self, tag: &str) -> &str {
         self.display_name.as_ref().map_or(&self.name, |name| name.in_language_or(tag, &self.name))
-    }
-
-    /// Returns when a second factor is required: the policy of the client, or else of the tenant.
-    pub fn second_factor_in(&self, tenant: &Tenant) -> SecondFactor {
-        self.second_factor.unwrap_or(tenant.second_factor)
     }
 
     /// Returns whether authorization requests must have a `code_challenge`: always of a public

@@ -18,6 +18,7 @@ mod fault;
 mod grant;
 mod history;
 mod id;
+mod ip_network;
 mod kept_session;
 mod ledger_key;
 mod localized_text;
@@ -76,6 +77,7 @@ pub use grant::{
 };
 pub use history::{History, Records, RetentionLimits, Tickets};
 pub use id::{ClientId, Digest, GrantId, LedgerId, PushedRequestId, SessionId, TenantId, UserId};
+pub use ip_network::{IpNetwork, IpNetworkError};
 pub use ledger_key::week_of;
 pub use localized_text::LocalizedText;
 pub use logout_limits::LogoutLimits;

@@ -14,7 +14,7 @@ pub enum SecondFactor {
     #[default]
     Enrolled,
     /// As [`Self::Enrolled`], but only in a browser in which the user has not given two factors
-    /// before.
+    /// before, or too long ago.
     OnNewBrowser,
     /// At each sign-in of an administrator, who has to set one up. Of others as [`Self::Enrolled`].
     AlwaysForAdministrators,

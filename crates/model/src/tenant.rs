@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AuthContext, Digest, LocalizedText, PasswordReset, SecondFactor, Seconds, TenantId, Timestamp,
-    revocation_time::after_switch,
+    AuthContext, Digest, IpNetwork, LocalizedText, PasswordReset, SecondFactor, Seconds, TenantId,
+    Timestamp, revocation_time::after_switch,
 };
 
 /// A tenant. Tenants share nothing with each other.
@@ -60,6 +60,14 @@ pub struct Tenant {
     /// When a second factor is required. A client can have another policy.
     #[serde(default)]
     pub second_factor: SecondFactor,
+    /// The time from which a policy that requires a second factor of users without one is in
+    /// effect. Until then they may postpone setting one up. With `None`, it is in effect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_factor_from: Option<Timestamp>,
+    /// The time after two factors for which a browser is not a new one
+    /// ([`SecondFactor::OnNewBrowser`]). With `None`, as long as the browser keeps its cookie.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_factor_browser_lifetime: Option<Seconds>,
     /// The authentication contexts that APIs can require.
     #[serde(default)]
     pub auth_contexts: Vec<AuthContext>,
@@ -72,6 +80,10 @@ pub struct Tenant {
     /// Whether users can reset a forgotten password themselves.
     #[serde(default)]
     pub password_reset: PasswordReset,
+    /// The networks from which users may sign in. Empty if they may from everywhere. A client can
+    /// have others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowed_networks: Vec<IpNetwork>,
     /// The number of changes that removed clients or users. The ids of new ones are derived from
     /// it, so that the id of a removed row is never given again.
     #[serde(default)]
@@ -156,10 +168,13 @@ impl Tenant {
             branding: Branding::default(),
             time_zone: None,
             second_factor: SecondFactor::default(),
+            second_factor_from: None,
+            second_factor_browser_lifetime: None,
             auth_contexts: Vec::new(),
             passkeys: passkeys(),
             password_minimum_length: password_minimum_length(),
             password_reset: PasswordReset::default(),
+            allowed_networks: Vec::new(),
             removals: 0,
         }
     }
@@ -174,6 +189,14 @@ impl Tenant {
         let tokens_not_before = after_switch(now, self.tokens_not_before, !self.suspended);
         Self { tokens_not_before, ..self }
     }
+
+    /// Returns until when users may postpone setting up a second factor. `None` if they may not.
+    pub fn second_factor_grace(&self, now: Timestamp) -> Option<Timestamp> {
+        self.second_factor_from.filter(|from| now < *from)
+    }
+
+    /// Maximum number of networks of a tenant or a client.
+    pub const ALLOWED_NETWORKS_MAX: usize = 64;
 
     /// Every algorithm with which a tenant can sign tokens (RFC 7518 §3.1).
     pub const SIGNING_ALGS: [&str; 2] = ["ES256", "RS256"];

@@ -29,6 +29,9 @@ pub struct User {
     /// this time was stored.
     #[serde(default)]
     pub disabled_at: Option<Timestamp>,
+    /// From this time on, the user is refused like a disabled one. `None` if they do not expire.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Timestamp>,
     /// Grants and sessions from before this time are refused. A password change sets it.
     pub tokens_not_before: Timestamp,
     /// Proofs of a password from before this time are not accepted: unfinished sign-ins and device
@@ -51,6 +54,10 @@ pub struct User {
     /// Whether the user may use the administration pages of the tenant.
     #[serde(default)]
     pub administrator: bool,
+    /// Whether the user may reset their password by a mail, where the policy of the tenant allows
+    /// it.
+    #[serde(default = "password_reset", skip_serializing_if = "bool::clone")]
+    pub password_reset: bool,
     /// Further attributes, which become standard claims.
     #[serde(default)]
     pub profile: Box<UserProfile>,
@@ -125,6 +132,7 @@ impl User {
             email_verified: false,
             enabled: true,
             disabled_at: None,
+            expires: None,
             tokens_not_before: Timestamp::default(),
             proofs_not_before: Timestamp::default(),
             replaced_password: None,
@@ -132,14 +140,25 @@ impl User {
             kept_sessions: Vec::new(),
             roles: Vec::new(),
             administrator: false,
+            password_reset: password_reset(),
             profile: Box::default(),
             updated_at: None,
         }
     }
 
+    /// Returns whether the user may sign in and get tokens: they are enabled, and have not expired.
+    pub fn is_active(&self, now: Timestamp) -> bool {
+        self.enabled && self.expired_at(now).is_none()
+    }
+
+    /// Returns since when the user is expired. `None` if they are not.
+    pub fn expired_at(&self, now: Timestamp) -> Option<Timestamp> {
+        self.expires.filter(|expires| *expires <= now)
+    }
+
     /// Returns the row with the times of its change from the stored row: `updated_at` if a claim
-    /// changes, `disabled_at` if the user is disabled by it. What was given before a user was
-    /// disabled or removed stays refused when they are enabled or added again.
+    /// changes, `disabled_at` if the user is disabled by it. What was given before a user expired,
+    /// or was disabled or removed, stays refused when they are enabled or added again.
     #[must_use]
     pub fn changed_at(self, before: Option<&Self>, now: Timestamp) -> Self {
         let is_updated = before.is_none_or(|before| self.claims() != before.claims());
@@ -151,8 +170,8 @@ impl User {
             None => Some(now),
         };
         let tokens_not_before = match before {
-            Some(before) if before.enabled == self.enabled => self.tokens_not_before,
-            _ if self.enabled => self.tokens_not_before.max(now),
+            Some(before) if before.is_active(now) == self.is_active(now) => self.tokens_not_before,
+            _ if self.is_active(now) => self.tokens_not_before.max(now),
             _ => after_revocation_of_user(now, self.generation()),
         };
         Self { disabled_at, tokens_not_before, updated_at, ..self }
@@ -183,6 +202,10 @@ impl User {
     }
 }
 
+const fn password_reset() -> bool {
+    true
+}
+
 impl std::fmt::Debug for Password {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "Password(set_at {:?})", self.set_at)
@@ -207,6 +230,41 @@ mod tests {
         let third = second.clone().with_new_password(Timestamp::from_seconds(8));
         assert_eq!(third.tokens_not_before, second.tokens_not_before);
         assert!(third.generation() > second.generation());
+    }
+
+    #[test]
+    fn user_is_active_until_they_expire_or_are_disabled() {
+        // Asks around the time of the expiry.
+        let (tenant, id) = (TenantId::new(Uuid::nil()), UserId::new(Uuid::nil()));
+        let [before, at, after] = [8, 9, 10].map(Timestamp::from_seconds);
+        let user = User { expires: Some(at), ..User::new(tenant, id, "ana") };
+        assert_eq!([before, at, after].map(|now| user.is_active(now)), [true, false, false]);
+        assert_eq!((user.expired_at(before), user.expired_at(after)), (None, Some(at)));
+        assert!(User { expires: None, ..user.clone() }.is_active(after));
+        assert!(!User { enabled: false, ..user }.is_active(before));
+    }
+
+    #[test]
+    fn expiry_that_is_moved_revokes_only_across_the_present() {
+        // Moves the expiry of a user within the future and the past, and from one to the other.
+        let (tenant, id) = (TenantId::new(Uuid::nil()), UserId::new(Uuid::nil()));
+        let now = Timestamp::from_seconds(50);
+        let expiring = |seconds: Option<i64>| User {
+            expires: seconds.map(Timestamp::from_seconds),
+            ..User::new(tenant, id, "ana")
+        };
+        for (before, after, is_revoked) in [
+            (None, Some(90), false),
+            (Some(90), Some(60), false),
+            (Some(10), Some(20), false),
+            (Some(90), Some(40), true),
+            (Some(40), Some(90), true),
+            (Some(40), None, true),
+        ] {
+            let changed = expiring(after).changed_at(Some(&expiring(before)), now);
+            let expected = if is_revoked { now } else { Timestamp::default() };
+            assert_eq!(changed.tokens_not_before, expected, "{before:?} {after:?}");
+        }
     }
 
     #[test]

@@ -156,7 +156,7 @@ fn verify(
 }
 
 /// Reads the client, grant and user of a token. Returns a comparison if one of them was deleted,
-/// disabled or revoked, or if the tokens of the tenant or client were revoked.
+/// disabled, expired or revoked, or if the tokens of the tenant or client were revoked.
 async fn load_grant_state(
     claims: AccessTokenClaims,
     store: TenantStore<'_>,
@@ -219,7 +219,7 @@ async fn load_grant_state(
 }
 
 fn may_act(user: &User, grant: &Grant, now: Timestamp) -> bool {
-    user.enabled
+    user.is_active(now)
         && grant.is_active(now)
         && user.accepts_grant(grant.session, grant.auth_time, grant.opened_at)
 }

@@ -33,7 +33,7 @@ use std::sync::Arc;
 use catalogue::Refusal;
 use model::{Client, Seconds, Timestamp};
 
-use crate::{Checks, context::RuleContext, parameters::Parameters};
+use crate::{Checks, allowed_networks, context::RuleContext, parameters::Parameters};
 
 pub use self::claims::ClaimsRequest;
 pub use authenticated_user::{AuthenticatedUser, NotAuthenticated};
@@ -128,6 +128,7 @@ fn check_parameters(
     checks: &mut Checks,
 ) -> Result<AuthorizationRequest, Refusal> {
     checks.record("authorization_allowed", client::check_grant_type(client))?;
+    allowed_networks::check(client, context, checks)?;
     checks.record("request_object", request_object::check(parameters))?;
     checks.record("response_type", response_type::check(parameters, client))?;
     checks.record("response_mode", response_mode::check(parameters, redirect_target.mode()))?;

@@ -49,6 +49,7 @@ pub const NAMES: &[&str] = &[
     "code_verifier",
     "user",
     "second_factor",
+    "network",
     "auth_context",
     "consent",
     "resource",

@@ -1,6 +1,6 @@
 //! The context of a rule: the current time, the tenant and a random seed.
 
-use std::sync::OnceLock;
+use std::{net::IpAddr, sync::OnceLock};
 
 use jose::seal::{Keyring, Purpose, SealError, Sealer};
 use model::{IssuerForm, Store, Tenant, TenantId, TenantStore, Timestamp};
@@ -15,6 +15,19 @@ pub struct RuleContext<'a> {
     pub tenant: &'a TenantContext,
     /// The random seed of this request.
     pub seed: RequestSeed,
+    /// The sender of this request.
+    pub sender: Sender,
+}
+
+/// The sender of a request, for the policy of networks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sender {
+    /// A host with this address, as the listener determined it.
+    Host(IpAddr),
+    /// A process at a UNIX socket, whose request named no address.
+    Process,
+    /// None: a dry run, in which the networks are not checked.
+    DryRun,
 }
 
 /// A tenant with its URLs and sealers, which are derived once per version of the tenant.

@@ -117,7 +117,7 @@ pub(crate) fn check_refresh_token(
         return Err(vec![grant::replaced(presented.generation, grant, context)]);
     }
     let times = (grant.auth_time, grant.opened_at);
-    grant::check_user(user, grant.session, times).map_err(reasons)
+    grant::check_user(user, grant.session, times, context.now).map_err(reasons)
 }
 
 fn of_others() -> Comparison {

@@ -6,6 +6,7 @@
 
 pub mod access_token;
 mod acr;
+pub mod allowed_networks;
 pub mod auth_context;
 pub mod authorize;
 pub mod checks;
@@ -15,13 +16,13 @@ mod consent;
 pub mod context;
 mod decision;
 pub mod difference;
-pub mod disabled_user;
 pub mod discovery;
 pub mod end_session;
 pub mod equivalence;
 mod error;
 pub mod grant;
 mod inactive_token;
+pub mod inactive_user;
 pub mod introspection;
 pub mod keys;
 pub mod logout_token;

@@ -12,7 +12,7 @@ use crate::{
 
 /// The kinds of events whose effect an older directory undoes: what was removed, disabled or
 /// replaced is valid again.
-const UNDONE: [&str; 28] = [
+const UNDONE: [&str; 30] = [
     "tenant_suspended",
     "tokens_revoked",
     "client_disabled",
@@ -29,10 +29,12 @@ const UNDONE: [&str; 28] = [
     "scope_removed",
     "role_removed",
     "user_disabled",
+    "user_expiry_set",
     "user_removed",
     "user_tokens_revoked",
     "password_set",
     "administrator_removed",
+    "password_reset_forbidden",
     "user_role_removed",
     "username_changed",
     "consent_withdrawn",

@@ -1,5 +1,6 @@
 //! A declaration: tenants with their resources, clients and users.
 
+mod allowed_networks;
 mod auth_context;
 mod branding;
 mod client;
@@ -9,6 +10,7 @@ mod password_policy;
 mod profile;
 mod redirect_uris;
 mod resource;
+mod second_factor;
 mod secret;
 mod shown_text;
 mod support;

@@ -54,6 +54,8 @@ const REVOKED_FIELD: &str = "tokens_not_before";
 /// The members that are not shown at any depth: the kind of a credential, and the bytes of a logo,
 /// whose digest is shown.
 const HIDDEN_MEMBERS: [&str; 2] = ["type", "content"];
+/// The fields with a time that is declared.
+const TIME_FIELDS: [&str; 2] = ["expires", "second_factor_from"];
 /// The fields that name an element of a list.
 const NAME_FIELDS: [&str; 4] = ["id", "value", "uri", "resource"];
 
@@ -138,7 +140,7 @@ fn flatten(
         other => {
             let text = match other.as_i64() {
                 Some(seconds) if last.ends_with("_lifetime") => format_duration(seconds),
-                Some(time) if last == "expires" => {
+                Some(time) if TIME_FIELDS.contains(&last) => {
                     format_rfc3339(Timestamp::from_microseconds(time))
                 }
                 _ => other.to_string(),
@@ -219,12 +221,14 @@ mod tests {
         // Compares rows with an expiry in microseconds and a lifetime in seconds.
         let row = serde_json::json!({
             "token_lifetime": 300,
+            "second_factor_from": 1_893_456_000_000_000_i64,
             "credentials": [{ "id": "first", "expires": 1_893_456_000_000_000_i64 }],
         });
         let diffs = field_diffs(None, &row, &BTreeSet::new());
         let lines: Vec<String> = diffs.iter().map(ToString::to_string).collect();
         let expires = "+ credentials[first].expires = 2030-01-01T00:00:00Z";
-        assert_eq!(lines, [expires, "+ token_lifetime = \"5m\""]);
+        let from = "+ second_factor_from = 2030-01-01T00:00:00Z";
+        assert_eq!(lines, [expires, from, "+ token_lifetime = \"5m\""]);
     }
 
     #[test]

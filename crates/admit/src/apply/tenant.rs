@@ -54,10 +54,11 @@ pub(super) async fn plan(
     signing_algs::check(&comparison, &tenant, &resources, plan);
     affected_users::add(&comparison, (&tenant, &clients), plan).await?;
     let users = user::merge(&comparison, (&tenant, &resources), plan).await?;
+    affected_users::add_expired(&tenant, &users, plan);
     if !plan.prune {
         plan.kept.extend(prune::undeclared(&comparison));
     }
-    let removed = prune::removed_rows(&comparison, &users, plan.prune);
+    let removed = prune::removed_rows(&comparison, &users, (plan.prune, plan.now));
     if removed.has_ids() {
         tenant.removals = tenant.removals.saturating_add(1);
     }

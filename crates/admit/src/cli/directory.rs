@@ -154,6 +154,8 @@ pub(crate) enum UserCommand {
     Disable(UserArguments),
     /// Enable a user again
     Enable(UserArguments),
+    /// Set or remove the time from which a user cannot sign in, and gets no tokens
+    Expire(UserExpireArguments),
     /// Set a new password, which ends all sessions and revokes all grants of the user
     Password(UserPasswordArguments),
     /// Change the user name; the id and `sub` stay
@@ -208,18 +210,34 @@ pub(crate) struct UserAddArguments {
     /// The e-mail address
     #[arg(long, conflicts_with = "csv")]
     pub(crate) email: Option<String>,
+    /// The time from which the user cannot sign in, such as 2027-06-30T17:00:00+07:00
+    #[arg(long, value_name = "TIME", conflicts_with = "csv")]
+    pub(crate) expires: Option<String>,
     /// Let the user use the administration pages of the tenant
     #[arg(long, conflicts_with = "csv")]
     pub(crate) administrator: bool,
     /// A CSV file with a heading. Its columns are options of a declared user: `username`, and any
-    /// of `name`, `email`, `email_verified`, `enabled`, `administrator` and `password_hash`.
-    /// Passwords without a hash are generated
+    /// of `name`, `email`, `email_verified`, `enabled`, `expires`, `administrator` and
+    /// `password_hash`. Passwords without a hash are generated
     #[arg(long, value_name = "FILE")]
     pub(crate) csv: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) password: PasswordArguments,
     #[command(flatten)]
     pub(crate) directory: DirectoryArguments,
+}
+
+/// Arguments of `admit user expire`.
+#[derive(Debug, Args)]
+pub(crate) struct UserExpireArguments {
+    #[command(flatten)]
+    pub(crate) user: UserArguments,
+    /// The time with its offset, such as 2027-06-30T17:00:00+07:00
+    #[arg(long, value_name = "TIME", required_unless_present = "never")]
+    pub(crate) at: Option<String>,
+    /// Remove the time: the user does not expire
+    #[arg(long, conflicts_with = "at")]
+    pub(crate) never: bool,
 }
 
 /// Arguments of `admit user password`.

@@ -14,8 +14,8 @@ use super::directory_change::{DeclaredChange, Effect, OpenedTenant, TYPED_PASSWO
 use super::{access_pass, password_input, revoke, users_csv};
 use crate::apply::{GeneratedSecret, GuardedChanges};
 use crate::cli::{
-    PasswordArguments, UserAddArguments, UserArguments, UserCommand, UserPasswordArguments,
-    UserRenameArguments, UserSessionsCommand,
+    PasswordArguments, UserAddArguments, UserArguments, UserCommand, UserExpireArguments,
+    UserPasswordArguments, UserRenameArguments, UserSessionsCommand,
 };
 use crate::error::CommandError;
 use crate::server;
@@ -28,6 +28,7 @@ pub(super) fn run(command: &UserCommand) -> Result<(), CommandError> {
         UserCommand::Add(arguments) => runtime.block_on(add(arguments)),
         UserCommand::Disable(arguments) => runtime.block_on(set_enabled(arguments, false)),
         UserCommand::Enable(arguments) => runtime.block_on(set_enabled(arguments, true)),
+        UserCommand::Expire(arguments) => runtime.block_on(set_expiry(arguments)),
         UserCommand::Password(arguments) => runtime.block_on(set_password(arguments)),
         UserCommand::Rename(arguments) => runtime.block_on(rename(arguments)),
         UserCommand::ResetSecondFactor(arguments) => {
@@ -64,7 +65,9 @@ async fn add(arguments: &UserAddArguments) -> Result<(), CommandError> {
     };
     refuse_existing(&opened, username).await?;
     let mut user = user_table(username);
-    for (option, value) in [("name", &arguments.name), ("email", &arguments.email)] {
+    let options =
+        [("name", &arguments.name), ("email", &arguments.email), ("expires", &arguments.expires)];
+    for (option, value) in options {
         if let Some(value) = value {
             user.insert(option.to_owned(), value.clone().into());
         }
@@ -113,6 +116,41 @@ async fn set_enabled(arguments: &UserArguments, enabled: bool) -> Result<(), Com
     let json = json!({ "user": user.username, "enabled": enabled });
     let effect = if enabled { "can sign in again" } else { "cannot sign in, and gets no tokens" };
     print_result(&arguments.directory, &json, &format!("{} {effect}.\n", user.username))
+}
+
+async fn set_expiry(arguments: &UserExpireArguments) -> Result<(), CommandError> {
+    let UserArguments { username, directory } = &arguments.user;
+    let opened = OpenedTenant::open(directory).await?;
+    let user = opened.user(username).await?;
+    let mut declared = user_table(&user.username);
+    match &arguments.at {
+        Some(at) => declared.insert("expires".to_owned(), at.clone().into()),
+        None => declared.insert("unset".to_owned(), vec![Value::from("expires")].into()),
+    };
+    let tenant = declared_users(vec![declared]);
+    let effect = Effect::Replaces;
+    opened
+        .apply(DeclaredChange {
+            tenant,
+            password: None,
+            generated: None,
+            secrets_file: None,
+            effect,
+        })
+        .await?;
+    let user = opened.user(username).await?;
+    let expires = user.expires.map(model::format_rfc3339);
+    let text = match (&expires, user.expired_at(opened.service.now())) {
+        (None, _) => format!("{} does not expire.\n", user.username),
+        (Some(at), None) => {
+            format!("{} can sign in until {at}, and gets no tokens from then on.\n", user.username)
+        }
+        (Some(at), Some(_)) => {
+            format!("{} expired at {at}: they cannot sign in, and get no tokens.\n", user.username)
+        }
+    };
+    let json = json!({ "user": user.username, "expires": expires });
+    print_result(directory, &json, &text)
 }
 
 async fn set_password(arguments: &UserPasswordArguments) -> Result<(), CommandError> {

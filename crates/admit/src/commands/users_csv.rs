@@ -10,8 +10,16 @@ use crate::error::CommandError;
 use crate::toml_document::nearest;
 
 /// The columns: options of a declared user.
-const COLUMNS: [&str; 7] =
-    ["username", "name", "email", "email_verified", "enabled", "administrator", PASSWORD_HASH];
+const COLUMNS: [&str; 8] = [
+    "username",
+    "name",
+    "email",
+    "email_verified",
+    "enabled",
+    "expires",
+    "administrator",
+    PASSWORD_HASH,
+];
 /// The column with a hash of another system. A user without one gets a generated password.
 const PASSWORD_HASH: &str = "password_hash";
 /// The columns that are `true` or `false`.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use model::Tenant;
 
-use super::{Checked, certificate, continuity, optional_pkce};
+use super::{Checked, allowed_networks, certificate, continuity, optional_pkce};
 use crate::config::{Config, ListenAddress, Listener, Storage};
 use crate::storage::exists;
 use crate::unlisted_proxies;
@@ -32,6 +32,7 @@ pub(crate) fn advice(config: &Config, checked: &Checked) -> Vec<String> {
     if let Some(stored) = &checked.stored {
         advice.extend(continuity::advice(stored));
         advice.extend(optional_pkce::advice(stored));
+        advice.extend(allowed_networks::advice(config, stored));
         // If tenants cannot be read, the check of the root key reports that.
         let tenants = stored.read(stored.service.store.tenants()).unwrap_or_default();
         advice.extend(tenants.iter().filter_map(|tenant| unreachable_support(config, tenant)));

@@ -138,3 +138,107 @@ fn policy_that_concerns_no_further_user_is_planned_without_a_number() {
         assert_eq!(concerned(&output), Vec::<&str>::new(), "{output}");
     }
 }
+
+#[test]
+fn time_of_a_policy_is_planned_with_users_that_can_postpone() {
+    // Plans a policy with a later time, then an earlier time, none, and a later one.
+    let dir = dir();
+    apply(&dir, ("", ""), &[]);
+    add_second_factors(&dir);
+    let options = |from: &str| format!("second_factor = \"always\"\n{from}");
+    let plan = |from: &str| {
+        let output = apply(&dir, (&options(from), ""), &["--dry-run"]);
+        concerned(&output).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let from = |year: u32| format!("second_factor_from = {year}-01-01T00:00:00Z");
+    let postponed = |year: u32| {
+        format!(
+            "tenant acme: 2 users without a second factor: they can postpone the set-up until \
+             {year}-01-01 00:00:00Z; from then on, refresh tokens from a password alone are refused"
+        )
+    };
+    assert_eq!(plan(&from(2100)), [postponed(2100)]);
+    apply(&dir, (&options(&from(2100)), ""), &[]);
+    assert_eq!(plan(&from(2099)), [postponed(2099)]);
+    assert_eq!(plan(&from(2101)), Vec::<String>::new());
+    for now in ["unset = [\"second_factor_from\"]", "second_factor_from = 2026-01-01T00:00:00Z"] {
+        let lines = plan(now);
+        let is_now = |line: &String| line.contains("they set one up at the next sign-in");
+        assert!(lines.len() == 1 && lines.iter().all(is_now), "{lines:?}");
+    }
+}
+
+#[test]
+fn shorter_trust_in_browsers_is_planned_where_a_policy_depends_on_it() {
+    // Plans a lifetime under two policies, then a longer and a shorter one.
+    let dir = dir();
+    apply(&dir, ("", ""), &[]);
+    add_second_factors(&dir);
+    let lifetime = |days: u32| format!("second_factor_browser_lifetime = \"{days}d\"");
+    let plan = |tenant: &str, client: &str| {
+        let output = apply(&dir, (tenant, client), &["--dry-run"]);
+        concerned(&output).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let line = |days: u32| {
+        format!(
+            "tenant acme: 2 users with a second factor: they are asked for it again in a browser, \
+             {days} days after they gave it there"
+        )
+    };
+    assert_eq!(plan(&lifetime(30), ""), Vec::<String>::new());
+    let of_app = "second_factor = \"on_new_browser\"";
+    assert_eq!(plan(&lifetime(30), of_app), [line(30)]);
+    apply(&dir, (&lifetime(30), of_app), &[]);
+    assert_eq!(plan(&lifetime(60), of_app), Vec::<String>::new());
+    assert_eq!(plan(&lifetime(7), of_app), [line(7)]);
+}
+
+#[test]
+fn narrower_networks_are_planned_with_the_number_of_users() {
+    // Plans networks of the tenant and of the app, then wider ones, and ones that leave one out.
+    let dir = dir();
+    apply(&dir, ("", ""), &[]);
+    let plan = |tenant: &str, client: &str| {
+        let networks = |list: &str| format!("allowed_networks = {list}");
+        let options = (networks(tenant), networks(client));
+        let output = apply(&dir, (&options.0, &options.1), &["--dry-run"]);
+        concerned(&output).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let line = |place: &str, networks: &str| {
+        format!(
+            "{place}: 4 users: from elsewhere than {networks} they cannot sign in, and refresh \
+             tokens are refused, also those of apps on servers"
+        )
+    };
+    let office = r#"["192.0.2.0/24", "2001:db8::/32"]"#;
+    let of_tenant = line("tenant acme", "192.0.2.0/24, 2001:db8::/32");
+    assert_eq!(plan(office, "[]"), [of_tenant.as_str()]);
+    assert_eq!(plan("[]", r#"["10.0.0.1"]"#), [line("app shop", "10.0.0.1")]);
+    let open = r#"["0.0.0.0/0", "::/0"]"#;
+    apply(
+        &dir,
+        (&format!("allowed_networks = {office}"), &format!("allowed_networks = {open}")),
+        &[],
+    );
+    assert_eq!(plan(open, open), Vec::<String>::new());
+    assert_eq!(plan("[]", open), Vec::<String>::new());
+    assert_eq!(plan(office, "[]"), [line("app shop", "192.0.2.0/24, 2001:db8::/32")]);
+    assert_eq!(plan(r#"["192.0.2.0/24"]"#, open), [line("tenant acme", "192.0.2.0/24")]);
+}
+
+#[test]
+fn users_expired_by_a_declaration_are_planned_with_their_number() {
+    // Plans a past time for two users, of whom one is disabled, and a future one.
+    let dir = dir();
+    apply(&dir, ("", ""), &[]);
+    let plan = |expires: &str| {
+        let users = ["ana@acme.example", "eko@acme.example"]
+            .map(|name| format!("[[tenants.users]]\nusername = \"{name}\"\nexpires = {expires}\n"));
+        dir.write("expiry.toml", &format!("[[tenants]]\nname = \"acme\"\n{}", users.concat()));
+        dir.run(&["apply", "expiry.toml", "--data", "data", "--dry-run"]).success()
+    };
+    let expected = "tenant acme: 1 user whose `expires` has passed: they cannot sign in, and their \
+                    sessions and refresh tokens are refused";
+    assert_eq!(concerned(&plan("2026-01-01T00:00:00Z")), [expected]);
+    assert_eq!(concerned(&plan("2100-01-01T00:00:00Z")), Vec::<&str>::new());
+}

@@ -69,6 +69,74 @@ fn silent_is_refused_beside_a_loopback_url() {
 }
 
 #[test]
+fn networks_without_hosts_or_listed_before_are_refused() {
+    // Declares networks with a mistake each: a form, a network without hosts, one within another,
+    // and one too many.
+    let report = |networks: &str| {
+        refused(&format!("[[tenants]]\nname = \"acme\"\nallowed_networks = [{networks}]\n"))
+    };
+    let many: Vec<String> = (0..=64).map(|number| format!("\"10.0.{number}.1\"")).collect();
+    for (networks, expected) in [
+        ("\"203.0.113.9/24\"", "the network is 203.0.113.0/24"),
+        ("\"office\"", "is neither an IP address nor a network"),
+        ("\"224.0.0.0/4\"", "this network has no hosts"),
+        ("\"10.0.0.0/8\", \"10.1.0.0/16\"", "it is a part of 10.0.0.0/8"),
+        (&many.join(", "), "expected at most 64"),
+    ] {
+        let report = report(networks);
+        assert!(report.contains(expected), "{report}");
+    }
+}
+
+#[test]
+fn lifetime_of_known_browsers_is_refused_outside_of_its_limits() {
+    // Declares a lifetime below, at and above the limits.
+    let declaration = |text: &str| {
+        format!("[[tenants]]\nname = \"acme\"\nsecond_factor_browser_lifetime = \"{text}\"\n")
+    };
+    for text in ["23h", "366d"] {
+        let report = refused(&declaration(text));
+        assert!(report.contains("expected \"1d\" to \"365d\""), "{report}");
+    }
+    let dir = TestDir::new();
+    std::fs::create_dir(dir.path().join("data")).expect("a directory");
+    dir.root_key("data/root.key");
+    for text in ["1d", "365d"] {
+        dir.write("right.toml", &declaration(text));
+        dir.run(&["apply", "right.toml", "--data", "data"]).success();
+    }
+}
+
+#[test]
+fn password_reset_of_a_user_is_refused_where_the_tenant_excludes_them() {
+    // Allows it to a user and an administrator, under each policy of the tenant.
+    let declaration = |policy: &str, administrator: bool| {
+        format!(
+            "[[tenants]]\nname = \"acme\"\npassword_reset = \"{policy}\"\n\n[[tenants.users]]\n\
+             username = \"ana\"\ngenerate_password = true\npassword_reset = true\n\
+             administrator = {administrator}\n"
+        )
+    };
+    for (policy, administrator, reason) in [
+        ("off", false, "it has switched resets off"),
+        ("off", true, "it has switched resets off"),
+        ("mail_except_administrators", true, "the user is an administrator"),
+    ] {
+        let report = refused(&declaration(policy, administrator));
+        assert!(report.contains(reason), "{report}");
+    }
+    for (policy, administrator) in [("mail_except_administrators", false), ("mail", true)] {
+        let dir = TestDir::new();
+        std::fs::create_dir(dir.path().join("data")).expect("a directory");
+        dir.root_key("data/root.key");
+        dir.write("right.toml", &declaration(policy, administrator));
+        let more = ["--secrets-file", "secrets"];
+        let apply = [&["apply", "right.toml", "--data", "data"][..], &more].concat();
+        dir.run(&apply).success();
+    }
+}
+
+#[test]
 fn optional_pkce_of_a_public_client_is_refused() {
     // Applies a public client with each mode, and a confidential one with the optional mode.
     let declaration = |options: &str| {

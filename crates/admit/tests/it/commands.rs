@@ -185,6 +185,26 @@ fn user_disable_and_enable_change_only_that() {
 }
 
 #[test]
+fn user_expire_sets_and_removes_the_time() {
+    // Sets a time in the future, one in the past and none, and passes what is no time.
+    let dir = acme();
+    let expire =
+        |more: &[&str]| run(&dir, &[&["user", "expire", "ana@acme.example"][..], more].concat());
+    let out = expire(&["--at", "2100-01-01T00:00:00+07:00"]).success();
+    assert!(out.contains("can sign in until 2099-12-31T17:00:00Z"), "{out}");
+    let before = row(&dir, "user ana@acme.example");
+    let out = expire(&["--at", "2026-01-01T00:00:00Z"]).success();
+    assert!(out.contains("they cannot sign in"), "{out}");
+    let after = row(&dir, "user ana@acme.example");
+    assert_ne!(before["tokens_not_before"], after["tokens_not_before"]);
+    assert!(expire(&["--never"]).success().contains("does not expire"));
+    assert!(row(&dir, "user ana@acme.example").get("expires").is_none());
+    let refused = expire(&["--at", "tomorrow"]).failure();
+    assert!(refused.contains("`tomorrow` is not a time with its offset"), "{refused}");
+    expire(&[]).failure();
+}
+
+#[test]
 fn a_misspelled_name_in_a_command_gets_the_nearest_one() {
     // Misspells a user, an app and a tenant; names that are far from all get no suggestion.
     let dir = acme();

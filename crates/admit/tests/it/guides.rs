@@ -154,6 +154,29 @@ fn the_root_key_guide_replaces_the_root_key() {
 }
 
 #[test]
+fn declarations_of_the_guides_about_sign_in_are_applied() {
+    // Applies each file of these guides to a directory of its own, twice.
+    for (guide, files) in
+        [("sign-in-policy.md", 3), ("second-factors.md", 1), ("password-reset.md", 1)]
+    {
+        let blocks = blocks(guide).into_iter().filter(|block| block.info.starts_with("toml file="));
+        let mut count = 0;
+        for block in blocks {
+            let dir = TestDir::new();
+            std::fs::create_dir(dir.path().join("data")).expect("a directory");
+            dir.root_key("data/root.key");
+            dir.write("policy.toml", &block.text);
+            let apply = ["apply", "policy.toml", "--data", "data", "--secrets-file", "secrets"];
+            dir.run(&apply).success();
+            let again = dir.run(&apply[..4]).success();
+            assert!(again.contains("0 to create, 0 to change"), "{guide}: {again}");
+            count += 1;
+        }
+        assert_eq!(count, files, "{guide}");
+    }
+}
+
+#[test]
 fn every_option_of_the_reference_is_read_by_the_binary() {
     // Writes each option of the reference into a file; none is reported as unknown.
     let dir = TestDir::new();

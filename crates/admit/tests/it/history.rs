@@ -61,6 +61,26 @@ fn check_says_what_optional_pkce_gives_up() {
 }
 
 #[test]
+fn check_warns_of_networks_that_shut_out_all_users() {
+    // Checks a listener of this machine without a proxy: with networks of others in the tenant and
+    // an app, then with its own address.
+    let dir = dir(free_port());
+    let declare = |networks: &str| {
+        let networks = format!("allowed_networks = [{networks}]\n");
+        let client = format!(
+            "[[tenants.clients]]\nname = \"shop\"\n{networks}\
+             redirect_uris = {{ web = [\"https://app.test/cb\"] }}\n"
+        );
+        dir.write("networks.toml", &format!("{TENANT}{networks}{client}"));
+        dir.run(&["apply", "networks.toml", "--config", "admit.toml"]).success();
+        let output = dir.run(&["check", "--config", "admit.toml"]).success();
+        output.lines().filter(|line| line.contains("shuts out every user")).count()
+    };
+    assert_eq!(declare("\"203.0.113.0/24\""), 2);
+    assert_eq!(declare("\"203.0.113.0/24\", \"127.0.0.1\""), 0);
+}
+
+#[test]
 fn read_only_commands_change_no_file() {
     // Compares all files of the data directory before and after each command, with the history and
     // without it, as in a directory of an older version.

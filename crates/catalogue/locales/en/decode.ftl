@@ -257,6 +257,7 @@ decode-user-handle = it names the user { $user } of the tenant { $tenant }.
 decode-user-handle-missing = there is none, so the response does not name its user.
 decode-user-handle-unknown = it names no user of this service: the user was removed, or the passkey was created for another installation.
 decode-user-disabled = the user is switched off.
+decode-user-expired = the user expired at { $expired }.
 decode-passkeys-off = the tenant { $tenant } has switched passkeys off.
 decode-otpauth-too-long = the URI is too long
 decode-otpauth-totp = the codes change with time (TOTP, RFC 6238).

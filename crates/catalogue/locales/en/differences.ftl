@@ -137,6 +137,9 @@ difference-account_unknown = No account of the tenant has this user name.
     .remedy = Administrator: no user of the tenant has this user name. Compare it with the user names in the tenant; if it is right, add the user to the declaration and run 'admit apply'.
 difference-password_wrong = The account exists, but the password is wrong.
 difference-reset_user_disabled = The account is switched off.
+difference-reset_user_expired = The account has expired.
+difference-reset_not_for_administrators = The account is one of an administrator, whose password the tenant does not let reset by email (password_reset).
+difference-reset_not_allowed = The account may not reset its password by email (password_reset of the user).
 difference-reset_no_address = The account has no email address.
 difference-reset_address_unverified = The email address of the account is not confirmed (email_verified).
 difference-reset_no_password = The account has no password that could be reset: it signs in with other factors.
@@ -147,6 +150,8 @@ difference-code_of_no_step = It is not the code of any time within five minutes.
 difference-backup_eligibility_changed = A passkey either can be copied to other devices or cannot, from its creation on; this one changed.
 difference-second_factor = The session has one factor, and two are required.
 difference-second_factor_not_set_up = The session has one factor, two are required, and the user has set up no second one.
+difference-network_not_allowed = The address is in none of the networks from which users may sign in.
+    .remedy = Administrator: if this address belongs to you, add its network to allowed_networks of the app or of the tenant in the declaration, and run 'admit apply'.
 difference-auth_context = The sign-in is weaker than the requested authentication context requires.
 difference-attempts = Recent failed attempts: { $failed }.
 difference-attempts_during_attack = Recent failed attempts: { $failed }. Only { $allowed } are allowed at present, because many sign-ins fail in the whole tenant.
@@ -160,8 +165,10 @@ difference-account_disabled = The account is switched off.
     .remedy = Administrator: if this user may sign in, set enabled = true for the user in the declaration and run 'admit apply'.
 difference-account_disabled_since = The account has been switched off since { $since }.
     .remedy = Administrator: if this user may sign in, set enabled = true for the user in the declaration and run 'admit apply'.
+difference-account_expired = The account expired at { $since }.
+    .remedy = Administrator: if this user may still sign in, set another time in expires for the user in the declaration and run 'admit apply', or run 'admit user expire'.
 difference-consent_revoked = The user had consented to it, but the consent was revoked.
-difference-account_unavailable = The account behind it was deleted or is switched off, or everything issued to it before was revoked.
+difference-account_unavailable = The account behind it was deleted, is switched off or has expired, or everything issued to it before was revoked.
 
 ## PKCE
 

@@ -159,6 +159,13 @@ e50173 = The app presented a session, code or token that was issued at { $issued
         User: sign in again.
         Developer: delete the stored tokens of this user and start a new sign-in.
 
+e53003 = The app '{ $client }' cannot be used from the address { $address }. Its administrator allows certain networks only.
+    .title = Access from this network is not allowed
+    .remedy =
+        User: connect to a network of your organisation, for example by its VPN, then sign in again.
+        Developer: an app on a server refreshes tokens from the address of the server; ask an administrator whether that is allowed.
+        Administrator: if this address belongs to you, add its network to allowed_networks of the app or of the tenant in the declaration, and run 'admit apply'.
+
 e54005 = The authorization code was redeemed { $seconds } s ago. A code can be redeemed only once, so the tokens of the first redemption were revoked.
     .title = The authorization code was used before
     .remedy =
@@ -1276,3 +1283,9 @@ e88000403 = The temporary access pass is the right one, and it was revoked: all 
     .remedy =
         User: sign in with the password, passkey or app that you have set up. Otherwise ask your administrator for a new pass.
         Administrator: run 'admit user access-pass' on the server, and give the user the new pass.
+
+e88000410 = The account of the user expired at { $expired }.
+    .title = The account has expired
+    .remedy =
+        User: ask an administrator if the account should be used longer.
+        Administrator: if this user may still use the app, set another time in expires for the user in the declaration and run 'admit apply', or run 'admit user expire'.

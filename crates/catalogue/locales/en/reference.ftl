@@ -157,7 +157,6 @@ m52004 = The user has not consented to the use of a partner's service.
 m53000 = The access policy requires a device that meets the company's rules, and this one does not.
 m53001 = The access policy requires a device that belongs to the company's Windows domain.
 m53002 = The access policy allows only certain apps on devices, and this app is not one of them.
-m53003 = The access policy of the company refused the request.
 m53004 = The user cannot set up a second factor now, because the sign-in looks risky.
 m53010 = A second factor may only be set up in certain places or on certain devices.
 m53011 = The user's home tenant blocks the account because it looks risky.

@@ -257,6 +257,7 @@ decode-user-handle = menyebut pengguna { $user } dari tenant { $tenant }.
 decode-user-handle-missing = tidak ada, jadi respons tidak menyebut penggunanya.
 decode-user-handle-unknown = tidak menyebut pengguna layanan ini: pengguna sudah dihapus, atau kunci sandi dibuat untuk instalasi lain.
 decode-user-disabled = pengguna ini dinonaktifkan.
+decode-user-expired = pengguna ini kedaluwarsa pada { $expired }.
 decode-passkeys-off = tenant { $tenant } mematikan kunci sandi.
 decode-otpauth-too-long = URI terlalu panjang
 decode-otpauth-totp = kodenya berubah menurut waktu (TOTP, RFC 6238).

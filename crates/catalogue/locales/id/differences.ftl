@@ -137,6 +137,9 @@ difference-account_unknown = Tidak ada akun tenant dengan nama pengguna ini.
     .remedy = Administrator: tidak ada pengguna tenant dengan nama ini. Bandingkan dengan nama-nama pengguna tenant; bila benar, tambahkan pengguna itu ke deklarasi, lalu jalankan 'admit apply'.
 difference-password_wrong = Akunnya ada, tetapi kata sandinya salah.
 difference-reset_user_disabled = Akun dinonaktifkan.
+difference-reset_user_expired = Akun sudah kedaluwarsa.
+difference-reset_not_for_administrators = Akun ini milik administrator, dan tenant tidak mengizinkan kata sandinya diatur ulang lewat email (password_reset).
+difference-reset_not_allowed = Akun ini tidak boleh mengatur ulang kata sandinya lewat email (password_reset milik pengguna).
 difference-reset_no_address = Akun tidak memiliki alamat email.
 difference-reset_address_unverified = Alamat email akun belum dikonfirmasi (email_verified).
 difference-reset_no_password = Akun tidak memiliki kata sandi yang dapat diatur ulang: akun ini masuk dengan faktor lain.
@@ -147,6 +150,8 @@ difference-code_of_no_step = Kode ini tidak berlaku untuk waktu mana pun dalam r
 difference-backup_eligibility_changed = Sejak dibuat, kunci sandi dapat atau tidak dapat disalin ke perangkat lain; yang ini berubah.
 difference-second_factor = Sesi memiliki satu faktor, padahal diperlukan dua.
 difference-second_factor_not_set_up = Sesi memiliki satu faktor, diperlukan dua, dan pengguna belum menyiapkan faktor kedua.
+difference-network_not_allowed = Alamat ini tidak termasuk jaringan mana pun yang diizinkan untuk masuk.
+    .remedy = Administrator: bila alamat ini milik Anda, tambahkan jaringannya ke allowed_networks milik aplikasi atau tenant di deklarasi, lalu jalankan 'admit apply'.
 difference-auth_context = Cara masuk lebih lemah daripada yang diwajibkan konteks autentikasi yang diminta.
 difference-attempts = Percobaan gagal belakangan ini: { $failed }.
 difference-attempts_during_attack = Percobaan gagal belakangan ini: { $failed }. Saat ini hanya { $allowed } yang diizinkan, karena banyak upaya masuk gagal di seluruh tenant.
@@ -160,8 +165,10 @@ difference-account_disabled = Akun ini dinonaktifkan.
     .remedy = Administrator: bila pengguna ini boleh masuk, tulis enabled = true untuk pengguna itu dalam deklarasi, lalu jalankan 'admit apply'.
 difference-account_disabled_since = Akun ini dinonaktifkan sejak { $since }.
     .remedy = Administrator: bila pengguna ini boleh masuk, tulis enabled = true untuk pengguna itu dalam deklarasi, lalu jalankan 'admit apply'.
+difference-account_expired = Akun ini kedaluwarsa pada { $since }.
+    .remedy = Administrator: bila pengguna ini masih boleh masuk, tulis waktu lain di expires untuk pengguna itu dalam deklarasi, lalu jalankan 'admit apply', atau jalankan 'admit user expire'.
 difference-consent_revoked = Pengguna pernah menyetujuinya, tetapi persetujuan itu sudah dicabut.
-difference-account_unavailable = Akun di baliknya sudah dihapus atau dinonaktifkan, atau semua yang diterbitkan sebelumnya dicabut.
+difference-account_unavailable = Akun di baliknya sudah dihapus, dinonaktifkan, atau kedaluwarsa, atau semua yang diterbitkan sebelumnya dicabut.
 
 ## PKCE
 

@@ -159,6 +159,13 @@ e50173 = Aplikasi menunjukkan sesi, kode, atau token yang diterbitkan pada { $is
         Pengguna: masuk lagi.
         Pengembang: hapus token yang tersimpan untuk pengguna ini dan mulai proses masuk yang baru.
 
+e53003 = Aplikasi '{ $client }' tidak dapat dipakai dari alamat { $address }. Administratornya hanya mengizinkan jaringan tertentu.
+    .title = Akses dari jaringan ini tidak diizinkan
+    .remedy =
+        Pengguna: sambungkan ke jaringan organisasi Anda, misalnya lewat VPN, lalu masuk lagi.
+        Pengembang: aplikasi di server memperbarui token dari alamat server; tanyakan kepada administrator apakah alamat itu diizinkan.
+        Administrator: bila alamat ini milik Anda, tambahkan jaringannya ke allowed_networks milik aplikasi atau tenant di deklarasi, lalu jalankan 'admit apply'.
+
 e54005 = Kode otorisasi ini telah ditukar { $seconds } detik yang lalu. Kode hanya dapat ditukar satu kali, karena itu token dari penukaran pertama dicabut.
     .title = Kode otorisasi sudah pernah dipakai
     .remedy =
@@ -1276,3 +1283,9 @@ e88000403 = Kode akses sementara itu benar, tetapi sudah dicabut: semua proses m
     .remedy =
         Pengguna: masuk dengan kata sandi, kunci sandi, atau aplikasi yang sudah Anda siapkan. Bila belum, minta kode baru kepada administrator Anda.
         Administrator: jalankan 'admit user access-pass' di server, lalu berikan kode baru kepada pengguna.
+
+e88000410 = Akun pengguna kedaluwarsa pada { $expired }.
+    .title = Akun sudah kedaluwarsa
+    .remedy =
+        Pengguna: tanyakan kepada administrator bila akun masih perlu dipakai.
+        Administrator: bila pengguna ini masih boleh memakai aplikasi, tulis waktu lain di expires untuk pengguna itu dalam deklarasi, lalu jalankan 'admit apply', atau jalankan 'admit user expire'.

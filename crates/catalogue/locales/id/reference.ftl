@@ -157,7 +157,6 @@ m52004 = Pengguna belum menyetujui pemakaian layanan mitra.
 m53000 = Kebijakan akses menghendaki perangkat yang memenuhi aturan perusahaan, dan perangkat ini tidak.
 m53001 = Kebijakan akses menghendaki perangkat yang tergabung dalam domain Windows perusahaan.
 m53002 = Kebijakan akses hanya mengizinkan aplikasi tertentu di perangkat, dan ini tidak termasuk.
-m53003 = Kebijakan akses perusahaan menolak permintaan.
 m53004 = Pengguna tidak dapat menyiapkan faktor kedua sekarang karena proses masuk tampak berisiko.
 m53010 = Faktor kedua hanya boleh disiapkan di tempat atau perangkat tertentu.
 m53011 = Tenant asal pengguna memblokir akun karena tampak berisiko.

@@ -189,6 +189,15 @@ pub fn issued_before_revocation(issued: impl Display, revoked: impl Display) -> 
     )
 }
 
+/// Access from this network is not allowed (AADSTS53003, `invalid_grant`).
+#[must_use]
+pub fn network_not_allowed(address: impl Display, client: impl Display) -> Refusal {
+    Refusal::new(
+        &super::NETWORK_NOT_ALLOWED,
+        vec![("address", argument(address)), ("client", argument(client))],
+    )
+}
+
 /// The authorization code was used before (AADSTS54005, `invalid_grant`).
 #[must_use]
 pub fn code_already_redeemed(seconds: impl Display) -> Refusal {
@@ -1742,4 +1751,10 @@ pub fn access_pass_wrong() -> Refusal {
 #[must_use]
 pub fn access_pass_revoked() -> Refusal {
     Refusal::new(&super::ACCESS_PASS_REVOKED, Vec::new())
+}
+
+/// The account has expired (ADMIT88000410, `invalid_grant`).
+#[must_use]
+pub fn user_expired(expired: impl Display) -> Refusal {
+    Refusal::new(&super::USER_EXPIRED, vec![("expired", argument(expired))])
 }

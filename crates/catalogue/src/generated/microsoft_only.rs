@@ -4,7 +4,7 @@
 
 use crate::microsoft_only::{MicrosoftOnlyError, Reason};
 
-pub(crate) static MICROSOFT_ONLY_ERRORS: [MicrosoftOnlyError; 306] = [
+pub(crate) static MICROSOFT_ONLY_ERRORS: [MicrosoftOnlyError; 305] = [
     MicrosoftOnlyError {
         number: 16_000,
         name: Some("InteractionRequired"),
@@ -1123,16 +1123,6 @@ pub(crate) static MICROSOFT_ONLY_ERRORS: [MicrosoftOnlyError; 306] = [
         status: Some(400),
         feature: "access-policies",
         reason: Reason::OtherProduct,
-        nearest: None,
-    },
-    MicrosoftOnlyError {
-        number: 53_003,
-        name: Some("BlockedByConditionalAccess"),
-        label: "AADSTS53003",
-        error: Some("interaction_required"),
-        status: Some(400),
-        feature: "access-policies",
-        reason: Reason::NotBuilt,
         nearest: None,
     },
     MicrosoftOnlyError {

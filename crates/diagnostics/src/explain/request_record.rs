@@ -266,6 +266,9 @@ async fn explain_directory_id(
             report.add_value("username", &user.username);
             report.add_value("tenant", &tenant.name);
             report.add_value("enabled", &user.enabled.to_string());
+            if let Some(expires) = user.expires {
+                report.add_value("expires", &model::format_utc(expires));
+            }
             return Ok(vec![Rendered::from_report(&report, context)]);
         }
     }

@@ -8,7 +8,7 @@ use model::{
 };
 use protocol::{
     Error,
-    context::{RequestSeed, RuleContext, TenantContext},
+    context::{RequestSeed, RuleContext, Sender, TenantContext},
     keys::TenantKeys,
 };
 
@@ -124,7 +124,7 @@ impl StoreLookup {
 /// Returns the context of a rule in a dry run. The constant seed is harmless: nothing that is
 /// derived from it is stored or sent.
 pub(super) const fn rule_context(tenant: &TenantContext, now: Timestamp) -> RuleContext<'_> {
-    RuleContext { now, tenant, seed: RequestSeed::new([0; 32]) }
+    RuleContext { now, tenant, seed: RequestSeed::new([0; 32]), sender: Sender::DryRun }
 }
 
 /// Returns the tenant in a URL: the first segment of the path.

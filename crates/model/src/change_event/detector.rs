@@ -8,7 +8,7 @@ use super::lists::{
 };
 use crate::{
     ChangeEvent, Client, Directory, DirectoryChange, Fault, Resource, SealedSigningKey, Tenant,
-    TenantId, Timestamp, User, UserId,
+    TenantId, Timestamp, User, UserId, format_utc,
 };
 
 /// Maximum number of created users that have an event each.
@@ -262,6 +262,13 @@ impl ChangeDetector {
         self.record_toggle((was_administrator, after.administrator), kinds);
         let Some(before) = before else { return self.record_created_user() };
         self.record_toggle((before.enabled, after.enabled), ("user_enabled", "user_disabled"));
+        let kinds = ("password_reset_allowed", "password_reset_forbidden");
+        self.record_toggle((before.password_reset, after.password_reset), kinds);
+        match after.expires {
+            expires if before.expires == expires => {}
+            Some(expires) => self.push("user_expiry_set", &format_utc(expires)),
+            None => self.push("user_expiry_removed", ""),
+        }
         let times = (before.tokens_not_before, after.tokens_not_before);
         if times.0 != times.1 && before.enabled == after.enabled {
             self.push("user_tokens_revoked", "");

@@ -16,8 +16,12 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         issuer: _,
         suspended: _,
         tokens_not_before: _,
-        // A counter of the store.
+        // A counter of the store, and the options that are compared below.
         removals: _,
+        second_factor: _,
+        second_factor_from: _,
+        second_factor_browser_lifetime: _,
+        allowed_networks: _,
         display_name,
         session_lifetime,
         persistent_session_lifetime,
@@ -31,7 +35,6 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         support,
         branding: Branding { logo, colour },
         time_zone,
-        second_factor,
         auth_contexts,
         passkeys,
         password_minimum_length,
@@ -41,7 +44,7 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
     let persistent_idle =
         before.persistent_session_idle_lifetime != *persistent_session_idle_lifetime;
     let single_page = before.single_page_grant_lifetime != *single_page_grant_lifetime;
-    vec![
+    let mut fields = vec![
         ("display_name", before.display_name != *display_name),
         ("session_lifetime", before.session_lifetime != *session_lifetime),
         ("persistent_session_lifetime", persistent),
@@ -56,11 +59,24 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         ("logo", before.branding.logo != *logo),
         ("colour", before.branding.colour != *colour),
         ("time_zone", before.time_zone != *time_zone),
-        ("second_factor", before.second_factor != *second_factor),
         ("auth_contexts", before.auth_contexts != *auth_contexts),
         ("passkeys", before.passkeys != *passkeys),
         ("password_minimum_length", before.password_minimum_length != *password_minimum_length),
         ("password_reset", before.password_reset != *password_reset),
+    ];
+    fields.extend(sign_in_of_tenant(before, after));
+    fields
+}
+
+/// Returns the options of who signs in to a tenant, from where and how strongly.
+fn sign_in_of_tenant(before: &Tenant, after: &Tenant) -> [Field; 4] {
+    let browser_lifetime =
+        before.second_factor_browser_lifetime != after.second_factor_browser_lifetime;
+    [
+        ("second_factor", before.second_factor != after.second_factor),
+        ("second_factor_from", before.second_factor_from != after.second_factor_from),
+        ("second_factor_browser_lifetime", browser_lifetime),
+        ("allowed_networks", before.allowed_networks != after.allowed_networks),
     ]
 }
 
@@ -94,6 +110,7 @@ pub(super) fn of_client(before: &Client, after: &Client) -> Vec<Field> {
         pkce,
         silent,
         second_factor,
+        allowed_networks,
         post_logout_redirect_uris,
         logout_without_hint,
         backchannel_logout_uri,
@@ -117,6 +134,7 @@ pub(super) fn of_client(before: &Client, after: &Client) -> Vec<Field> {
         ("pkce", before.pkce != *pkce),
         ("silent", before.silent != *silent),
         ("second_factor", before.second_factor != *second_factor),
+        ("allowed_networks", before.allowed_networks != *allowed_networks),
         ("post_logout_redirect_uris", post_logout),
         ("logout_without_hint", before.logout_without_hint != *logout_without_hint),
         ("backchannel_logout_uri", before.backchannel_logout_uri != *backchannel_logout_uri),

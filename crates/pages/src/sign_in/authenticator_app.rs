@@ -4,10 +4,10 @@ use catalogue::Language;
 use serde::Serialize;
 
 use super::StepForm;
-use crate::{Layout, QrCode};
+use crate::{Layout, PageTime, QrCode};
 
 /// The data of the page. Its form posts `flow`, `step`, `code`, `name` and `action` (`continue`,
-/// `other` or `cancel`).
+/// `later`, `other` or `cancel`).
 #[derive(Clone, Debug, Serialize)]
 pub struct SetUpAuthenticatorApp {
     /// The layout of the page.
@@ -19,6 +19,8 @@ pub struct SetUpAuthenticatorApp {
     pub qr_code: Option<QrCode>,
     /// The secret as text, in groups.
     pub key: String,
+    /// Until when the user may postpone the set-up. `None` if they may not.
+    pub postponable_until: Option<PageTime>,
 }
 
 impl SetUpAuthenticatorApp {
@@ -40,12 +42,15 @@ impl crate::sample::Page for SetUpAuthenticatorApp {
             form: StepForm::sample("/demo/authenticator-app"),
             qr_code: QrCode::new(uri),
             key: "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ".to_owned(),
+            postponable_until: None,
         };
         let failed = Self {
             form: StepForm::refused_sample("/demo/authenticator-app", language),
             ..first.clone()
         };
-        vec![("first", first), ("failed", failed)]
+        let postponable =
+            Self { postponable_until: Some(PageTime::sample("17:00:00")), ..first.clone() };
+        vec![("first", first), ("failed", failed), ("postponable", postponable)]
     }
 
     #[cfg(test)]
@@ -55,6 +60,7 @@ impl crate::sample::Page for SetUpAuthenticatorApp {
             form: StepForm::hostile(text),
             qr_code: QrCode::new(text),
             key: text.to_owned(),
+            postponable_until: Some(PageTime::hostile(text)),
         }
     }
 

@@ -33,7 +33,7 @@ pub enum NotAuthenticated {
     SessionEnded,
     /// The session was revoked: the password changed, or earlier sign-ins were revoked.
     SessionRevoked,
-    /// The user was deleted or disabled.
+    /// The user was deleted or disabled, or has expired.
     UserDisabled,
     /// The request requires a newer authentication (`prompt=login`, `max_age`).
     AuthenticationTooOld,
@@ -61,7 +61,7 @@ impl AuthenticatedUser {
         if session.auth_time < not_before {
             return Err(NotAuthenticated::SessionRevoked);
         }
-        let user = user.filter(|user| user.enabled && user.id == session.user);
+        let user = user.filter(|user| user.is_active(context.now) && user.id == session.user);
         let user = user.ok_or(NotAuthenticated::UserDisabled)?;
         if !user.accepts_session(&session) {
             return Err(NotAuthenticated::SessionRevoked);
@@ -74,7 +74,8 @@ impl AuthenticatedUser {
         if !is_recent_enough(request, &session, context) {
             return Err(NotAuthenticated::AuthenticationTooOld);
         }
-        if Strength::of(&session.amr) < request.strength.required_of(&user, client, tenant) {
+        let required = request.strength.required_of(&user, client, tenant, context.now);
+        if Strength::of(&session.amr) < required {
             return Err(NotAuthenticated::TooWeak);
         }
         Ok(Self { session, user, required: RequiredAuthentication::of(request) })

@@ -1,7 +1,7 @@
 //! The strength of the authentication that a request asks for: `acr_values` (OpenID Connect Core
 //! §3.1.2.1), the claim `acr` in `claims` (§5.5.1.1), and authentication contexts (`acrs`).
 
-use model::{Client, Tenant, User};
+use model::{Client, Tenant, Timestamp, User};
 
 use crate::{
     acr::{self, Strength},
@@ -41,8 +41,14 @@ pub(super) fn parse(parameters: &Parameters, of_tokens: &TokenClaimsRequest) -> 
 impl RequestedStrength {
     /// Returns the strength that every session of the user needs for the client, by the request and
     /// by the policy of the client or tenant.
-    pub fn required_of(self, user: &User, client: &Client, tenant: &Tenant) -> Strength {
-        let is_required = client.second_factor_in(tenant).is_required_of(user);
+    pub fn required_of(
+        self,
+        user: &User,
+        client: &Client,
+        tenant: &Tenant,
+        now: Timestamp,
+    ) -> Strength {
+        let is_required = client.requires_second_factor(user, tenant, now);
         let by_policy = if is_required { Strength::TwoFactors } else { Strength::OneFactor };
         self.required.max(by_policy)
     }

@@ -133,7 +133,8 @@ impl AuthorizationCodeGrant {
         let verifier = self.code_verifier.as_deref();
         checks.record("code_verifier", check_verifier(verifier, code.code_challenge.as_deref()))?;
         let times = (code.auth_time, code.issued_at);
-        let user = checks.record("user", user_grant::check_user(user, code.session, times))?;
+        let user = user_grant::check_user(user, code.session, times, context.now);
+        let user = checks.record("user", user)?;
         let granted = (&*code.resource, &*code.scopes, &*code.openid_scopes);
         let claims = Some(&code.claims);
         let consent = consent::still_covers(consents, client, granted, claims, code.issued_at);

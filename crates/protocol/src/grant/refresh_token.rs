@@ -10,7 +10,7 @@ use model::{
 
 use super::{GrantType, user_grant};
 use crate::{
-    Checks, consent,
+    Checks, allowed_networks, consent,
     context::RuleContext,
     decision::Decision,
     difference, lost_memory,
@@ -164,9 +164,11 @@ fn check_grant(
 ) -> Result<Arc<User>, Refusal> {
     check_active(grant, client, context, checks)?;
     let times = (grant.auth_time, grant.opened_at);
-    let user = checks.record("user", user_grant::check_user(user, grant.session, times))?;
-    let tenant = &context.tenant.row;
-    checks.record("second_factor", user_grant::check_strength(grant, &user, client, tenant))?;
+    let user = user_grant::check_user(user, grant.session, times, context.now);
+    let user = checks.record("user", user)?;
+    let strength = user_grant::check_strength(grant, &user, client, context);
+    checks.record("second_factor", strength)?;
+    allowed_networks::check(client, context, checks)?;
     let granted = (&*grant.resource, &*grant.scopes, &*grant.openid_scopes);
     let claims = grant.details.claims.as_deref();
     let consent = consent::still_covers(consents, client, granted, claims, grant.opened_at);

@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use catalogue::{Comparison, Difference, Refusal, refusal};
-use model::{
-    Client, Grant, Revocation, RevocationReason, SessionId, Tenant, Timestamp, User, format_utc,
-};
+use model::{Client, Grant, Revocation, RevocationReason, SessionId, Timestamp, User, format_utc};
 
 use crate::{
     Strength,
+    context::RuleContext,
     decision::{Authentication, Entitlement, Subject},
-    difference, disabled_user,
+    difference, inactive_user,
 };
 
 /// Returns everything that a grant entitles to. The request may narrow it.
@@ -45,17 +44,16 @@ pub(super) fn authentication(grant: &Grant) -> Authentication {
     }
 }
 
-/// Checks that the user exists, is enabled, and has not revoked what was given at a time in a
-/// session.
+/// Checks that the user exists, is enabled and not expired, and has not revoked what was given at a
+/// time in a session.
 pub(crate) fn check_user(
     user: Option<Arc<User>>,
     session: SessionId,
     (auth_time, given_at): (Timestamp, Timestamp),
+    now: Timestamp,
 ) -> Result<Arc<User>, Refusal> {
     let user = user.ok_or_else(user_deleted)?;
-    if !user.enabled {
-        return Err(refusal::user_disabled().with(disabled_user::describe(&user)));
-    }
+    inactive_user::check(&user, now)?;
     if !user.accepts_grant(session, auth_time, given_at) {
         return Err(before_revocation(auth_time, user.tokens_not_before));
     }
@@ -68,9 +66,9 @@ pub(super) fn check_strength(
     grant: &Grant,
     user: &User,
     client: &Client,
-    tenant: &Tenant,
+    context: &RuleContext<'_>,
 ) -> Result<(), Refusal> {
-    let is_required = client.second_factor_in(tenant).is_required_of(user);
+    let is_required = client.requires_second_factor(user, &context.tenant.row, context.now);
     if is_required && Strength::of(&grant.amr) < Strength::TwoFactors {
         let difference = Difference::new("second_factor");
         let comparison = Comparison::new("amr").received(grant.amr.join(" "));

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use model::{Authenticators, Session, TenantStore, User};
-use protocol::{Error, Strength, context::TenantContext};
+use model::{Authenticators, Session, TenantStore, Timestamp, User};
+use protocol::{Error, Strength, allowed_networks, context::TenantContext};
 
 use crate::{
     authenticators::FRESH,
@@ -33,8 +33,9 @@ pub(crate) struct FreshProof(());
 impl SignedInUser {
     /// Authenticates the user by the cookie of the pages. `None` if they have to sign in.
     ///
-    /// The session must be active and of the tenant in the path, and the user must be enabled. The
-    /// user must have authenticated after `tokens_not_before` of the tenant and of the user.
+    /// The session must be active and of the tenant in the path, and the user must be active. The
+    /// user must have authenticated after `tokens_not_before` of the tenant and of the user. The
+    /// request must come from a network from which users may sign in.
     pub(super) async fn authenticate(
         incoming: &IncomingRequest,
         tenant: Arc<TenantContext>,
@@ -46,6 +47,10 @@ impl SignedInUser {
             return Ok(None);
         };
         let (row, store) = (&tenant.row, service.store_of(&tenant));
+        if !allowed_networks::permits(row, incoming.context.rule_sender()) {
+            // The sign-in refuses, and says why.
+            return Ok(None);
+        }
         let session = store.session(cookie.session).await?;
         let not_before = row.tokens_not_before.max(tenant.remembered_since);
         let is_active = |session: &Session| {
@@ -56,7 +61,7 @@ impl SignedInUser {
         };
         let Some(session) = session.filter(is_active) else { return Ok(None) };
         let user = store.user(cookie.user).await?;
-        let is_active = |user: &Arc<User>| user.enabled && user.accepts_session(&session);
+        let is_active = |user: &Arc<User>| user.is_active(now) && user.accepts_session(&session);
         let Some(user) = user.filter(is_active) else { return Ok(None) };
         let stored = store.authenticators(user.id).await?;
         Ok(Some(Self { tenant, user, cookie, session, stored }))
@@ -72,8 +77,8 @@ impl SignedInUser {
     }
 
     /// Returns whether the session still signs the user in, whose row may have changed meanwhile.
-    pub(super) fn is_signed_in_as(&self, stored: &User) -> bool {
-        stored.id == self.user.id && stored.enabled && stored.accepts_session(&self.session)
+    pub(super) fn is_signed_in_as(&self, stored: &User, now: Timestamp) -> bool {
+        stored.id == self.user.id && stored.is_active(now) && stored.accepts_session(&self.session)
     }
 
     /// Returns whether the user has a second factor.

@@ -21,7 +21,7 @@ const EVENTS_MAX: u32 = 1_000;
 const AGE_MAX: Seconds = Seconds::days(30);
 
 /// The kinds of change events that the page shows: those about the account of one user.
-const KINDS: [&str; 21] = [
+const KINDS: [&str; 23] = [
     "password_set",
     "authenticator_app_added",
     "authenticator_app_removed",
@@ -35,6 +35,8 @@ const KINDS: [&str; 21] = [
     "user_tokens_revoked",
     "user_enabled",
     "user_disabled",
+    "user_expiry_set",
+    "user_expiry_removed",
     "administrator_added",
     "administrator_removed",
     "user_role_added",

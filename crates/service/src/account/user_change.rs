@@ -48,9 +48,9 @@ impl Decide for Deciding<'_> {
         let Self { account, change } = self;
         let service = &account.incoming.service;
         let stored = account.user.store(service).user(account.user.user().id).await?;
-        let before = stored.filter(|user| account.user.is_signed_in_as(user));
-        let before = before.ok_or_else(refusal::account_session_ended)?;
         let at = service.now();
+        let before = stored.filter(|user| account.user.is_signed_in_as(user, at));
+        let before = before.ok_or_else(refusal::account_session_ended)?;
         let Decision { rows, changes, ends_sessions } =
             account.rows_and_changes(change, &before, at).await?;
         let notice = match change {

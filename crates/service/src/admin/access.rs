@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use catalogue::{Refusal, refusal};
 use model::{Session, TenantId, TenantStore, User};
-use protocol::{Error, context::TenantContext};
+use protocol::{Error, allowed_networks, context::TenantContext};
 
 use crate::{
     http::{cookies::RequestCookies, incoming::IncomingRequest},
@@ -38,7 +38,8 @@ impl Administrator {
     /// Authenticates the administrator by the session cookie.
     ///
     /// The session must be active, and the user must be enabled and an administrator. The user must
-    /// have authenticated after `tokens_not_before` of the tenant and of the user.
+    /// have authenticated after `tokens_not_before` of the tenant and of the user. The request must
+    /// come from a network from which users may sign in.
     pub(super) async fn authenticate(
         incoming: &IncomingRequest,
     ) -> Result<Result<Self, AccessDenied>, Error> {
@@ -55,6 +56,10 @@ impl Administrator {
         };
         let row = &tenant.row;
         let signed_out = || Ok(Err(AccessDenied::SignedOut(Some(row.name.clone()))));
+        if !allowed_networks::permits(row, incoming.context.rule_sender()) {
+            // The sign-in refuses, and says why.
+            return signed_out();
+        }
         let session = service.store_of(&tenant).session(cookie.session).await?;
         let not_before = row.tokens_not_before.max(tenant.remembered_since);
         let is_active = |session: &Session| {
@@ -65,7 +70,7 @@ impl Administrator {
         };
         let Some(session) = session.filter(is_active) else { return signed_out() };
         let user = service.store_of(&tenant).user(cookie.user).await?;
-        let is_active = |user: &Arc<User>| user.enabled && user.accepts_session(&session);
+        let is_active = |user: &Arc<User>| user.is_active(now) && user.accepts_session(&session);
         let Some(user) = user.filter(is_active) else { return signed_out() };
         if !user.administrator {
             let refusal = refusal::not_an_administrator(&user.username, row.display_name.as_str());

@@ -106,7 +106,8 @@ impl IncomingRequest {
     /// # Errors
     /// The random source of the system failed.
     pub fn rule_context<'a>(&self, tenant: &'a TenantContext) -> Result<RuleContext<'a>, Fault> {
-        Ok(RuleContext { now: self.context.now(), tenant, seed: self.context.seed()? })
+        let (now, seed) = (self.context.now(), self.context.seed()?);
+        Ok(RuleContext { now, tenant, seed, sender: self.context.rule_sender() })
     }
 
     /// Returns the parts of the request's head that the rules read.

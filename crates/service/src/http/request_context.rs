@@ -19,7 +19,11 @@ use axum::{
 use catalogue::{Language, Refusal};
 use listener::Peer;
 use model::{Fault, TenantId, Timestamp};
-use protocol::{context::RequestSeed, parameters::Parameters, request_secrets};
+use protocol::{
+    context::{RequestSeed, Sender},
+    parameters::Parameters,
+    request_secrets,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -148,6 +152,11 @@ impl RequestContext {
     /// Returns the IP address of the sender. `None` without a socket, as in tests.
     pub fn remote_address(&self) -> Option<IpAddr> {
         self.0.sender.map(|peer| peer.address)
+    }
+
+    /// Returns the sender for the rules.
+    pub fn rule_sender(&self) -> Sender {
+        self.remote_address().map_or(Sender::Process, Sender::Host)
     }
 
     /// Returns the language of the form that this request submits. The response stores it in a

@@ -2,7 +2,7 @@
 
 use catalogue::{Comparison, Difference, Refusal, refusal};
 use model::{AccessPass, Fault, FaultKind, TenantStore, Timestamp, User, UserId, format_utc};
-use protocol::{Error, difference, disabled_user};
+use protocol::{Error, difference, inactive_user};
 use signin::factor::{
     VerifiedFactor,
     access_pass::{AcceptedPass, AccessPassCode, PassMismatch, PassUse},
@@ -26,7 +26,8 @@ pub(super) struct UsedPass {
 /// user (`None`) costs the same look-up, so that timing does not allow enumeration.
 ///
 /// # Errors
-/// The value is right, and the pass has expired, was used or revoked, or its user is disabled. A
+/// The value is right, and the pass has expired, was used or revoked, or its user is disabled or
+/// expired. A
 /// sender who does not know the value learns none of that.
 pub(super) async fn spend(
     (service, store): (&Service, TenantStore<'_>),
@@ -40,9 +41,8 @@ pub(super) async fn spend(
     for _ in 0..ATTEMPTS_MAX {
         let Some(stored) = store.authenticators(id).await? else { return Ok(None) };
         let checked = typed.check(&stored, used);
-        let disabled = user.filter(|user| !user.enabled);
-        if let Some(user) = disabled.filter(|_| checked != Err(PassMismatch::Wrong)) {
-            return Err(refusal::user_disabled().with(disabled_user::describe(user)).into());
+        if let Some(user) = user.filter(|_| checked != Err(PassMismatch::Wrong)) {
+            inactive_user::check(user, used.now)?;
         }
         let AcceptedPass { stored: new, factor, expires_at } = match checked {
             Ok(accepted) => accepted,

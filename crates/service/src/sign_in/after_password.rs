@@ -13,7 +13,8 @@ use crate::{
 };
 
 /// Opens the session, or holds the first factor until the second one is given. `is_known_browser`:
-/// the user has given two factors in this browser before.
+/// the
+/// user has given two factors in this browser, not too long ago.
 pub(super) async fn continue_with(
     mut flow_context: FlowContext<'_>,
     signed_in: SignedIn,

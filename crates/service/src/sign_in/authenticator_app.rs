@@ -37,6 +37,9 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
     if fields.is_pressed("other") {
         return advance::restart(flow_context);
     }
+    if fields.is_pressed("later") && second.postponable_until(&flow_context).is_some() {
+        return postpone(flow_context, *second).await;
+    }
     match check(&flow_context, &second, &secret, fields.value("code")).await {
         Ok(factor) => set_up(flow_context, *second, (&secret, fields.value("name")), &factor).await,
         Err(Error::Refused(refusal)) => {
@@ -45,6 +48,23 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Opens a session of the first factor alone.
+async fn postpone(
+    mut flow_context: FlowContext<'_>,
+    second: SecondStep,
+) -> Result<Response, FlowError> {
+    let SecondStep { user, amr, auth_time, replaced, stored: _ } = second;
+    let pass_ends_at = None;
+    let authenticated =
+        Authenticated { user, amr, auth_time, pass_ends_at, replaced, changes: Vec::new() };
+    let device_cookie = flow_context.device_cookie();
+    if flow_context.open_session(authenticated, device_cookie).await? {
+        return advance::continue_after_form(flow_context).await;
+    }
+    flow_context.flow.progress.signed_in = true;
+    advance::restart(flow_context)
 }
 
 /// Checks that the app has the secret. The user knows it, so guesses need no limit.

@@ -92,7 +92,9 @@ impl FlowContext<'_> {
         if Strength::of(&session.amr) >= Strength::TwoFactors {
             return Ok(false);
         }
-        let is_known_browser = self.device_cookie().id_with_two_factors(user).is_some();
+        let (lifetime, now) =
+            (self.tenant.row.second_factor_browser_lifetime, self.rule_context().now);
+        let is_known_browser = self.device_cookie().is_trusted(user, lifetime, now);
         let policy = self.request.client().second_factor_in(&self.tenant.row);
         let is_preferred =
             self.request.strength.preferred > Strength::OneFactor && !self.request.prompt.none;

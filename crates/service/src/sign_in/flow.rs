@@ -220,11 +220,11 @@ impl SignInFlow {
     }
 
     /// Removes the passed steps if the user is not the one who passed them any more: deleted,
-    /// disabled, or with another security generation.
-    pub(super) fn recheck(&mut self, stored: Option<&User>) {
+    /// disabled, expired, or with another security generation.
+    pub(super) fn recheck(&mut self, stored: Option<&User>, now: Timestamp) {
         let Some(passed) = &self.user else { return };
         let is_same = stored.is_some_and(|user| {
-            user.enabled && user.id == passed.id && user.generation() == passed.generation
+            user.is_active(now) && user.id == passed.id && user.generation() == passed.generation
         });
         if !is_same {
             let signed_in = self.progress.signed_in;

@@ -127,7 +127,7 @@ impl<'a> FlowContext<'a> {
         self.flow = flow;
         if let Some(user) = self.flow.user() {
             let user = store.user(user).await?;
-            self.flow.recheck(user.as_deref());
+            self.flow.recheck(user.as_deref(), now);
         }
         self.annotate_flow();
         Ok(FlowState::Active)
@@ -181,7 +181,8 @@ impl<'a> FlowContext<'a> {
 
     /// Returns the context in which the rules of the tenant handle this request.
     pub(super) fn rule_context(&self) -> RuleContext<'a> {
-        RuleContext { now: self.request_context().now(), tenant: self.tenant, seed: self.seed }
+        let (now, sender) = (self.request_context().now(), self.request_context().rule_sender());
+        RuleContext { now, tenant: self.tenant, seed: self.seed, sender }
     }
 
     /// Returns the language that the client requested, or else the browser's.

@@ -74,7 +74,7 @@ impl fmt::Display for FlowId {
 #[cfg(test)]
 mod tests {
     use model::{Tenant, TenantId};
-    use protocol::context::{RequestSeed, TenantContext};
+    use protocol::context::{RequestSeed, Sender, TenantContext};
 
     use super::*;
 
@@ -86,7 +86,12 @@ mod tests {
         let tenant = TenantContext::new(tenant, "https://id.test", &keyring.expect("a keyring"));
         let tenant = tenant.expect("a tenant");
         let now = Timestamp::from_seconds(1_795_363_200);
-        let context = RuleContext { now, tenant: &tenant, seed: RequestSeed::new([7; 32]) };
+        let context = RuleContext {
+            now,
+            tenant: &tenant,
+            seed: RequestSeed::new([7; 32]),
+            sender: Sender::Process,
+        };
         let id = FlowId::new(&context);
         assert_eq!(id.expires_at(), now + Seconds::minutes(10));
         assert_eq!(FlowId::parse(&id.to_string()), Some(id));

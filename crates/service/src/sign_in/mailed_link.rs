@@ -86,7 +86,7 @@ pub(super) fn used_value(
 #[cfg(test)]
 mod tests {
     use model::{Tenant, TenantId};
-    use protocol::context::{RequestSeed, RuleContext};
+    use protocol::context::{RequestSeed, RuleContext, Sender};
     use uuid::Uuid;
 
     use super::*;
@@ -102,7 +102,12 @@ mod tests {
         let tenant = tenant.expect("a tenant");
         let midnight = Timestamp::from_seconds(20_780 * 86_400);
         for now in [midnight - Seconds::minutes(25), midnight - Seconds::minutes(35)] {
-            let context = RuleContext { now, tenant: &tenant, seed: RequestSeed::new([7; 32]) };
+            let context = RuleContext {
+                now,
+                tenant: &tenant,
+                seed: RequestSeed::new([7; 32]),
+                sender: Sender::Process,
+            };
             let origin = MailOrigin { at: now, address: None, browser: None };
             let link = MailedLink { flow: [0; 16], challenge: [1; 16], state: [2; 32], origin };
             let [of_link, of_flow] = [link.expires_at(), FlowId::new(&context).expires_at()]

@@ -133,7 +133,9 @@ async fn reset_step(flow_context: &mut FlowContext<'_>) -> Result<Option<NextSte
         Some(Reset::Requested(requested)) => return Ok(Some(NextStep::ResetCode(requested))),
         Some(Reset::Proven(proven)) => proven,
     };
-    let current = reset_account::proven_user(flow_context.store(), &proven).await?;
+    let now = flow_context.rule_context().now;
+    let policy = flow_context.tenant.row.password_reset;
+    let current = reset_account::proven_user(flow_context.store(), &proven, policy, now).await?;
     if let Some((user, _)) = current {
         return Ok(Some(NextStep::NewPassword { user, proven }));
     }

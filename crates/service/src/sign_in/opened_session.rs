@@ -87,7 +87,7 @@ impl FlowContext<'_> {
         }
         self.count_sign_in(SignInOutcome::Succeeded);
         self.sessions.add(id, persistent, now);
-        device_cookie.add(&user, two_factors);
+        device_cookie.add(&user, two_factors.then_some(now));
         self.cookies.push(self.sessions.cookie(self.tenant)?);
         self.cookies.push(device_cookie.cookie(self.tenant)?);
         self.flow.bind(&user, id, device_cookie.id());

@@ -122,7 +122,10 @@ fn authenticator_app(
     let tenant = flow_context.tenant.row.display_name.in_language(language.tag());
     let username = step.user.username.clone();
     let uri = secret.uri(tenant, &username);
+    let zone = page_layout::zone(Some(&flow_context.tenant.row));
+    let until = step.postponable_until(&flow_context);
     let page = SetUpAuthenticatorApp {
+        postponable_until: until.map(|until| page_layout::page_time(until, &zone)),
         layout: flow_context.layout.clone(),
         form: step_form(&flow_context, (form, "authenticator-app"), username, refused.as_ref()),
         qr_code: QrCode::new(&uri),

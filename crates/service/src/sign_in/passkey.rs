@@ -9,7 +9,7 @@ use model::{
     Authenticators, Change, CommitOutcome, Fault, FaultKind, Seconds, UsedValue, UsedValueKind,
     User, UserId,
 };
-use protocol::{Error, disabled_user};
+use protocol::{Error, inactive_user};
 use signin::factor::{
     VerifiedFactor,
     passkey::{Assertion, CHALLENGE_LENGTH, Challenge, PasskeyFlaw},
@@ -105,9 +105,7 @@ async fn verify(
             is_marked = true;
         }
         // The passkey proves who the user is, so they may learn this.
-        if !user.enabled {
-            return Err(refusal::user_disabled().with(disabled_user::describe(&user)).into());
-        }
+        inactive_user::check(&user, flow_context.rule_context().now)?;
         let used = verified.record_use(&stored, flow_context.rule_context().now);
         let Some(used) = used else { return Ok((user, verified.factor().clone())) };
         let (service, now) = (&flow_context.incoming.service, flow_context.rule_context().now);

@@ -14,7 +14,7 @@ use model::{
     Change, DirectoryChange, Fault, FaultKind, Password, PasswordPreparation, SharedTenantStore,
     TenantStore, TypedUsername, User, UserId,
 };
-use protocol::{Error, disabled_user};
+use protocol::{Error, inactive_user};
 use signin::{
     factor::{
         VerifiedFactor,
@@ -126,6 +126,7 @@ async fn verify_and_count(
     check_counters(&counters, limits, metrics)?;
     let typed_pass = AccessPassCode::parse(submitted.password());
     let password = (submitted, stored, service.password_hashes.cost);
+    let now = request_context.now();
     let verdict = verify(password, request_context, slot.priority());
     let (verdict, rehashed) = verdict.await?;
     slot.verified();
@@ -143,12 +144,11 @@ async fn verify_and_count(
         }
     }
     match (verdict, user) {
-        // The right password proves who the user is, so they may learn this. It is no guess.
-        (Ok(_), Some(user)) if !user.enabled => {
-            metrics.count_sign_in(SignInOutcome::DisabledUser);
-            Err(refusal::user_disabled().with(disabled_user::describe(&user)).into())
-        }
+        // The right password proves who the user is, so they may learn that they are inactive. It
+        // is no guess.
         (Ok(factor), Some(user)) => {
+            inactive_user::check(&user, now)
+                .inspect_err(|_| metrics.count_sign_in(SignInOutcome::DisabledUser))?;
             if let Some((earlier, password)) = rehashed {
                 let (tenant, user) = (store.tenant(), user.id);
                 rehash(store, DirectoryChange::RehashPassword { tenant, user, earlier, password })
@@ -161,8 +161,9 @@ async fn verify_and_count(
             counted.fail(store, &counters, &metrics.locks).await?;
             metrics.count_sign_in(failure_outcome(user.as_deref()));
             let refusal = verdict.err().unwrap_or_else(refusal::wrong_username_or_password);
-            Err(match user.filter(|user| !user.enabled) {
-                Some(user) => refusal.with(disabled_user::describe(&user)).into(),
+            let reason = user.and_then(|user| inactive_user::describe(&user, now));
+            Err(match reason {
+                Some(reason) => refusal.with(reason).into(),
                 None => refusal.into(),
             })
         }

@@ -95,8 +95,9 @@ impl Decide for Hashed<'_> {
     type Decided = User;
 
     async fn decide(&self) -> Result<(AnnouncedChange, User), Error> {
-        let PasswordReplacement { service, store, proven, notice, .. } = self.replacement;
-        let current = proven_user(store.borrow(), proven).await?;
+        let PasswordReplacement { service, store, proven, notice, tenant, .. } = self.replacement;
+        let policy = tenant.password_reset;
+        let current = proven_user(store.borrow(), proven, policy, service.now()).await?;
         let (before, replaced) = current.ok_or_else(refusal::password_set_meanwhile)?;
         // The time of the change: what was given with the earlier password meanwhile ends too.
         let at = service.now();

@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use catalogue::{Comparison, Difference};
-use model::{Digest, Fault, Password, PasswordReset, TenantStore, User, UserId, username_key};
+use model::{
+    Digest, Fault, Password, PasswordReset, TenantStore, Timestamp, User, UserId, username_key,
+};
 use protocol::context::TenantContext;
 use signin::factor::mailed_code::{MailChallenge, MailedCode, reset_message, reset_state};
 
@@ -19,6 +21,7 @@ pub(super) struct ResetAccount {
     pub(super) username_key: String,
     user: Option<Arc<User>>,
     password: Option<Password>,
+    policy: PasswordReset,
 }
 
 /// The user who gets the mail, with the state of the password.
@@ -30,7 +33,7 @@ pub(super) struct MailedUser {
 /// Returns whether users of the tenant can reset their password by mail.
 pub(super) fn is_offered(flow_context: &FlowContext<'_>) -> bool {
     let has_mail = flow_context.incoming.service.settings.mail.is_some();
-    has_mail && flow_context.tenant.row.password_reset == PasswordReset::Mail
+    has_mail && flow_context.tenant.row.password_reset.is_offered()
 }
 
 impl ResetAccount {
@@ -43,7 +46,8 @@ impl ResetAccount {
         let user = store.user_named(username).await?;
         let id = user.as_ref().map_or_else(|| UserId::new(uuid::Uuid::nil()), |user| user.id);
         let password = store.password(id).await?;
-        Ok(Self { username_key: username_key(username), user, password })
+        let policy = flow_context.tenant.row.password_reset;
+        Ok(Self { username_key: username_key(username), user, password, policy })
     }
 
     /// Returns the user with the name.
@@ -55,7 +59,7 @@ impl ResetAccount {
     ///
     /// # Errors
     /// They may not. The reason is for the operator only.
-    pub(super) fn mailed_user(&self) -> Result<MailedUser, Comparison> {
+    pub(super) fn mailed_user(&self, now: Timestamp) -> Result<MailedUser, Comparison> {
         let reason = |kind| {
             let comparison = Comparison::new("user").with_difference(Difference::new(kind));
             comparison.operator_only()
@@ -63,6 +67,15 @@ impl ResetAccount {
         let user = self.user.as_ref().ok_or_else(|| reason("account_unknown"))?;
         if !user.enabled {
             return Err(reason("reset_user_disabled"));
+        }
+        if user.expired_at(now).is_some() {
+            return Err(reason("reset_user_expired"));
+        }
+        if self.policy.excludes(user) {
+            return Err(reason("reset_not_for_administrators"));
+        }
+        if !user.password_reset {
+            return Err(reason("reset_not_allowed"));
         }
         if user.email.is_none() {
             return Err(reason("reset_no_address"));
@@ -102,10 +115,13 @@ pub(super) fn is_code(
 pub(super) async fn proven_user(
     store: TenantStore<'_>,
     proven: &ProvenReset,
+    policy: PasswordReset,
+    now: Timestamp,
 ) -> Result<Option<(Arc<User>, Password)>, Fault> {
     let Some(user) = store.user(proven.user).await? else { return Ok(None) };
     let Some(password) = store.password(proven.user).await? else { return Ok(None) };
-    let is_same = user.enabled && reset_state(&user, &password) == proven.state;
+    let may_reset = user.is_active(now) && policy.is_allowed_for(&user);
+    let is_same = may_reset && reset_state(&user, &password) == proven.state;
     Ok(is_same.then_some((user, password)))
 }
 

@@ -41,7 +41,7 @@ pub(super) async fn request(
     flow_context.flow.restart(&context);
     flow_context.flow.reset = Some(Reset::Requested(RequestedMail { challenge, query }));
     flow_context.flow.problem = None;
-    let mailed = account.mailed_user().and_then(|mailed| {
+    let mailed = account.mailed_user(context.now).and_then(|mailed| {
         let slot = admit(flow_context, &requester, &mailed)?;
         Ok((mailed, slot))
     });

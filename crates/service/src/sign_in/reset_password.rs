@@ -102,7 +102,7 @@ async fn check_code(
     let username = account.username_key.clone();
     let attempt = CodeAttempt::of_mail(flow_context, *challenge, (username, browser)).await?;
     check_unused(flow_context, requested).await?;
-    let mailed = account.mailed_user().ok();
+    let mailed = account.mailed_user(flow_context.rule_context().now).ok();
     // A name without a mail costs the same work as a wrong code.
     let state = mailed.as_ref().map(|mailed| mailed.state).unwrap_or_default();
     let is_right = is_code(flow_context.tenant, (challenge, &state), typed);
@@ -125,7 +125,7 @@ async fn check_link(
         return Err(refusal::mailed_link_in_other_browser().into());
     }
     check_unused(flow_context, requested).await?;
-    let mailed = account.mailed_user().ok();
+    let mailed = account.mailed_user(flow_context.rule_context().now).ok();
     let is_right = |state| link.challenge == requested.challenge && link.state == state;
     let mailed = mailed.filter(|mailed| is_right(mailed.state));
     let mailed = mailed.ok_or_else(|| wrong_code(flow_context))?;

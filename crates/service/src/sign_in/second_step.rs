@@ -64,9 +64,15 @@ impl SecondStep {
 
     /// Returns whether only a passkey satisfies the request.
     pub(super) fn is_passkey_required(&self, flow_context: &FlowContext<'_>) -> bool {
-        let (client, tenant) = (flow_context.request.client(), &flow_context.tenant.row);
-        let required = flow_context.request.strength.required_of(&self.user, client, tenant);
-        required == Strength::PhishingResistant
+        required_of(flow_context, &self.user) == Strength::PhishingResistant
+    }
+
+    /// Returns until when the user may postpone setting up a second factor. `None` if the request
+    /// or the policy requires it now.
+    pub(super) fn postponable_until(&self, flow_context: &FlowContext<'_>) -> Option<Timestamp> {
+        let is_required = required_of(flow_context, &self.user) >= Strength::TwoFactors;
+        let grace = flow_context.tenant.row.second_factor_grace(flow_context.rule_context().now);
+        grace.filter(|_| !is_required)
     }
 
     /// Returns the methods of both factors.
@@ -98,9 +104,17 @@ pub(super) fn with_both_factors(mut amr: Vec<String>, factor: &VerifiedFactor) -
     amr
 }
 
+/// Returns the strength that every session of the user needs now.
+fn required_of(flow_context: &FlowContext<'_>, user: &User) -> Strength {
+    let (client, tenant) = (flow_context.request.client(), &flow_context.tenant.row);
+    let now = flow_context.rule_context().now;
+    flow_context.request.strength.required_of(user, client, tenant, now)
+}
+
 /// Returns whether the user has to give a second factor before a session is opened: by the request,
-/// by the policy of the client or tenant, or because they have one. `is_known_browser`: the user
-/// has signed in with this browser before.
+/// by the policy of the client or tenant, or because they have one. A user who may still postpone
+/// the set-up is led to it, too. `is_known_browser`: the user
+/// has given two factors in this browser, not too long ago.
 pub(super) async fn is_needed(
     flow_context: &FlowContext<'_>,
     user: &User,
@@ -108,10 +122,15 @@ pub(super) async fn is_needed(
 ) -> Result<bool, Fault> {
     let (client, tenant) = (flow_context.request.client(), &flow_context.tenant.row);
     let requested = flow_context.request.strength;
-    if requested.required_of(user, client, tenant) >= Strength::TwoFactors {
+    if required_of(flow_context, user) >= Strength::TwoFactors {
         return Ok(true);
     }
-    let is_asked = client.second_factor_in(tenant).is_asked(is_known_browser);
+    let policy = client.second_factor_in(tenant);
+    if policy.is_required_of(user) {
+        // The user may postpone the set-up.
+        return Ok(true);
+    }
+    let is_asked = policy.is_asked(is_known_browser);
     if !is_asked && requested.preferred == Strength::OneFactor {
         return Ok(false);
     }
@@ -128,7 +147,8 @@ pub(super) fn is_needed_after_pass(
     pass: &UsedPass,
 ) -> bool {
     let (client, tenant) = (flow_context.request.client(), &flow_context.tenant.row);
-    let required = flow_context.request.strength.required_of(user, client, tenant);
-    let is_set_up_required = client.second_factor_in(tenant).is_required_of(user);
+    let now = flow_context.rule_context().now;
+    let required = required_of(flow_context, user);
+    let is_set_up_required = client.requires_second_factor(user, tenant, now);
     required == Strength::PhishingResistant || is_set_up_required && !pass.has_second_factor
 }

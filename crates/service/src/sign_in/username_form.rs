@@ -61,9 +61,10 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
     match outcome {
         Ok((signed_in, device_cookie)) => {
             let user = &signed_in.user;
-            let is_known_browser = device_cookie.id_with_two_factors(user).is_some();
-            let browser = (device_cookie, is_known_browser);
             let now = flow_context.rule_context().now;
+            let lifetime = flow_context.tenant.row.second_factor_browser_lifetime;
+            let is_known_browser = device_cookie.is_trusted(user, lifetime, now);
+            let browser = (device_cookie, is_known_browser);
             after_password::continue_with(flow_context, signed_in, browser, now).await
         }
         Err(Error::Refused(refusal)) => {

@@ -53,7 +53,7 @@ const OTHER_FORMS: [&str; 6] = [
 ];
 
 /// Follows every redirect within the service.
-async fn follow(browser: &mut Browser<'_>, mut response: TestResponse) -> TestResponse {
+pub async fn follow(browser: &mut Browser<'_>, mut response: TestResponse) -> TestResponse {
     for _ in 0..8 {
         let location = response.header("location").to_owned();
         let Some(path) = location.strip_prefix(ORIGIN).or(Some(&location)) else { break };

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use base64::{Engine, engine::general_purpose::URL_SAFE};
 use jose::{Algorithm, Pkcs8, SigningKey, digest::base64url};
 use model::ClientCredential;
-use protocol::context::{RequestSeed, RuleContext};
+use protocol::context::{RequestSeed, RuleContext, Sender};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -144,7 +144,12 @@ impl TestService {
     /// Returns the DPoP nonce that is current so many seconds from now.
     pub fn nonce(&self, seconds_from_now: i64) -> String {
         let now = service::now() + model::Seconds::new(seconds_from_now);
-        let context = RuleContext { now, tenant: &self.tenant, seed: RequestSeed::new([0; 32]) };
+        let context = RuleContext {
+            now,
+            tenant: &self.tenant,
+            seed: RequestSeed::new([0; 32]),
+            sender: Sender::Process,
+        };
         protocol::sender_constraint::fresh_nonce(&context).expect("a nonce")
     }
 

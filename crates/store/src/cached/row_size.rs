@@ -62,6 +62,7 @@ impl RowSize for Client {
             + self.backchannel_logout_uri.as_deref().map_or(0, text)
             + self.frontchannel_logout_uri.as_deref().map_or(0, text)
             + credentials.sum::<usize>()
+            + size_of_val(self.allowed_networks.as_slice())
             + texts(&self.grant_types)
             + permissions.sum::<usize>()
             + text(&self.id_token_alg)

@@ -212,6 +212,7 @@ fn kind(ty: &Type) -> Result<String, String> {
         "SocketAddr" => "address with port",
         "ListenAddress" => "address with port, or UNIX socket",
         "TrustedProxy" => "IP address, network or \"unix\"",
+        "IpNetwork" => "IP address or network",
         "IpAddr" => "IP address",
         "Seconds" | "Duration" => "duration",
         "Timestamp" => "time",

@@ -4,15 +4,15 @@ mod logout_uris;
 mod merge;
 
 use model::{
-    ClientId, LocalizedText, PkceMode, RedirectUri, ScopeClaims, SecondFactor, SubjectType,
-    Timestamp, is_loopback_url,
+    ClientId, IpNetwork, LocalizedText, PkceMode, RedirectUri, ScopeClaims, SecondFactor,
+    SubjectType, Timestamp, is_loopback_url,
 };
 use service::BuiltInClient;
 
 use super::credential::{read_key, read_secret};
 use super::redirect_uris::read_redirect_uris;
 use super::resource::Algorithm;
-use super::{CredentialDeclaration, Sources, check_unique, shown_text};
+use super::{CredentialDeclaration, Sources, allowed_networks, check_unique, shown_text};
 use crate::toml_document::{Declared, Problem, Spanned, TableReader, nearest};
 
 /// A declared client.
@@ -134,6 +134,13 @@ pub(crate) struct ClientDeclaration {
     ///
     /// Example: `second_factor = "always"`
     pub(crate) second_factor: Declared<SecondFactor>,
+    /// The networks from which users may sign in to the app, in place of those of the tenant. For
+    /// every network: `["0.0.0.0/0", "::/0"]`.
+    ///
+    /// Default: those of the tenant
+    ///
+    /// Example: `allowed_networks = ["203.0.113.0/24"]`
+    pub(crate) allowed_networks: Declared<Vec<IpNetwork>>,
     /// Whether a public client gets codes at a private-use scheme (`com.example.app:/callback`)
     /// without a click, for a user who is signed in. By default, the user has to press "Continue"
     /// once for each code, because another app on the device can claim the same scheme: with
@@ -222,6 +229,7 @@ impl ClientDeclaration {
             assertion_audience_array: reader.declared("assertion_audience_array").without_span(),
             pkce: reader.declared("pkce"),
             second_factor: reader.declared("second_factor").without_span(),
+            allowed_networks: allowed_networks::read(reader),
             silent,
             post_logout_redirect_uris: logout_uris::read_redirect_uris(reader),
             logout_without_hint: reader.declared("logout_without_hint").without_span(),

@@ -15,7 +15,11 @@ impl EnumOption for SecondFactor {
 }
 
 impl EnumOption for PasswordReset {
-    const NAMES: &'static [(&'static str, Self)] = &[("mail", Self::Mail), ("off", Self::Off)];
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("mail", Self::Mail),
+        ("mail_except_administrators", Self::MailExceptAdministrators),
+        ("off", Self::Off),
+    ];
 }
 
 impl EnumOption for IssuerForm {

@@ -1,16 +1,18 @@
 //! Declaration of a tenant.
 
+mod lifetimes;
 mod merge;
 
 use model::{
-    Digest, IssuerForm, LocalizedText, Logo, PasswordReset, SecondFactor, Seconds, TenantId,
-    Timestamp, check_new_tenant_name,
+    Digest, IpNetwork, IssuerForm, LocalizedText, Logo, PasswordReset, SecondFactor, Seconds,
+    TenantId, Timestamp, check_new_tenant_name,
 };
 use uuid::Uuid;
 
 use super::{
     Algorithm, AuthContextDeclaration, ClientDeclaration, ResourceDeclaration, Sources,
-    SupportDeclaration, UserDeclaration, auth_context, branding, check_unique, password_policy,
+    SupportDeclaration, UserDeclaration, allowed_networks, auth_context, branding, check_unique,
+    password_policy, second_factor,
 };
 use crate::toml_document::{Declared, Problem, Spanned, TableReader};
 
@@ -128,6 +130,23 @@ pub(crate) struct TenantDeclaration {
     ///
     /// Default: `"enrolled"`
     pub(crate) second_factor: Declared<SecondFactor>,
+    /// The time from which `second_factor = "always"` or `"always_for_administrators"` requires a
+    /// second factor of users without one, in the tenant and its apps. Until then, such users are
+    /// led to the set-up at each sign-in, and can postpone it. Users with a second factor are asked
+    /// for it in any case.
+    ///
+    /// Default: at once
+    ///
+    /// Example: `second_factor_from = 2027-01-31T00:00:00Z`
+    pub(crate) second_factor_from: Declared<Timestamp>,
+    /// The time for which a browser counts as known after the user gave two factors in it, for
+    /// `second_factor = "on_new_browser"`: `"1d"` to `"365d"`. A sign-in with one factor does not
+    /// extend it.
+    ///
+    /// Default: until the browser loses its cookie, or does not sign the user in for 365 days
+    ///
+    /// Example: `second_factor_browser_lifetime = "30d"`
+    pub(crate) second_factor_browser_lifetime: Declared<Seconds>,
     /// The authentication contexts, by which APIs require a stronger sign-in: each with an `id`, a
     /// `name` and a `strength`.
     pub(crate) auth_contexts: Declared<Vec<AuthContextDeclaration>>,
@@ -145,12 +164,22 @@ pub(crate) struct TenantDeclaration {
     /// Default: `12`
     pub(crate) password_minimum_length: Declared<u16>,
     /// Whether users can reset a forgotten password themselves: `"mail"`, by a code or link that is
-    /// sent to their e-mail address if it is verified (`email_verified`); or `"off"`. Without
-    /// `[mail]` in the configuration, `"mail"` has no effect. A reset does not replace the second
-    /// factor.
+    /// sent to their e-mail address if it is verified (`email_verified`);
+    /// `"mail_except_administrators"`, as `"mail"`, but not the password of an administrator; or
+    /// `"off"`. Without `[mail]` in the configuration, mails have no effect. A reset does not
+    /// replace the second factor. `password_reset = false` excludes a user.
     ///
     /// Default: `"mail"`
     pub(crate) password_reset: Declared<PasswordReset>,
+    /// The networks from which users may sign in, get codes without a page and refresh tokens; in
+    /// CIDR notation, 64 at most. An app can have others. Requests from elsewhere are refused with
+    /// AADSTS53003. The tokens of an app itself (`client_credentials`) are not concerned. An app on
+    /// a server refreshes tokens from the address of the server.
+    ///
+    /// Default: users may sign in from everywhere
+    ///
+    /// Example: `allowed_networks = ["203.0.113.0/24", "2001:db8::/32"]`
+    pub(crate) allowed_networks: Declared<Vec<IpNetwork>>,
     /// The addresses that are notified of reports.
     pub(crate) support: Declared<SupportDeclaration>,
     /// The resources: APIs that accept tokens of the tenant.
@@ -186,8 +215,8 @@ impl TenantDeclaration {
             persistent_session_lifetime: reader
                 .declared("persistent_session_lifetime")
                 .without_span(),
-            session_idle_lifetime: read_idle_lifetime("session_idle_lifetime", reader),
-            persistent_session_idle_lifetime: read_idle_lifetime(
+            session_idle_lifetime: lifetimes::read_idle("session_idle_lifetime", reader),
+            persistent_session_idle_lifetime: lifetimes::read_idle(
                 "persistent_session_idle_lifetime",
                 reader,
             ),
@@ -203,10 +232,13 @@ impl TenantDeclaration {
             colour: branding::read_colour(reader),
             time_zone: branding::read_time_zone(reader),
             second_factor: reader.declared("second_factor").without_span(),
+            second_factor_from: reader.declared("second_factor_from").without_span(),
+            second_factor_browser_lifetime: second_factor::read_browser_lifetime(reader),
             auth_contexts: auth_context::read(&passkeys, reader),
             passkeys,
             password_minimum_length: password_policy::read_minimum_length(reader),
             password_reset: reader.declared("password_reset").without_span(),
+            allowed_networks: allowed_networks::read(reader),
             support: reader.declared_table("support", |reader| {
                 Some(SupportDeclaration::read(reader, sources))
             }),
@@ -231,21 +263,6 @@ fn check_rows(
     check_unique("user", users.iter().map(|user| &user.username), reader.problems());
     check_one_default(resources, reader);
 }
-
-/// Reads the time without use after which a session ends.
-fn read_idle_lifetime(name: &'static str, reader: &mut TableReader<'_>) -> Declared<Seconds> {
-    let lifetime: Declared<Spanned<Seconds>> = reader.declared(name);
-    if let Some(lifetime) = lifetime.value().filter(|it| it.value < IDLE_LIFETIME_MIN) {
-        let found = "a user who reads a page and fills in a form would be signed out meanwhile";
-        let span = lifetime.span.clone();
-        let problem = Problem::new(span, "the time without use is too short", found);
-        reader.problems().add(problem.allowed("expected at least \"5m\""));
-    }
-    lifetime.without_span()
-}
-
-/// The minimum time without use after which a session ends.
-const IDLE_LIFETIME_MIN: Seconds = Seconds::minutes(5);
 
 fn check_name(name: &Spanned<String>, reader: &TableReader<'_>) {
     let Err(error) = check_new_tenant_name(name) else { return };

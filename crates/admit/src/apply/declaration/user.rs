@@ -37,6 +37,12 @@ pub(crate) struct UserDeclaration {
     ///
     /// Default: `true`
     pub(crate) enabled: Declared<bool>,
+    /// The time from which the user cannot sign in and gets no tokens, like a disabled one. What
+    /// was given before stays refused if the time is moved into the future later. Apps get no
+    /// logout token at this time.
+    ///
+    /// Example: `expires = 2027-06-30T17:00:00+07:00`
+    pub(crate) expires: Declared<Timestamp>,
     /// Revokes everything that was given before this time: sessions, codes and grants of the user.
     /// It must not lie in the future, and never goes back: an earlier time, or none, changes
     /// nothing.
@@ -59,6 +65,11 @@ pub(crate) struct UserDeclaration {
     ///
     /// Default: `false`
     pub(crate) administrator: Declared<bool>,
+    /// Whether the user may reset their password by a mail. `false` is for accounts whose mailbox
+    /// many read. `true` is refused where `password_reset` of the tenant excludes the user.
+    ///
+    /// Default: `true`
+    pub(crate) password_reset: Declared<Spanned<bool>>,
     /// The attributes that become standard claims, options of the same table.
     pub(crate) profile: ProfileDeclaration,
 }
@@ -118,10 +129,12 @@ impl UserDeclaration {
             email: read_email(reader),
             email_verified: reader.declared("email_verified").without_span(),
             enabled: reader.declared("enabled").without_span(),
+            expires: reader.declared("expires").without_span(),
             revoke_before: reader.declared("revoke_before"),
             password,
             roles: roles.map(|roles| roles.into_iter().map(|role| role.value).collect()),
             administrator: reader.declared("administrator").without_span(),
+            password_reset: reader.declared("password_reset"),
             profile: ProfileDeclaration::read(reader),
             username: username?,
         })
@@ -150,6 +163,7 @@ impl UserDeclaration {
             email_verified: self.email_verified.merge(&stored_verified, &defaults.email_verified),
             enabled: self.enabled.merge(&stored.enabled, &defaults.enabled),
             disabled_at: stored.disabled_at,
+            expires: self.expires.merge_optional(stored.expires.as_ref()),
             tokens_not_before,
             proofs_not_before: stored.proofs_not_before,
             replaced_password: stored.replaced_password,
@@ -157,6 +171,11 @@ impl UserDeclaration {
             kept_sessions: stored.kept_sessions.clone(),
             roles: assignments(&self.roles).merge(stored_roles, &defaults.roles),
             administrator: self.administrator.merge(&stored.administrator, &defaults.administrator),
+            password_reset: self
+                .password_reset
+                .clone()
+                .without_span()
+                .merge(&stored.password_reset, &defaults.password_reset),
             profile: Box::new(self.profile.merge(&stored.profile)),
             updated_at: stored.updated_at,
         }

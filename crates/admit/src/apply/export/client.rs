@@ -44,6 +44,7 @@ pub(super) fn write(
         any_loopback: _,
         pkce: _,
         second_factor: _,
+        allowed_networks: _,
         silent: _,
         post_logout_redirect_uris: _,
         logout_without_hint: _,
@@ -88,6 +89,9 @@ fn write_exceptions(client: &Client, text: &mut TomlText) {
     text.set("silent", &client.silent);
     if let Some(second_factor) = &client.second_factor {
         text.set("second_factor", enum_name::<SecondFactor>(second_factor));
+    }
+    if !client.allowed_networks.is_empty() {
+        text.set("allowed_networks", &client.allowed_networks);
     }
     text.set("scope_claims", enum_name::<ScopeClaims>(&client.scope_claims));
     text.set("assertion_audience_array", &client.assertion_audience_array);

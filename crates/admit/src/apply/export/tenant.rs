@@ -41,10 +41,13 @@ pub(super) fn write(
         branding,
         time_zone,
         second_factor: _,
+        second_factor_from: _,
+        second_factor_browser_lifetime: _,
         auth_contexts: _,
         passkeys: _,
         password_minimum_length: _,
         password_reset: _,
+        allowed_networks: _,
         // It belongs to the ids of this installation.
         removals: _,
     } = tenant;
@@ -85,11 +88,17 @@ fn write_branding(branding: &Branding, text: &mut TomlText) {
 /// Writes how users sign in.
 fn write_sign_in(tenant: &Tenant, text: &mut TomlText) {
     text.set("second_factor", enum_name::<SecondFactor>(&tenant.second_factor));
+    text.set_optional("second_factor_from", tenant.second_factor_from.as_ref());
+    let lifetime = tenant.second_factor_browser_lifetime;
+    text.set_optional("second_factor_browser_lifetime", lifetime.as_ref());
     let contexts: Vec<String> = tenant.auth_contexts.iter().map(auth_context).collect();
     text.tables("auth_contexts", &contexts);
     text.set("passkeys", &tenant.passkeys);
     text.raw("password_minimum_length", &tenant.password_minimum_length.to_string());
     text.set("password_reset", enum_name::<PasswordReset>(&tenant.password_reset));
+    if !tenant.allowed_networks.is_empty() {
+        text.set("allowed_networks", &tenant.allowed_networks);
+    }
 }
 
 fn auth_context(context: &AuthContext) -> String {

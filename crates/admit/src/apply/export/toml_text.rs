@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use model::{LocalizedText, Seconds, Timestamp, format_rfc3339};
+use model::{IpNetwork, LocalizedText, Seconds, Timestamp, format_rfc3339};
 use zeroize::Zeroizing;
 
 use super::{CredentialCounts, Credentials};
@@ -43,6 +43,12 @@ impl TomlValue for Seconds {
 impl TomlValue for Timestamp {
     fn toml(&self) -> String {
         format_rfc3339(*self)
+    }
+}
+
+impl TomlValue for IpNetwork {
+    fn toml(&self) -> String {
+        self.to_string().as_str().toml()
     }
 }
 

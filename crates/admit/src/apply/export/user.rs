@@ -20,6 +20,7 @@ pub(super) fn write(
         email,
         email_verified,
         enabled,
+        expires,
         // Times of this installation.
         disabled_at: _,
         tokens_not_before: _,
@@ -30,6 +31,7 @@ pub(super) fn write(
         updated_at: _,
         roles,
         administrator,
+        password_reset,
         profile,
     } = user;
     text.table("[[tenants.users]]");
@@ -41,7 +43,9 @@ pub(super) fn write(
     text.set_optional("email", email.as_ref());
     text.set("email_verified", email_verified);
     text.set("enabled", enabled);
+    text.set_optional("expires", expires.as_ref());
     text.set("administrator", administrator);
+    text.set("password_reset", password_reset);
     if let Some(Password { hash, set_at: _, preparation, rehashed_from: _ }) = password {
         text.counts.passwords += 1;
         text.set("password_hash", hash);

@@ -1,6 +1,6 @@
 //! The rows that `--prune` removes: those of a declared tenant that the file does not name.
 
-use model::{Client, DirectoryChange, Resource, StoredRow, User};
+use model::{Client, DirectoryChange, Resource, StoredRow, Timestamp, User};
 
 use super::TenantComparison;
 use super::user::PlannedUser;
@@ -20,7 +20,7 @@ pub(super) struct RemovedRows {
 pub(super) fn removed_rows(
     comparison: &TenantComparison<'_>,
     users: &[PlannedUser],
-    prune: bool,
+    (prune, now): (bool, Timestamp),
 ) -> RemovedRows {
     if !prune {
         return RemovedRows::default();
@@ -32,7 +32,7 @@ pub(super) fn removed_rows(
     let resources = comparison.resources.iter().filter(is_declared);
     let clients =
         comparison.clients.iter().filter(|client| !comparison.client_ids.contains(&client.id));
-    let is_active = |user: &User| user.administrator && user.enabled;
+    let is_active = |user: &User| user.administrator && user.is_active(now);
     let has_administrator = users.iter().any(|user| is_active(&user.row));
     let unnamed =
         comparison.users.iter().filter(|user| users.iter().all(|other| other.row.id != user.id));

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use catalogue::Language;
 use model::{
-    DirectoryChange, Password, PasswordPreparation, Resource, RoleAssignment, StoredRow, Tenant,
-    User, UsernameFlaw, after_revocation_of_user, username_flaw,
+    DirectoryChange, Password, PasswordPreparation, PasswordReset, Resource, RoleAssignment,
+    StoredRow, Tenant, Timestamp, User, UsernameFlaw, after_revocation_of_user, username_flaw,
 };
 use signin::factor::password::{HashCost, SubmittedPassword, hash, policy};
 
@@ -74,6 +74,7 @@ async fn merge_user(
     let mut row = declared.merge(stored.as_deref(), &defaults, tokens_not_before, plan.prune);
     row.replaced_password = row.replaced_password.filter(|_| password.is_none());
     let row = row.changed_at(stored.as_deref(), plan.now);
+    check_password_reset(declared, (tenant_row, &row), plan);
     Ok(PlannedUser { stored, row, password, stored_password })
 }
 
@@ -86,6 +87,12 @@ pub(super) fn put(users: Vec<PlannedUser>, plan: &mut Plan<'_>) {
 }
 
 impl PlannedUser {
+    /// Returns whether the user could sign in before, and has expired after the file is applied.
+    pub(super) fn becomes_expired(&self, now: Timestamp) -> bool {
+        let was_active = self.stored.as_ref().is_some_and(|stored| stored.is_active(now));
+        was_active && self.row.enabled && self.row.expired_at(now).is_some()
+    }
+
     /// Adds the rows to the plan that the change of the user depends on.
     fn add_read_rows(&self, plan: &mut Plan<'_>) {
         let (tenant, id, name) = (self.row.tenant, self.row.id, &self.row.username);
@@ -125,6 +132,26 @@ impl PlannedUser {
             let password = Password { hash, set_at: plan.now, preparation, rehashed_from: None };
             plan.changes.change(DirectoryChange::PutPassword { tenant, user, password });
         }
+    }
+}
+
+/// Checks that a user who may reset their password is not excluded by the policy of the tenant.
+fn check_password_reset(
+    declared: &UserDeclaration,
+    (tenant, row): (&Tenant, &User),
+    plan: &Plan<'_>,
+) {
+    let Some(option) = declared.password_reset.value().filter(|option| option.value) else {
+        return;
+    };
+    if tenant.password_reset.excludes(row) {
+        let message = "the tenant lets this user not reset their password";
+        let found = match tenant.password_reset {
+            PasswordReset::MailExceptAdministrators => "the user is an administrator",
+            PasswordReset::Mail | PasswordReset::Off => "it has switched resets off",
+        };
+        let allowed = "leave `password_reset` of the user out, or change that of the tenant";
+        plan.refuse(Problem::new(option.span.clone(), message, found).allowed(allowed));
     }
 }
 

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use catalogue::refusal;
 use jose::digest::base64url_decode;
-use model::{Authenticators, Tenant, User};
+use model::{Authenticators, Tenant, Timestamp, User, format_utc};
+use protocol::inactive_user;
 use signin::factor::passkey::{
     Assertion, CHALLENGE_LENGTH, Challenge, ClientData, DecodedResponse, PasskeyFlaw, Registration,
     RelyingParty, UserHandle,
@@ -20,9 +21,9 @@ use super::super::{
 /// taken from the response itself: the store does not keep those that were created.
 pub(super) async fn verify(
     report: &mut Report,
-    text: &str,
-    response: &DecodedResponse,
+    (text, response): (&str, &DecodedResponse),
     lookup: &StoreLookup,
+    now: Timestamp,
 ) -> Result<(), ExplainError> {
     report.checked_against = Some(Message::new("decode-against-data"));
     let Some(party) = RelyingParty::new(lookup.installation().origin(), "") else { return Ok(()) };
@@ -48,10 +49,13 @@ pub(super) async fn verify(
         }
         let verified = Assertion::parse(text).and_then(|it| it.verify(&party, &challenge, &stored));
         check_signature(report, verified.as_ref().err());
-        if verified.is_ok() && !user.enabled {
-            let message = Message::new("decode-user-disabled");
+        if let (Ok(_), Err(refusal)) = (&verified, inactive_user::check(&user, now)) {
+            let message = match user.expired_at(now).filter(|_| user.enabled) {
+                Some(at) => Message::with("decode-user-expired", [("expired", &format_utc(at))]),
+                None => Message::new("decode-user-disabled"),
+            };
             report.checks.push(Check::failed("user", message));
-            super::refuse(report, refusal::user_disabled());
+            super::refuse(report, refusal);
             return Ok(());
         }
         verified.map(|_| ())

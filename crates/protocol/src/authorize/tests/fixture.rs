@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::super::{AuthorizationInputs, AuthorizationRequest, AuthorizeError, check};
 use crate::{
     Checks,
-    context::{RequestSeed, RuleContext, TenantContext},
+    context::{RequestSeed, RuleContext, Sender, TenantContext},
     keys::TenantKeys,
 };
 
@@ -85,7 +85,12 @@ impl Fixture {
     }
 
     pub(super) fn context(&self) -> RuleContext<'_> {
-        RuleContext { now: self.now, tenant: &self.tenant, seed: RequestSeed::new([3; 32]) }
+        RuleContext {
+            now: self.now,
+            tenant: &self.tenant,
+            seed: RequestSeed::new([3; 32]),
+            sender: Sender::Process,
+        }
     }
 
     pub(super) fn check(&self, query: &Query) -> Result<AuthorizationRequest, AuthorizeError> {

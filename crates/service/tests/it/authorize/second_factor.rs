@@ -243,6 +243,105 @@ async fn known_browser_is_one_that_has_given_two_factors() {
     assert_eq!(form_path(&page), "/demo/stay-signed-in");
 }
 
+/// Requires a second factor from a time on, in seconds from now.
+async fn require_from(service: &TestService, seconds: i64) {
+    let from = Some(service::now() + Seconds::new(seconds));
+    service
+        .change_tenant(|tenant| {
+            tenant.second_factor = SecondFactor::Always;
+            tenant.second_factor_from = from;
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn set_up_can_be_postponed_until_the_policy_is_in_effect() {
+    // Postpones the set-up, uses the session and its refresh token, and repeats both afterwards.
+    let service = service_with_users().await;
+    require_from(&service, 3_600).await;
+    let mut browser = Browser::new(&service);
+    let page = give_password(&mut browser, &[("scope", "openid offline_access")]).await;
+    assert_eq!(form_path(&page), "/demo/authenticator-app");
+    assert!(page.text.contains("id=\"later\"") && page.text.contains("id=\"set-up-from\""));
+    let page = browser.press(&page, "action", "later").await;
+    let response = browser.press(&page, "stay_signed_in", "no").await;
+    let tokens = tokens(&service, &response).await;
+    assert_eq!(tokens.claims("id_token")["acr"], "1");
+    let refresh = refresh_with(&tokens);
+    service.token(&refresh).await.assert_ok();
+    assert!(parameter(&browser.get(&request(&[("prompt", "none")])).await, "code").is_some());
+
+    require_from(&service, 0).await;
+    let silent = browser.get(&request(&[("prompt", "none")])).await;
+    assert_eq!(redirected_error_number(&silent), 50_079);
+    service.token(&refresh).await.assert_refused(400, "invalid_grant", 50_076);
+    let mut other = Browser::new(&service);
+    let page = give_password(&mut other, &[]).await;
+    assert_eq!(form_path(&page), "/demo/authenticator-app");
+    assert!(!page.text.contains("id=\"later\""));
+    let forged = other.press(&page, "action", "later").await;
+    assert_eq!(form_path(&forged), "/demo/authenticator-app", "{}", forged.text);
+}
+
+#[tokio::test]
+async fn set_up_cannot_be_postponed_if_the_request_needs_two_factors() {
+    // Requests two factors while the set-up may be postponed; then signs in with a second factor,
+    // which is asked for meanwhile.
+    let service = service_with_users().await;
+    require_from(&service, 3_600).await;
+    let mut browser = Browser::new(&service);
+    let page = give_password(&mut browser, &[("claims", ESSENTIAL)]).await;
+    assert!(!page.text.contains("id=\"later\""), "{}", page.text);
+    let forged = browser.press(&page, "action", "later").await;
+    assert_eq!(form_path(&forged), "/demo/authenticator-app", "{}", forged.text);
+    set_up(&service, &[]).await;
+    let page = give_password(&mut Browser::new(&service), &[]).await;
+    assert_eq!(form_path(&page), "/demo/second-factor");
+}
+
+async fn tokens(service: &TestService, response: &TestResponse) -> TestResponse {
+    let code = parameter(response, "code").expect("a code");
+    service.token(&service.redeem(&code)).await.assert_ok()
+}
+
+fn refresh_with(tokens: &TestResponse) -> [(&'static str, &str); 4] {
+    [
+        ("grant_type", "refresh_token"),
+        ("client_id", "web"),
+        ("client_secret", SECRET),
+        ("refresh_token", tokens.member("refresh_token")),
+    ]
+}
+
+#[tokio::test]
+async fn known_browser_is_asked_again_after_its_lifetime() {
+    // Signs in again in a known browser: within a lifetime, after one, and without one.
+    let service = service_with(SecondFactor::Always).await;
+    let (app, _) = set_up(&service, &[]).await;
+    let policy = async |lifetime: Option<Seconds>| {
+        service
+            .change_tenant(|tenant| {
+                tenant.second_factor = SecondFactor::OnNewBrowser;
+                tenant.second_factor_browser_lifetime = lifetime;
+            })
+            .await;
+    };
+    policy(None).await;
+    let mut browser = Browser::new(&service);
+    let page = give_password(&mut browser, &[]).await;
+    give(&mut browser, &page, ("code", &app.code_after(Seconds::new(30)))).await;
+    let again = [("prompt", "login")];
+    for (lifetime, expected) in [
+        (Some(Seconds::days(1)), "/demo/stay-signed-in"),
+        (Some(Seconds::new(0)), "/demo/second-factor"),
+        (None, "/demo/stay-signed-in"),
+    ] {
+        policy(lifetime).await;
+        let page = give_password(&mut browser, &again).await;
+        assert_eq!(form_path(&page), expected, "{lifetime:?}");
+    }
+}
+
 #[tokio::test]
 async fn code_that_sets_an_app_up_is_used_and_a_success_gives_no_new_guesses() {
     // Gives the code of the set-up again, then nineteen wrong ones around a right one.

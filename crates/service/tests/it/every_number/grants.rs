@@ -101,6 +101,24 @@ async fn refresh(
     service.send(request).await
 }
 
+/// Refreshes a token outside of the networks of the tenant.
+async fn refresh_from_elsewhere(service: &TestService, token: &str) -> TestResponse {
+    let office = "203.0.113.0/24".parse().expect("a network");
+    service.change_tenant(|tenant| tenant.allowed_networks.push(office)).await;
+    let parameters = [
+        ("grant_type", "refresh_token"),
+        ("client_id", "web"),
+        ("client_secret", SECRET),
+        ("refresh_token", token),
+    ];
+    let mut request = post("oauth2/v2.0/token", &parameters);
+    let address = "198.51.100.7".parse().expect("an address");
+    request.extensions_mut().insert(listener::Peer { address });
+    let refused = service.send(request).await;
+    service.change_tenant(|_| {}).await;
+    refused
+}
+
 /// Returns the refresh token that a new code is exchanged for.
 async fn token(
     service: &TestService,
@@ -131,6 +149,7 @@ async fn refresh_tokens(service: &TestService) -> Vec<Row> {
     let first = token(service, "native", |_| {}).await;
     let second = refresh(service, "native", &first, &[]).await.assert_ok();
     let third = refresh(service, "native", second.member("refresh_token"), &[]).await.assert_ok();
+    rows.push(Row(53_003, refresh_from_elsewhere(service, &good).await));
     rows.push(Row(88_000_062, refresh(service, "native", &first, &[]).await));
     let last = third.member("refresh_token");
     rows.push(Row(88_000_063, refresh(service, "native", last, &[]).await));
@@ -156,10 +175,17 @@ async fn users(service: &TestService) -> Vec<Row> {
     let code = service.code("web", |_| {});
     service.change_user(|user| user.enabled = false).await;
     let mut rows = vec![Row(50_057, service.token(&service.redeem(&code)).await)];
-    let later = service::now() + Seconds::new(60);
     service
         .change_user(|user| {
             user.enabled = true;
+            user.expires = Some(Timestamp::from_seconds(1_793_433_600));
+        })
+        .await;
+    rows.push(Row(88_000_410, service.token(&service.redeem(&code)).await));
+    let later = service::now() + Seconds::new(60);
+    service
+        .change_user(|user| {
+            user.expires = None;
             user.tokens_not_before = later;
         })
         .await;

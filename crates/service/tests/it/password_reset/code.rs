@@ -1,7 +1,7 @@
 //! The code of a mail: right, wrong, used, guessed, and of another password.
 
 use http::StatusCode;
-use model::{TenantId, Timestamp, UserId};
+use model::{PasswordReset, TenantId, Timestamp, UserId};
 
 use super::{
     ALICE_NAME, NEW_PASSWORD, ask, ask_on, begin, choose, code_of, mails, newest, prove,
@@ -54,6 +54,26 @@ async fn code_works_once_also_if_it_is_sent_twice_at_once() {
     assert!(refused.iter().all(|page| problem_number(page) == 88_000_373));
     let again = type_code(&mut browser, &page, &code).await;
     assert_eq!(problem_number(&again), 88_000_373);
+}
+
+#[tokio::test]
+async fn code_is_refused_once_its_user_is_excluded() {
+    // Excludes the user, then all administrators, after the mail and after the code.
+    let (service, mailbox) = service_with_mailbox().await;
+    let mut browser = Browser::new(&service);
+    let page = ask(&mut browser, ALICE_NAME).await;
+    let code = code_of(&newest(&mailbox).await);
+    service.change_user(|user| user.password_reset = false).await;
+    let refused = type_code(&mut browser, &page, &code).await;
+    assert_eq!(problem_number(&refused), 88_000_371);
+    service.change_user(|user| user.password_reset = true).await;
+    let proven = type_code(&mut browser, &page, &code).await;
+    assert_eq!(form_path(&proven), "/demo/new-password");
+    service.change_user(|user| user.administrator = true).await;
+    let policy = PasswordReset::MailExceptAdministrators;
+    service.change_tenant(|tenant| tenant.password_reset = policy).await;
+    let page = browser.reload().await;
+    assert_eq!(form_path(&page), "/demo/sign-in");
 }
 
 #[tokio::test]

@@ -21,12 +21,18 @@ type Edit = fn(&mut User);
 
 /// Adds users to whom no mail goes, each for another reason. Returns their names and the reasons.
 async fn add_users_without_mail(service: &TestService) -> Vec<(String, &'static str)> {
+    let policy = PasswordReset::MailExceptAdministrators;
+    service.change_tenant(|tenant| tenant.password_reset = policy).await;
+    service.change_user(|user| user.administrator = false).await;
     let alice = service.state.store.user(TenantId::new(TENANT), UserId::new(ALICE)).await;
     let alice = User::clone(&alice.expect("a store").expect("a user"));
     let stored = service.state.store.password(alice.tenant, alice.id).await.expect("a store");
     let mut users = vec![("nobody@demo.test".to_owned(), "account_unknown")];
-    let kinds: [(&str, Edit); 4] = [
+    let kinds: [(&str, Edit); 7] = [
         ("reset_user_disabled", |user| user.enabled = false),
+        ("reset_user_expired", |user| user.expires = Some(service::now())),
+        ("reset_not_for_administrators", |user| user.administrator = true),
+        ("reset_not_allowed", |user| user.password_reset = false),
         ("reset_no_address", |user| user.email = None),
         ("reset_address_unverified", |user| user.email_verified = false),
         ("reset_no_password", |_| {}),

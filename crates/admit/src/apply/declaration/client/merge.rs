@@ -24,6 +24,7 @@ impl ClientDeclaration {
         let grant_types = values(&self.grant_types).merge(stored_grant_types, &default_grant_types);
         let id_token_alg = self.id_token_alg.clone().map(|algorithm| algorithm.as_str().to_owned());
         let rotation = self.refresh_token_rotation.clone().without_span();
+        let [backchannel_logout_uri, frontchannel_logout_uri] = self.merge_logout_uris(stored);
         Client {
             tenant: stored.tenant,
             id: stored.id.clone(),
@@ -59,14 +60,23 @@ impl ClientDeclaration {
             logout_without_hint: self
                 .logout_without_hint
                 .merge(&stored.logout_without_hint, &defaults.logout_without_hint),
-            backchannel_logout_uri: self
-                .backchannel_logout_uri
-                .merge_optional(stored.backchannel_logout_uri.as_ref()),
-            frontchannel_logout_uri: self
-                .frontchannel_logout_uri
-                .merge_optional(stored.frontchannel_logout_uri.as_ref()),
+            backchannel_logout_uri,
+            frontchannel_logout_uri,
+            allowed_networks: self
+                .allowed_networks
+                .merge(&stored.allowed_networks, &defaults.allowed_networks),
             pkce: self.pkce.clone().without_span().merge(&stored.pkce, &defaults.pkce),
         }
+    }
+}
+
+impl ClientDeclaration {
+    /// Returns the back-channel and the front-channel logout URI.
+    fn merge_logout_uris(&self, stored: &Client) -> [Option<String>; 2] {
+        [
+            self.backchannel_logout_uri.merge_optional(stored.backchannel_logout_uri.as_ref()),
+            self.frontchannel_logout_uri.merge_optional(stored.frontchannel_logout_uri.as_ref()),
+        ]
     }
 }
 

@@ -1,6 +1,6 @@
 //! The row of a tenant after a declaration is applied.
 
-use model::{Branding, Tenant};
+use model::{AuthContext, Branding, Seconds, Tenant, Timestamp};
 
 use super::{AuthContextDeclaration, TenantDeclaration};
 use crate::toml_document::Declared;
@@ -13,10 +13,7 @@ impl TenantDeclaration {
         let signing_algs = self.signing_algs.clone().map(|algorithms| {
             algorithms.iter().map(|algorithm| algorithm.as_str().to_owned()).collect()
         });
-        let auth_contexts = self
-            .auth_contexts
-            .clone()
-            .map(|contexts| contexts.iter().map(AuthContextDeclaration::row).collect());
+        let (second_factor_from, second_factor_browser_lifetime) = self.merge_times(stored);
         Tenant {
             id: stored.id,
             name: stored.name.clone(),
@@ -55,7 +52,9 @@ impl TenantDeclaration {
             branding: self.merge_branding(&stored.branding),
             time_zone: self.time_zone.merge_optional(stored.time_zone.as_ref()),
             second_factor: self.second_factor.merge(&stored.second_factor, &defaults.second_factor),
-            auth_contexts: auth_contexts.merge(&stored.auth_contexts, &defaults.auth_contexts),
+            second_factor_from,
+            second_factor_browser_lifetime,
+            auth_contexts: self.contexts().merge(&stored.auth_contexts, &defaults.auth_contexts),
             passkeys: self.passkeys.merge(&stored.passkeys, &defaults.passkeys),
             password_minimum_length: self
                 .password_minimum_length
@@ -63,8 +62,25 @@ impl TenantDeclaration {
             password_reset: self
                 .password_reset
                 .merge(&stored.password_reset, &defaults.password_reset),
+            allowed_networks: self
+                .allowed_networks
+                .merge(&stored.allowed_networks, &defaults.allowed_networks),
             removals: stored.removals,
         }
+    }
+
+    fn contexts(&self) -> Declared<Vec<AuthContext>> {
+        let declared = self.auth_contexts.clone();
+        declared.map(|contexts| contexts.iter().map(AuthContextDeclaration::row).collect())
+    }
+
+    /// Returns from when a second factor is required, and for how long a browser counts as known.
+    fn merge_times(&self, stored: &Tenant) -> (Option<Timestamp>, Option<Seconds>) {
+        let lifetime = stored.second_factor_browser_lifetime.as_ref();
+        (
+            self.second_factor_from.merge_optional(stored.second_factor_from.as_ref()),
+            self.second_factor_browser_lifetime.merge_optional(lifetime),
+        )
     }
 
     fn merge_branding(&self, stored: &Branding) -> Branding {
