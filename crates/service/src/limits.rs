@@ -26,8 +26,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use catalogue::{Refusal, refusal};
 use signin::lockout::RecentUsers;
+use tokio::sync::Semaphore;
 
-use crate::nodes::NodeCount;
+use crate::{breached_passwords, nodes::NodeCount};
 
 use deliveries::Deliveries;
 use dry_runs::DryRuns;
@@ -65,6 +66,8 @@ pub(crate) struct Limits {
     pub(crate) user_mails: UserMails,
     pub(crate) deliveries: Deliveries,
     pub(crate) logouts: Logouts,
+    /// Questions to the service of breached passwords.
+    pub(crate) range_requests: Semaphore,
     recent_users: Mutex<RecentUsers>,
 }
 
@@ -83,6 +86,7 @@ impl Limits {
             user_mails: UserMails::new(nodes),
             deliveries: Deliveries::default(),
             logouts: Logouts::default(),
+            range_requests: Semaphore::new(breached_passwords::AT_ONCE),
             recent_users: Mutex::default(),
         }
     }

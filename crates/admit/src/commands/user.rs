@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use catalogue::Language;
 use model::{
     Authenticators, Change, CommitOutcome, DirectoryChange, StoredRow, User, username_key,
 };
@@ -73,6 +74,7 @@ async fn add(arguments: &UserAddArguments) -> Result<(), CommandError> {
         user.insert("administrator".to_owned(), true.into());
     }
     let password = declare_password(&mut user, &arguments.password)?;
+    refuse_breached(&opened, password.as_ref()).await?;
     let tenant = declared_users(vec![user]);
     let effect = Effect::Inserts;
     opened
@@ -128,7 +130,11 @@ async fn set_password(arguments: &UserPasswordArguments) -> Result<(), CommandEr
     let generated = generated.transpose()?;
     let password = match &generated {
         Some(generated) => Some(generated.secret.clone()),
-        None => declare_password(&mut declared, source)?,
+        None => {
+            let typed = declare_password(&mut declared, source)?;
+            refuse_breached(&opened, typed.as_ref()).await?;
+            typed
+        }
     };
     declared.insert("password_env".to_owned(), TYPED_PASSWORD.into());
     let tenant = declared_users(vec![declared]);
@@ -259,6 +265,19 @@ fn declare_password(
     }
     user.insert("password_env".to_owned(), TYPED_PASSWORD.into());
     password_input::read().map(Some)
+}
+
+/// Refuses a typed password that the service of breached passwords lists, if there is one.
+async fn refuse_breached(
+    opened: &OpenedTenant,
+    typed: Option<&Zeroizing<String>>,
+) -> Result<(), CommandError> {
+    let Some(typed) = typed else { return Ok(()) };
+    service::refuse_breached(&opened.service, typed).await.map_err(|refusal| {
+        let [description, remedy] =
+            [refusal.description(Language::ENGLISH), refusal.remedy(Language::ENGLISH)];
+        CommandError::message(format!("{description}\n{remedy}"))
+    })
 }
 
 fn no_user() -> CommandError {

@@ -93,7 +93,10 @@ fn named_members(table: &toml::Table) -> Vec<String> {
             "secrets" | "keys" => vec!["credentials".to_owned()],
             "logo_file" | "logo" | "colour" => vec!["branding".to_owned()],
             "email" => vec!["email".to_owned(), "email_verified".to_owned()],
-            "password_reset" | "password_minimum_length" => vec![name.clone()],
+            "passkey_attestation_roots_file" => vec!["passkey_attestation_roots".to_owned()],
+            "password_reset"
+            | "password_minimum_length"
+            | "password_minimum_length_with_second_factor" => vec![name.clone()],
             name if name.contains("password") => {
                 vec!["tokens_not_before".to_owned(), "hash".to_owned(), "set_at".to_owned()]
             }

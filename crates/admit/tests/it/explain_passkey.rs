@@ -3,13 +3,18 @@
 use jose::digest::base64url;
 use model::{Authenticators, Directory as _, DirectoryChange};
 use serde_json::{Value, json};
-use signin::factor::passkey::{Challenge, Registration, RelyingParty, UserHandle};
+use signin::factor::passkey::{
+    AttestationTrust, Challenge, Registration, RelyingParty, UserHandle,
+};
 use store::SqliteStore;
 
 use crate::fixtures::TestDir;
 
 /// The origin of the recorded responses.
 const ORIGIN: &str = "https://login.example.com";
+/// No policy of models reads it.
+const TRUST: AttestationTrust<'_> =
+    AttestationTrust { roots: &[], now: model::Timestamp::from_seconds(0) };
 const DIRECTORY: &str = r#"
 [[tenants]]
 name = "demo"
@@ -44,7 +49,8 @@ impl Installation {
             let user = user.expect("a user").id;
             let party = RelyingParty::new(ORIGIN, "Admit").expect("a relying party");
             let registration = Registration::parse(&new.to_string()).expect("a registration");
-            let new = registration.verify(&party, &Challenge::new([1; 32])).expect("a passkey");
+            let new =
+                registration.verify(&party, &Challenge::new([1; 32]), TRUST).expect("a passkey");
             let mut row = Authenticators::new(tenant, user);
             row.passkeys.push(new.into_passkey("phone".to_owned(), service::now()));
             store.apply(vec![DirectoryChange::PutAuthenticators(row)]).await.expect("a store");

@@ -1276,3 +1276,43 @@ e88000403 = The temporary access pass is the right one, and it was revoked: all 
     .remedy =
         User: sign in with the password, passkey or app that you have set up. Otherwise ask your administrator for a new pass.
         Administrator: run 'admit user access-pass' on the server, and give the user the new pass.
+
+e88000480 = The new password is in a list of passwords that attackers got from other services. They try these first, with every user name.
+    .title = The new password was found in a data breach
+    .remedy =
+        User: choose one that you have used nowhere, such as four words that have nothing to do with each other.
+        User: if you use the refused one elsewhere, change it there too.
+
+e88000481 = The passkey came without an attestation by the manufacturer of its authenticator. Accepted are only security keys and devices whose model is proven in this way.
+    .title = The model of the passkey is not proven
+    .remedy =
+        User: if the browser asks whether this site may see the make and model, allow it, and add the passkey again.
+        User: use a security key that your administrator gave you or named. Passkeys of password managers have no attestation.
+        Administrator: 'passkey_authenticators' of the tenant lists the allowed models. Without it, every passkey is accepted.
+
+e88000482 = The attestation of the passkey has the format '{ $format }', which is not supported. Supported is 'packed' with certificates, the format of security keys.
+    .title = The format of the attestation is not supported
+    .remedy =
+        User: add a passkey on a security key in place of this device.
+        Administrator: allow models that attest in the format 'packed', in 'passkey_authenticators' of the tenant. TPMs and phones use other formats.
+
+e88000483 = The passkey is of the model '{ $model }' (AAGUID), which the tenant does not allow. It allows { $count ->
+        [1] one model
+       *[other] { $count } models
+    } of authenticators.
+    .title = The model of the passkey is not accepted
+    .remedy =
+        User: use a security key or device of an accepted model. Your administrator knows which these are.
+        Administrator: to accept this model, add its AAGUID to 'passkey_authenticators' of the tenant, and its root to 'passkey_attestation_roots_file'.
+
+e88000484 = The attestation of the passkey does not prove its model: its certificate, its signature or its issuer is not one that the tenant trusts.
+    .title = The attestation of the passkey is not trusted
+    .remedy =
+        User: try again, and use another security key if this one is refused again.
+        Administrator: the record of the request says what is wrong. If the root of the manufacturer is missing, add it to 'passkey_attestation_roots_file' of the tenant.
+
+e88000485 = The passkey is of the model '{ $model }' (AAGUID). The tenant now allows passkeys of certain models only, each proven by an attestation when it is added. This one is not.
+    .title = The passkey is no longer accepted
+    .remedy =
+        User: sign in another way, then remove this passkey on your account page and add one on an accepted security key.
+        Administrator: 'admit user reset-second-factor' lets a user without another second factor set one up. To accept every passkey again, unset 'passkey_authenticators' of the tenant.

@@ -1276,3 +1276,40 @@ e88000403 = Kode akses sementara itu benar, tetapi sudah dicabut: semua proses m
     .remedy =
         Pengguna: masuk dengan kata sandi, kunci sandi, atau aplikasi yang sudah Anda siapkan. Bila belum, minta kode baru kepada administrator Anda.
         Administrator: jalankan 'admit user access-pass' di server, lalu berikan kode baru kepada pengguna.
+
+e88000480 = Kata sandi baru ada dalam daftar kata sandi yang diperoleh penyerang dari layanan lain. Kata sandi itu dicoba lebih dahulu, dengan setiap nama pengguna.
+    .title = Kata sandi baru ditemukan dalam kebocoran data
+    .remedy =
+        Pengguna: pilih kata sandi yang belum pernah Anda pakai di mana pun, misalnya empat kata yang tidak berkaitan satu sama lain.
+        Pengguna: bila kata sandi yang ditolak itu Anda pakai di tempat lain, gantilah juga di sana.
+
+e88000481 = Kunci sandi datang tanpa atestasi dari pembuat autentikatornya. Yang diterima hanya kunci keamanan dan perangkat yang modelnya dibuktikan dengan cara ini.
+    .title = Model kunci sandi tidak terbukti
+    .remedy =
+        Pengguna: bila peramban bertanya apakah situs ini boleh melihat merek dan modelnya, izinkan, lalu tambahkan lagi kunci sandinya.
+        Pengguna: gunakan kunci keamanan yang diberikan atau disebutkan administrator Anda. Kunci sandi dari pengelola kata sandi tidak memiliki atestasi.
+        Administrator: 'passkey_authenticators' pada tenant memuat model yang diizinkan. Tanpa itu, semua kunci sandi diterima.
+
+e88000482 = Atestasi kunci sandi berformat '{ $format }', yang tidak didukung. Yang didukung ialah 'packed' dengan sertifikat, format dari kunci keamanan.
+    .title = Format atestasi tidak didukung
+    .remedy =
+        Pengguna: tambahkan kunci sandi pada kunci keamanan sebagai ganti perangkat ini.
+        Administrator: izinkan model dengan atestasi berformat 'packed' dalam 'passkey_authenticators' pada tenant. TPM dan ponsel memakai format lain.
+
+e88000483 = Kunci sandi ini bermodel '{ $model }' (AAGUID), yang tidak diizinkan tenant. Yang diizinkan adalah { $count } model autentikator.
+    .title = Model kunci sandi tidak diterima
+    .remedy =
+        Pengguna: gunakan kunci keamanan atau perangkat dengan model yang diterima. Administrator Anda mengetahui model-model itu.
+        Administrator: untuk menerima model ini, tambahkan AAGUID-nya ke 'passkey_authenticators' pada tenant, dan akarnya ke 'passkey_attestation_roots_file'.
+
+e88000484 = Atestasi kunci sandi tidak membuktikan modelnya: sertifikat, tanda tangan, atau penerbitnya tidak dipercaya tenant.
+    .title = Atestasi kunci sandi tidak dipercaya
+    .remedy =
+        Pengguna: coba lagi, dan gunakan kunci keamanan lain bila yang ini ditolak lagi.
+        Administrator: catatan permintaan menjelaskan apa yang salah. Bila akar dari pembuatnya belum ada, tambahkan ke 'passkey_attestation_roots_file' pada tenant.
+
+e88000485 = Kunci sandi ini bermodel '{ $model }' (AAGUID). Tenant sekarang hanya mengizinkan kunci sandi dengan model tertentu, masing-masing dibuktikan dengan atestasi ketika ditambahkan. Yang ini tidak memenuhinya.
+    .title = Kunci sandi tidak diterima lagi
+    .remedy =
+        Pengguna: masuk dengan cara lain, lalu hapus kunci sandi ini di halaman akun Anda dan tambahkan satu pada kunci keamanan yang diterima.
+        Administrator: 'admit user reset-second-factor' memungkinkan pengguna tanpa faktor kedua lain untuk menyiapkan yang baru. Untuk menerima semua kunci sandi lagi, hapus 'passkey_authenticators' pada tenant.

@@ -42,7 +42,9 @@ pub(super) async fn report_response(
     check_authenticator(&mut report, &response.authenticator_data);
     check_rp_id(&mut report, &response);
     match &context.store_lookup {
-        Some(lookup) => stored::verify(&mut report, text, &response, lookup).await?,
+        Some(lookup) => {
+            stored::verify(&mut report, text, &response, (lookup, context)).await?;
+        }
         None if is_new => {}
         None => {
             let message = Message::new("decode-passkey-needs-data");

@@ -34,12 +34,19 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         second_factor,
         auth_contexts,
         passkeys,
+        passkey_authenticators,
+        passkey_attestation_roots,
         password_minimum_length,
+        password_minimum_length_with_second_factor,
         password_reset,
     } = after;
     let persistent = before.persistent_session_lifetime != *persistent_session_lifetime;
     let persistent_idle =
         before.persistent_session_idle_lifetime != *persistent_session_idle_lifetime;
+    let authenticators = before.passkey_authenticators != *passkey_authenticators;
+    let shorter = before.password_minimum_length_with_second_factor
+        != *password_minimum_length_with_second_factor;
+    let roots = before.passkey_attestation_roots != *passkey_attestation_roots;
     let single_page = before.single_page_grant_lifetime != *single_page_grant_lifetime;
     vec![
         ("display_name", before.display_name != *display_name),
@@ -59,7 +66,10 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         ("second_factor", before.second_factor != *second_factor),
         ("auth_contexts", before.auth_contexts != *auth_contexts),
         ("passkeys", before.passkeys != *passkeys),
+        ("passkey_authenticators", authenticators),
+        ("passkey_attestation_roots", roots),
         ("password_minimum_length", before.password_minimum_length != *password_minimum_length),
+        ("password_minimum_length_with_second_factor", shorter),
         ("password_reset", before.password_reset != *password_reset),
     ]
 }

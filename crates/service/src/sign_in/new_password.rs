@@ -31,7 +31,7 @@ pub(crate) async fn post(incoming: IncomingRequest) -> Response {
 
 async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
     let StepForm { mut flow_context, step, fields } = form;
-    let NextStep::NewPassword { user, proven } = &step else {
+    let NextStep::NewPassword { user, proven, .. } = &step else {
         return advance::redirect_unchanged(flow_context, "flow:continued");
     };
     let end_sessions = fields.value("end_sessions") == "yes";

@@ -51,11 +51,11 @@ impl PasswordReplacement {
 
     async fn replace(mut self, mut slot: Slot) -> Result<(User, VerifiedFactor), Error> {
         let typed = std::mem::take(&mut self.typed);
-        let of = (&self.user, &self.tenant);
-        let hashing = (slot.priority(), &self.seed);
+        let stored = self.store.borrow().authenticators(self.user.id).await?;
+        let of = (&self.user, &self.tenant, stored.as_ref());
+        let hashing = (&mut slot, &self.seed);
         let hashed = new_password::check_and_hash(&self.service, of, typed, hashing).await;
         let (password, factor) = hashed?;
-        slot.verified();
         Ok((self.apply(password).await?, factor))
     }
 

@@ -6,6 +6,7 @@
 
 mod activity;
 mod apps;
+pub mod breached_password;
 mod data;
 pub mod password;
 mod removal;

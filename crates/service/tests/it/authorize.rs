@@ -23,6 +23,7 @@ mod future_times;
 mod imported_passwords;
 mod outcomes;
 pub mod passkey_device;
+pub mod passkey_models;
 pub mod passkeys;
 mod requests;
 pub mod second_factor;

@@ -1,6 +1,7 @@
 //! Password verification: Argon2id (RFC 9106), and the hashes of other systems.
 
 mod argon2_memory;
+mod breached_range;
 mod hash_cost;
 mod hash_flaw;
 mod imported;
@@ -12,6 +13,7 @@ use catalogue::{Comparison, Difference, Refusal, refusal};
 use model::{Password, PasswordPreparation, opaque_string, username_key};
 
 pub use self::{
+    breached_range::{BreachedRange, MalformedRange},
     hash_cost::HashCost,
     hash_flaw::HashFlaw,
     new_password::{NewPassword, record_replaced},

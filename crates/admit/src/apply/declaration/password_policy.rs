@@ -4,9 +4,12 @@ use signin::factor::password::policy;
 
 use crate::toml_document::{Declared, Problem, Spanned, TableReader};
 
-/// Reads the least number of characters of a new password.
-pub(super) fn read_minimum_length(reader: &mut TableReader<'_>) -> Declared<u16> {
-    let length: Declared<Spanned<u16>> = reader.declared("password_minimum_length");
+/// Reads a least number of characters of new passwords.
+pub(super) fn read_minimum_length(
+    option: &'static str,
+    reader: &mut TableReader<'_>,
+) -> Declared<u16> {
+    let length: Declared<Spanned<u16>> = reader.declared(option);
     let allowed = policy::LENGTH_MIN..=policy::LENGTH_MIN_MAX;
     if let Some(length) = length.value().filter(|length| !allowed.contains(&length.value)) {
         let message = "this length of passwords is outside of the limits";

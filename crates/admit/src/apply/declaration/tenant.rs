@@ -1,18 +1,22 @@
 //! Declaration of a tenant.
 
+mod checks;
 mod merge;
 
 use model::{
     Digest, IssuerForm, LocalizedText, Logo, PasswordReset, SecondFactor, Seconds, TenantId,
-    Timestamp, check_new_tenant_name,
+    Timestamp,
 };
 use uuid::Uuid;
 
 use super::{
     Algorithm, AuthContextDeclaration, ClientDeclaration, ResourceDeclaration, Sources,
-    SupportDeclaration, UserDeclaration, auth_context, branding, check_unique, password_policy,
+    SupportDeclaration, UserDeclaration, auth_context, branding,
+    passkey_policy::{self, RootsOfFile},
+    password_policy,
 };
-use crate::toml_document::{Declared, Problem, Spanned, TableReader};
+use crate::toml_document::{Declared, Spanned, TableReader};
+use checks::{check_name, check_rows, check_signing_algs, read_idle_lifetime};
 
 /// A declared tenant. Durations are written as a number and a unit: `"90d"`, `"24h"`, `"10m"`,
 /// `"30s"`.
@@ -137,6 +141,23 @@ pub(crate) struct TenantDeclaration {
     ///
     /// Default: `true`
     pub(crate) passkeys: Declared<bool>,
+    /// The models of authenticators that passkeys may be of: at most 256 AAGUIDs. A new passkey
+    /// then needs an attestation of the format `packed` that leads to one of
+    /// `passkey_attestation_roots_file` and names the model. Stored passkeys of other models, and
+    /// those that were added without an attestation, are refused from then on. Empty: any model,
+    /// without attestation.
+    ///
+    /// Example: `passkey_authenticators = ["2fc0579f-8113-47ea-b116-bb5a8db9202a"]`
+    pub(crate) passkey_authenticators: Declared<Vec<Spanned<Uuid>>>,
+    /// The certificates that attestations must lead to: a file in PEM of at most 64 certificates
+    /// and 64 KiB, relative to the declaration. Manufacturers publish theirs, also in the FIDO
+    /// Metadata Service.
+    ///
+    /// Example: `passkey_attestation_roots_file = "security-key-roots.pem"`
+    pub(crate) passkey_attestation_roots_file: Declared<RootsOfFile>,
+    /// The certificates themselves in place of their file, each in DER as base64url, as `admit
+    /// export` writes them.
+    pub(crate) passkey_attestation_roots: Declared<Vec<String>>,
     /// The least number of characters of a new password, from 8 to 64. Other rules do not depend on
     /// an option: a password is refused if it is among the most common ones, or if it would be
     /// guessed soon, with the names of the user and the tenant (the score of `zxcvbn` is less than
@@ -144,6 +165,12 @@ pub(crate) struct TenantDeclaration {
     ///
     /// Default: `12`
     pub(crate) password_minimum_length: Declared<u16>,
+    /// The least number of characters of a new password of a user who has a second factor, from 8 to
+    /// 64. It holds if it is less than `password_minimum_length` and `second_factor` is not
+    /// `"never"`. Commands that set a password do not use it.
+    ///
+    /// Default: `8` if `password_minimum_length` is `12`, otherwise that length
+    pub(crate) password_minimum_length_with_second_factor: Declared<u16>,
     /// Whether users can reset a forgotten password themselves: `"mail"`, by a code or link that is
     /// sent to their e-mail address if it is verified (`email_verified`); or `"off"`. Without
     /// `[mail]` in the configuration, `"mail"` has no effect. A reset does not replace the second
@@ -205,7 +232,17 @@ impl TenantDeclaration {
             second_factor: reader.declared("second_factor").without_span(),
             auth_contexts: auth_context::read(&passkeys, reader),
             passkeys,
-            password_minimum_length: password_policy::read_minimum_length(reader),
+            passkey_authenticators: passkey_policy::read_models(reader),
+            passkey_attestation_roots_file: passkey_policy::read_roots_file(reader, sources),
+            passkey_attestation_roots: passkey_policy::read_roots(reader),
+            password_minimum_length: password_policy::read_minimum_length(
+                "password_minimum_length",
+                reader,
+            ),
+            password_minimum_length_with_second_factor: password_policy::read_minimum_length(
+                "password_minimum_length_with_second_factor",
+                reader,
+            ),
             password_reset: reader.declared("password_reset").without_span(),
             support: reader.declared_table("support", |reader| {
                 Some(SupportDeclaration::read(reader, sources))
@@ -215,64 +252,5 @@ impl TenantDeclaration {
             users,
             name: name?,
         })
-    }
-}
-
-/// Checks that the rows of the tenant have names of their own, and that one resource at most is the
-/// default.
-fn check_rows(
-    resources: &[Spanned<ResourceDeclaration>],
-    (clients, users): (&[Spanned<ClientDeclaration>], &[Spanned<UserDeclaration>]),
-    reader: &mut TableReader<'_>,
-) {
-    let identifiers = resources.iter().map(|resource| &resource.identifier);
-    check_unique("resource", identifiers, reader.problems());
-    check_unique("client", clients.iter().map(|client| &client.name), reader.problems());
-    check_unique("user", users.iter().map(|user| &user.username), reader.problems());
-    check_one_default(resources, reader);
-}
-
-/// Reads the time without use after which a session ends.
-fn read_idle_lifetime(name: &'static str, reader: &mut TableReader<'_>) -> Declared<Seconds> {
-    let lifetime: Declared<Spanned<Seconds>> = reader.declared(name);
-    if let Some(lifetime) = lifetime.value().filter(|it| it.value < IDLE_LIFETIME_MIN) {
-        let found = "a user who reads a page and fills in a form would be signed out meanwhile";
-        let span = lifetime.span.clone();
-        let problem = Problem::new(span, "the time without use is too short", found);
-        reader.problems().add(problem.allowed("expected at least \"5m\""));
-    }
-    lifetime.without_span()
-}
-
-/// The minimum time without use after which a session ends.
-const IDLE_LIFETIME_MIN: Seconds = Seconds::minutes(5);
-
-fn check_name(name: &Spanned<String>, reader: &TableReader<'_>) {
-    let Err(error) = check_new_tenant_name(name) else { return };
-    let problem =
-        Problem::new(name.span.clone(), "this tenant name is not allowed", error.to_string());
-    reader.problems().add(problem);
-}
-
-/// Checks that no algorithm is in the list twice.
-fn check_signing_algs(algorithms: &[Spanned<Algorithm>], reader: &TableReader<'_>) {
-    for (index, algorithm) in algorithms.iter().enumerate() {
-        let mut before = algorithms.iter().take(index);
-        if before.any(|known| known.value == algorithm.value) {
-            let found = format!("{} is in the list twice", algorithm.as_str());
-            let problem =
-                Problem::new(algorithm.span.clone(), "an algorithm is needed once only", found);
-            reader.problems().add(problem);
-        }
-    }
-}
-
-fn check_one_default(resources: &[Spanned<ResourceDeclaration>], reader: &TableReader<'_>) {
-    for second in
-        resources.iter().filter(|resource| resource.default.value() == Some(&true)).skip(1)
-    {
-        let span = second.identifier.span.clone();
-        let message = "a tenant can have only one default resource";
-        reader.problems().add(Problem::new(span, message, "a resource above is the default"));
     }
 }

@@ -8,6 +8,7 @@ use model::{
 };
 use service::Service;
 use service::tickets::WebhookSecret;
+use uuid::Uuid;
 
 use super::Credentials;
 use super::toml_text::{TomlText, TomlValue, enum_name, inline};
@@ -43,7 +44,10 @@ pub(super) fn write(
         second_factor: _,
         auth_contexts: _,
         passkeys: _,
+        passkey_authenticators: _,
+        passkey_attestation_roots: _,
         password_minimum_length: _,
+        password_minimum_length_with_second_factor: _,
         password_reset: _,
         // It belongs to the ids of this installation.
         removals: _,
@@ -88,7 +92,17 @@ fn write_sign_in(tenant: &Tenant, text: &mut TomlText) {
     let contexts: Vec<String> = tenant.auth_contexts.iter().map(auth_context).collect();
     text.tables("auth_contexts", &contexts);
     text.set("passkeys", &tenant.passkeys);
+    if !tenant.passkey_authenticators.is_empty() {
+        let models = tenant.passkey_authenticators.iter().map(Uuid::to_string);
+        text.set("passkey_authenticators", &models.collect::<Vec<_>>());
+    }
+    if !tenant.passkey_attestation_roots.is_empty() {
+        text.set("passkey_attestation_roots", &tenant.passkey_attestation_roots);
+    }
     text.raw("password_minimum_length", &tenant.password_minimum_length.to_string());
+    if let Some(length) = tenant.password_minimum_length_with_second_factor {
+        text.raw("password_minimum_length_with_second_factor", &length.to_string());
+    }
     text.set("password_reset", enum_name::<PasswordReset>(&tenant.password_reset));
 }
 

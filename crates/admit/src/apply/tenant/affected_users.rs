@@ -1,8 +1,8 @@
 //! The users whom a changed policy of sign-in concerns: the plan counts them before the change.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use model::{Client, SecondFactor, Tenant, TenantId, User, UserId};
+use model::{Authenticators, Client, Passkey, SecondFactor, Tenant, User, UserId};
 
 use super::TenantComparison;
 use crate::apply::plan::Plan;
@@ -30,6 +30,10 @@ struct CountedUsers {
     with_second_factor: HashSet<UserId>,
     /// The users whose second factors are passkeys only.
     with_passkeys_only: HashSet<UserId>,
+    /// The users who have a passkey that the tenant allows before the change and not after it.
+    with_refused_passkey: HashSet<UserId>,
+    /// Those of them who have no other second factor after the change.
+    without_allowed_factor: HashSet<UserId>,
 }
 
 /// Adds the numbers of users to the plan whom the changed policies concern. Reads users only if a
@@ -42,15 +46,21 @@ pub(super) async fn add(
     let Some(stored) = comparison.stored.as_deref() else { return Ok(()) };
     let changes = policy_changes(comparison, stored, (tenant, clients));
     let loses_passkeys = stored.passkeys && !tenant.passkeys;
-    if changes.is_empty() && !loses_passkeys {
+    let loses_models = tenant.passkeys
+        && !tenant.passkey_authenticators.is_empty()
+        && stored.passkey_authenticators != tenant.passkey_authenticators;
+    if changes.is_empty() && !loses_passkeys && !loses_models {
         return Ok(());
     }
-    let counted = CountedUsers::read(tenant.id, plan).await?;
+    let counted = CountedUsers::read((stored, tenant), plan).await?;
     for change in &changes {
         plan.concerned.extend(counted.without_required_factor(change));
     }
     if loses_passkeys {
         plan.concerned.extend(counted.without_passkeys(tenant));
+    }
+    if loses_models {
+        plan.concerned.extend(counted.with_refused_passkeys(tenant));
     }
     Ok(())
 }
@@ -82,27 +92,49 @@ fn policy_changes(
 }
 
 impl CountedUsers {
-    async fn read(tenant: TenantId, plan: &Plan<'_>) -> Result<Self, CommandError> {
-        let mut users = plan.store.users(tenant, USERS_MAX + 1).await?;
+    /// Reads the users of a tenant, which is given before and after the change.
+    async fn read(
+        (stored, tenant): (&Tenant, &Tenant),
+        plan: &Plan<'_>,
+    ) -> Result<Self, CommandError> {
+        let mut users = plan.store.users(tenant.id, USERS_MAX + 1).await?;
         let is_incomplete = users.len() > USERS_MAX as usize;
         users.truncate(USERS_MAX as usize);
         users.retain(|user| user.enabled);
-        let mut kinds: HashMap<UserId, bool> = HashMap::new();
-        let mut after = None;
-        while kinds.len() <= USERS_MAX as usize {
-            let page = plan.store.authenticators_after(tenant, after, PAGE_MAX).await?;
-            let Some(last) = page.last() else { break };
-            after = Some(last.user);
-            let page = page.iter().filter(|row| row.has_second_factor());
-            kinds.extend(page.map(|row| (row.user, row.apps.is_empty())));
-        }
-        let with_passkeys_only = kinds.iter().filter(|(_, only)| **only).map(|(user, _)| *user);
-        Ok(Self {
+        let mut counted = Self {
             users,
             is_incomplete,
-            with_passkeys_only: with_passkeys_only.collect(),
-            with_second_factor: kinds.into_keys().collect(),
-        })
+            with_second_factor: HashSet::new(),
+            with_passkeys_only: HashSet::new(),
+            with_refused_passkey: HashSet::new(),
+            without_allowed_factor: HashSet::new(),
+        };
+        let mut after = None;
+        while counted.with_second_factor.len() <= USERS_MAX as usize {
+            let page = plan.store.authenticators_after(tenant.id, after, PAGE_MAX).await?;
+            let Some(last) = page.last() else { break };
+            after = Some(last.user);
+            for row in page.iter().filter(|row| row.has_second_factor()) {
+                counted.add(row, (stored, tenant));
+            }
+        }
+        Ok(counted)
+    }
+
+    /// Adds the authenticators of a user.
+    fn add(&mut self, row: &Authenticators, (stored, tenant): (&Tenant, &Tenant)) {
+        self.with_second_factor.insert(row.user);
+        if row.apps.is_empty() {
+            self.with_passkeys_only.insert(row.user);
+        }
+        let is_allowed = |passkey: &&Passkey| passkey.is_of_model(&tenant.passkey_authenticators);
+        let mut refused = row.passkeys.iter().filter(|passkey| !is_allowed(passkey));
+        if refused.any(|passkey| passkey.is_of_model(&stored.passkey_authenticators)) {
+            self.with_refused_passkey.insert(row.user);
+            if row.apps.is_empty() && !row.passkeys.iter().any(|passkey| is_allowed(&passkey)) {
+                self.without_allowed_factor.insert(row.user);
+            }
+        }
     }
 
     /// Returns the line about users who have to set up a second factor. `None` without such users.
@@ -129,6 +161,23 @@ impl CountedUsers {
              or `admit user reset-second-factor`",
             tenant.name
         ))
+    }
+
+    /// Returns the line about users with a passkey that is refused. `None` without such users.
+    fn with_refused_passkeys(&self, tenant: &Tenant) -> Option<String> {
+        let count = |of: &HashSet<UserId>| {
+            self.number(self.users.iter().filter(|user| of.contains(&user.id)).count())
+        };
+        let (users, alone) =
+            (count(&self.with_refused_passkey)?, count(&self.without_allowed_factor));
+        let alone = alone.map_or(String::new(), |alone| {
+            format!(
+                ", of whom {alone} without another second factor: they need a recovery code, or \
+                 `admit user reset-second-factor`"
+            )
+        });
+        let name = &tenant.name;
+        Some(format!("tenant {name}: {users} with a passkey that is refused from then on{alone}"))
     }
 
     /// Returns a number of users in words. `None` if there is none.

@@ -55,6 +55,8 @@ pub async fn rows() -> Vec<Row> {
     let (other, _) = service_with_mailbox().await;
     rows.push(Row(88_000_380, account::password::exceed_limit(&mut Browser::new(&other)).await));
 
+    rows.push(Row(88_000_480, account::breached_password::refused().await));
+
     let mut late = Browser::new(&service);
     ask(&mut late, ALICE_NAME).await;
     let address = age_flow(&service, &mut late, 11);

@@ -17,6 +17,13 @@ impl TenantDeclaration {
             .auth_contexts
             .clone()
             .map(|contexts| contexts.iter().map(AuthContextDeclaration::row).collect());
+        let models = self.passkey_authenticators.clone();
+        let models = models.map(|models| models.into_iter().map(|model| model.value).collect());
+        let roots = if self.passkey_attestation_roots == Declared::Absent {
+            &self.passkey_attestation_roots_file
+        } else {
+            &self.passkey_attestation_roots
+        };
         Tenant {
             id: stored.id,
             name: stored.name.clone(),
@@ -57,9 +64,16 @@ impl TenantDeclaration {
             second_factor: self.second_factor.merge(&stored.second_factor, &defaults.second_factor),
             auth_contexts: auth_contexts.merge(&stored.auth_contexts, &defaults.auth_contexts),
             passkeys: self.passkeys.merge(&stored.passkeys, &defaults.passkeys),
+            passkey_authenticators: models
+                .merge(&stored.passkey_authenticators, &defaults.passkey_authenticators),
+            passkey_attestation_roots: roots
+                .merge(&stored.passkey_attestation_roots, &defaults.passkey_attestation_roots),
             password_minimum_length: self
                 .password_minimum_length
                 .merge(&stored.password_minimum_length, &defaults.password_minimum_length),
+            password_minimum_length_with_second_factor: self
+                .password_minimum_length_with_second_factor
+                .merge_optional(stored.password_minimum_length_with_second_factor.as_ref()),
             password_reset: self
                 .password_reset
                 .merge(&stored.password_reset, &defaults.password_reset),
