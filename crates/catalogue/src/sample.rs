@@ -14,6 +14,7 @@ pub fn sample(parameter: &str) -> &'static str {
         "claim" => "aud",
         "client" => "Sample",
         "codings" => "gzip",
+        "days" => "365",
         "content_type" => "application/json",
         "contexts" => "c7",
         "count" => "4",

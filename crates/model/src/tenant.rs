@@ -81,6 +81,9 @@ pub struct Tenant {
     /// [`Tenant::password_minimum_length_of`].
     #[serde(default)]
     pub password_minimum_length_with_second_factor: Option<u16>,
+    /// The time after which a password must be replaced at the next sign-in. `None`: never.
+    #[serde(default)]
+    pub password_lifetime: Option<Seconds>,
     /// Whether users can reset a forgotten password themselves.
     #[serde(default)]
     pub password_reset: PasswordReset,
@@ -174,6 +177,7 @@ impl Tenant {
             passkey_attestation_roots: Vec::new(),
             password_minimum_length: password_minimum_length(),
             password_minimum_length_with_second_factor: None,
+            password_lifetime: None,
             password_reset: PasswordReset::default(),
             removals: 0,
         }

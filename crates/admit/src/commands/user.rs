@@ -47,7 +47,10 @@ async fn add(arguments: &UserAddArguments) -> Result<(), CommandError> {
     let secrets_file = arguments.password.secrets_file.as_deref();
     let Some(username) = &arguments.username else {
         let file = arguments.csv.as_deref().ok_or_else(no_user)?;
-        let users = users_csv::read(file)?;
+        let mut users = users_csv::read(file)?;
+        for user in &mut users {
+            declare_temporary(user, &arguments.password);
+        }
         for user in &users {
             let username = user.get("username").and_then(Value::as_str).unwrap_or_default();
             refuse_existing(&opened, username).await?;
@@ -137,6 +140,7 @@ async fn set_password(arguments: &UserPasswordArguments) -> Result<(), CommandEr
         }
     };
     declared.insert("password_env".to_owned(), TYPED_PASSWORD.into());
+    declare_temporary(&mut declared, source);
     let tenant = declared_users(vec![declared]);
     let effect = Effect::Replaces;
     let secrets_file = source.secrets_file.as_deref();
@@ -259,12 +263,20 @@ fn declare_password(
     user: &mut Table,
     arguments: &PasswordArguments,
 ) -> Result<Option<Zeroizing<String>>, CommandError> {
+    declare_temporary(user, arguments);
     if arguments.generate {
         user.insert("generate_password".to_owned(), true.into());
         return Ok(None);
     }
     user.insert("password_env".to_owned(), TYPED_PASSWORD.into());
     password_input::read().map(Some)
+}
+
+/// Declares that the user replaces the password, if it is temporary.
+fn declare_temporary(user: &mut Table, arguments: &PasswordArguments) {
+    if arguments.temporary {
+        user.insert("must_change_password".to_owned(), true.into());
+    }
 }
 
 /// Refuses a typed password that the service of breached passwords lists, if there is one.

@@ -123,6 +123,8 @@ fn stricter_policy_is_planned_with_the_number_of_users_it_concerns() {
         ["tenant acme: 1 user whose only second factor is a passkey: they need a recovery code, \
              or `admit user reset-second-factor`"]
     );
+    let expired = plan("password_lifetime = \"1d\"", "");
+    assert_eq!(concerned(&expired), Vec::<&str>::new(), "the passwords are of today");
     let key = rcgen::KeyPair::generate().expect("a key");
     let root = rcgen::CertificateParams::default().self_signed(&key).expect("a certificate");
     dir.write("roots.pem", &root.pem());

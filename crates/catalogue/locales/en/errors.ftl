@@ -62,6 +62,12 @@ e50053 = There were too many sign-in attempts with a wrong password, so no furth
         Administrator: if the user did not make these attempts, look up where they came from at /admin/requests.
         Administrator: ask the operator to end the wait with 'admit user unlock' if the user cannot wait.
 
+e50055 = The password is right and has expired: passwords of this account are replaced after { $days } days.
+    .title = Your password has expired
+    .remedy =
+        User: choose a new password below. You then go on to the app. Other browsers stay signed in.
+        Administrator: 'password_lifetime' of the tenant sets the time. Without it, passwords do not expire.
+
 e50057 = The account of the user is switched off or was deleted.
     .title = The account is switched off
     .remedy =
@@ -131,6 +137,12 @@ e50132 = The request asked for a sign-in without a page (prompt=none), but the s
     .remedy =
         User: sign in again.
         Developer: start an interactive sign-in.
+
+e50137 = The password is right, and an administrator set it for the first sign-in only.
+    .title = Choose a password of your own
+    .remedy =
+        User: choose a new password below, which nobody else knows. You then go on to the app.
+        Administrator: 'admit user password --temporary' and 'must_change_password' of a declared user set such a password.
 
 e50147 = The request has no code_challenge. The app '{ $client }' must use PKCE (RFC 7636).
     .title = The code challenge is missing
@@ -1316,3 +1328,7 @@ e88000485 = The passkey is of the model '{ $model }' (AAGUID). The tenant now al
     .remedy =
         User: sign in another way, then remove this passkey on your account page and add one on an accepted security key.
         Administrator: 'admit user reset-second-factor' lets a user without another second factor set one up. To accept every passkey again, unset 'passkey_authenticators' of the tenant.
+
+e88000486 = The new password is the one that it would replace.
+    .title = The new password is the same as before
+    .remedy = User: choose another one.

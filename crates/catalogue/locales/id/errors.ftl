@@ -62,6 +62,12 @@ e50053 = Ada terlalu banyak percobaan masuk dengan kata sandi yang salah, sehing
         Administrator: bila percobaan itu bukan dari pengguna tersebut, cari asalnya di /admin/requests.
         Administrator: bila pengguna tidak dapat menunggu, minta operator mengakhirinya dengan 'admit user unlock'.
 
+e50055 = Kata sandi benar tetapi sudah kedaluwarsa: kata sandi akun ini diganti setelah { $days } hari.
+    .title = Kata sandi Anda sudah kedaluwarsa
+    .remedy =
+        Pengguna: pilih kata sandi baru di bawah. Setelah itu Anda melanjutkan ke aplikasi. Peramban lain tetap masuk.
+        Administrator: 'password_lifetime' pada tenant menentukan jangka waktunya. Tanpa itu, kata sandi tidak kedaluwarsa.
+
 e50057 = Akun pengguna dinonaktifkan atau sudah dihapus.
     .title = Akun dinonaktifkan
     .remedy =
@@ -131,6 +137,12 @@ e50132 = Permintaan meminta proses masuk tanpa halaman (prompt=none), tetapi ses
     .remedy =
         Pengguna: masuk lagi.
         Pengembang: mulai proses masuk interaktif.
+
+e50137 = Kata sandi benar, tetapi ditetapkan administrator hanya untuk masuk pertama kali.
+    .title = Pilih kata sandi Anda sendiri
+    .remedy =
+        Pengguna: pilih kata sandi baru di bawah, yang tidak diketahui orang lain. Setelah itu Anda melanjutkan ke aplikasi.
+        Administrator: 'admit user password --temporary' dan 'must_change_password' pada pengguna yang dideklarasikan menetapkan kata sandi seperti itu.
 
 e50147 = Permintaan tidak memuat code_challenge. Aplikasi '{ $client }' harus memakai PKCE (RFC 7636).
     .title = Tantangan kode tidak ada
@@ -1313,3 +1325,7 @@ e88000485 = Kunci sandi ini bermodel '{ $model }' (AAGUID). Tenant sekarang hany
     .remedy =
         Pengguna: masuk dengan cara lain, lalu hapus kunci sandi ini di halaman akun Anda dan tambahkan satu pada kunci keamanan yang diterima.
         Administrator: 'admit user reset-second-factor' memungkinkan pengguna tanpa faktor kedua lain untuk menyiapkan yang baru. Untuk menerima semua kunci sandi lagi, hapus 'passkey_authenticators' pada tenant.
+
+e88000486 = Kata sandi baru sama dengan yang akan diganti.
+    .title = Kata sandi baru sama dengan sebelumnya
+    .remedy = Pengguna: pilih yang lain.

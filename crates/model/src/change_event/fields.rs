@@ -38,6 +38,7 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         passkey_attestation_roots,
         password_minimum_length,
         password_minimum_length_with_second_factor,
+        password_lifetime,
         password_reset,
     } = after;
     let persistent = before.persistent_session_lifetime != *persistent_session_lifetime;
@@ -70,6 +71,7 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         ("passkey_attestation_roots", roots),
         ("password_minimum_length", before.password_minimum_length != *password_minimum_length),
         ("password_minimum_length_with_second_factor", shorter),
+        ("password_lifetime", before.password_lifetime != *password_lifetime),
         ("password_reset", before.password_reset != *password_reset),
     ]
 }

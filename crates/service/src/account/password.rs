@@ -16,7 +16,8 @@ use super::{
 use crate::{
     http::{form_fields::FormFields, incoming::IncomingRequest, mail_origin},
     limits::{Applicant, Limit},
-    new_password, user_mail,
+    new_password::{self, PasswordOwner},
+    user_mail,
 };
 
 /// The query of the overview after a change.
@@ -76,7 +77,12 @@ async fn check_and_hash(account: &AccountContext<'_>, typed: &str) -> Result<Pas
     let mut slot = service.limits.password_slot(applicant(account)).await?;
     let user = Arc::new(account.user.user().clone());
     let stored = account.authenticators();
-    let of = (&user, &account.user.tenant().row, Some(&stored));
+    let of = PasswordOwner {
+        user: &user,
+        tenant: &account.user.tenant().row,
+        authenticators: Some(&stored),
+        replaced: None,
+    };
     let typed = [typed.to_owned(), typed.to_owned()];
     let seed = context.seed()?;
     let hashing = (&mut slot, &seed);

@@ -11,15 +11,16 @@ use catalogue::{Refusal, refusal};
 use futures_util::FutureExt;
 use jose::digest;
 use model::{
-    Change, DirectoryChange, Fault, FaultKind, Password, PasswordPreparation, SharedTenantStore,
-    TenantStore, TypedUsername, User, UserId,
+    Change, Digest, DirectoryChange, Fault, FaultKind, Password, PasswordPreparation, Seconds,
+    SharedTenantStore, TenantStore, TypedUsername, User, UserId,
 };
 use protocol::{Error, disabled_user};
 use signin::{
     factor::{
         VerifiedFactor,
         access_pass::{AccessPassCode, PassUse},
-        password::{HashCost, SubmittedPassword, replacement},
+        mailed_code::reset_state,
+        password::{HashCost, MustReplace, SubmittedPassword, replacement},
     },
     lockout::Attempt,
 };
@@ -47,6 +48,8 @@ pub(super) struct PasswordAttempt {
     pub(super) device_cookie: DeviceCookie,
     /// The context of the request.
     pub(super) request_context: RequestContext,
+    /// The lifetime of passwords, if the tenant has one.
+    pub(super) lifetime: Option<Seconds>,
     pub(super) service: Arc<Service>,
     /// The use of a temporary access pass in place of the password.
     pub(super) pass_use: PassUse,
@@ -60,6 +63,8 @@ pub(super) struct SignedIn {
     pub(super) pass: Option<UsedPass>,
     /// The ledger changes to commit with the session.
     pub(super) changes: Vec<Change>,
+    /// Why the password must be replaced before a session is opened, and its state.
+    pub(super) must_replace: Option<(MustReplace, Digest)>,
 }
 
 /// Verifies one attempt. A started verification finishes and counts even if the browser closes the
@@ -116,7 +121,7 @@ async fn verify_and_count(
     user: Option<Arc<User>>,
     mut slot: Slot,
 ) -> Result<SignedIn, Error> {
-    let PasswordAttempt { submitted, request_context, service, pass_use, .. } = attempt;
+    let PasswordAttempt { submitted, request_context, service, pass_use, lifetime, .. } = attempt;
     let (limits, metrics) = (&service.limits, &service.metrics);
     // An unknown user costs the same look-ups, so that timing does not allow enumeration.
     let id = user.as_ref().map_or_else(|| UserId::new(uuid::Uuid::nil()), |user| user.id);
@@ -124,6 +129,10 @@ async fn verify_and_count(
     // Read again: others may have counted while this one waited for its slot.
     let counters = counted.read(store, limits).await?;
     check_counters(&counters, limits, metrics)?;
+    let must_replace = user.as_deref().zip(stored.as_ref()).and_then(|(user, stored)| {
+        let reason = MustReplace::check(user, stored, lifetime, request_context.now())?;
+        Some((reason, reset_state(user, stored)))
+    });
     let typed_pass = AccessPassCode::parse(submitted.password());
     let password = (submitted, stored, service.password_hashes.cost);
     let verdict = verify(password, request_context, slot.priority());
@@ -139,7 +148,8 @@ async fn verify_and_count(
             && let Some(user) = user
         {
             let changes = counted.succeed(&counters, limits, (user.id, metrics));
-            return Ok(SignedIn { user, factor: pass.factor.clone(), pass: Some(pass), changes });
+            let (factor, must_replace) = (pass.factor.clone(), None);
+            return Ok(SignedIn { user, factor, pass: Some(pass), changes, must_replace });
         }
     }
     match (verdict, user) {
@@ -155,7 +165,7 @@ async fn verify_and_count(
                     .await;
             }
             let changes = counted.succeed(&counters, limits, (user.id, metrics));
-            Ok(SignedIn { user, factor, pass: None, changes })
+            Ok(SignedIn { user, factor, pass: None, changes, must_replace })
         }
         (verdict, user) => {
             counted.fail(store, &counters, &metrics.locks).await?;

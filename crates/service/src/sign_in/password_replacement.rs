@@ -16,7 +16,7 @@ use signin::factor::{VerifiedFactor, password::record_replaced};
 use crate::{
     announced_change::{AnnouncedChange, Decide},
     limits::Slot,
-    new_password,
+    new_password::{self, PasswordOwner},
     sign_in::{password::panicked, reset_account::proven_user, reset_state::ProvenReset},
     state::Service,
 };
@@ -52,7 +52,16 @@ impl PasswordReplacement {
     async fn replace(mut self, mut slot: Slot) -> Result<(User, VerifiedFactor), Error> {
         let typed = std::mem::take(&mut self.typed);
         let stored = self.store.borrow().authenticators(self.user.id).await?;
-        let of = (&self.user, &self.tenant, stored.as_ref());
+        let replaced = match self.proven.by_password {
+            true => proven_user(self.store.borrow(), &self.proven).await?.map(|(_, it)| it),
+            false => None,
+        };
+        let of = PasswordOwner {
+            user: &self.user,
+            tenant: &self.tenant,
+            authenticators: stored.as_ref(),
+            replaced,
+        };
         let hashing = (&mut slot, &self.seed);
         let hashed = new_password::check_and_hash(&self.service, of, typed, hashing).await;
         let (password, factor) = hashed?;

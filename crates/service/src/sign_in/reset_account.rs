@@ -112,7 +112,8 @@ pub(super) async fn proven_user(
 /// Returns the progress of the reset in a flow. Ends it if the tenant has switched resets off.
 pub(super) fn progress(flow_context: &mut FlowContext<'_>) -> Option<Reset> {
     let reset = flow_context.flow.reset.clone()?;
-    if is_offered(flow_context) {
+    let needs_no_mail = matches!(&reset, Reset::Proven(proven) if proven.by_password);
+    if needs_no_mail || is_offered(flow_context) {
         return Some(reset);
     }
     flow_context.flow.reset = None;

@@ -16,6 +16,7 @@ mod browser_security;
 mod brute_force;
 mod confirmation;
 mod consent;
+pub mod expired_password;
 mod faults;
 mod flow;
 mod flow_ends_once;

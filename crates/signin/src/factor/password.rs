@@ -5,6 +5,7 @@ mod breached_range;
 mod hash_cost;
 mod hash_flaw;
 mod imported;
+mod must_replace;
 mod new_password;
 pub mod policy;
 mod stored_hash;
@@ -16,6 +17,7 @@ pub use self::{
     breached_range::{BreachedRange, MalformedRange},
     hash_cost::HashCost,
     hash_flaw::HashFlaw,
+    must_replace::MustReplace,
     new_password::{NewPassword, record_replaced},
     stored_hash::{StoredHash, after_cost, cost_prefix},
 };

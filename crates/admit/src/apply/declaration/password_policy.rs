@@ -1,5 +1,6 @@
 //! The rules for new passwords of a declared tenant.
 
+use model::Seconds;
 use signin::factor::password::policy;
 
 use crate::toml_document::{Declared, Problem, Spanned, TableReader};
@@ -18,4 +19,16 @@ pub(super) fn read_minimum_length(
         reader.problems().add(problem.allowed(format!("expected {least} to {most}")));
     }
     length.without_span()
+}
+
+/// Reads the time after which a password must be replaced.
+pub(super) fn read_lifetime(reader: &mut TableReader<'_>) -> Declared<Seconds> {
+    let lifetime: Declared<Spanned<Seconds>> = reader.declared("password_lifetime");
+    let allowed = Seconds::days(1)..=Seconds::days(3_650);
+    if let Some(lifetime) = lifetime.value().filter(|it| !allowed.contains(&it.value)) {
+        let message = "this lifetime of passwords is outside of the limits";
+        let problem = Problem::new(lifetime.span.clone(), message, "");
+        reader.problems().add(problem.allowed("expected \"1d\" to \"3650d\""));
+    }
+    lifetime.without_span()
 }

@@ -171,6 +171,15 @@ pub(crate) struct TenantDeclaration {
     ///
     /// Default: `8` if `password_minimum_length` is `12`, otherwise that length
     pub(crate) password_minimum_length_with_second_factor: Declared<u16>,
+    /// The time after which a password must be replaced: at the next sign-in with it, its user
+    /// chooses another one. Sessions and refresh tokens go on. From `"1d"` to `"3650d"`. NIST SP
+    /// 800-63B-4 forbids it without evidence of a breach, as users then choose weaker passwords:
+    /// set it only if a rule requires it.
+    ///
+    /// Default: none, passwords do not expire
+    ///
+    /// Example: `password_lifetime = "365d"`
+    pub(crate) password_lifetime: Declared<Seconds>,
     /// Whether users can reset a forgotten password themselves: `"mail"`, by a code or link that is
     /// sent to their e-mail address if it is verified (`email_verified`); or `"off"`. Without
     /// `[mail]` in the configuration, `"mail"` has no effect. A reset does not replace the second
@@ -243,6 +252,7 @@ impl TenantDeclaration {
                 "password_minimum_length_with_second_factor",
                 reader,
             ),
+            password_lifetime: password_policy::read_lifetime(reader),
             password_reset: reader.declared("password_reset").without_span(),
             support: reader.declared_table("support", |reader| {
                 Some(SupportDeclaration::read(reader, sources))

@@ -48,6 +48,7 @@ pub(super) fn write(
         passkey_attestation_roots: _,
         password_minimum_length: _,
         password_minimum_length_with_second_factor: _,
+        password_lifetime: _,
         password_reset: _,
         // It belongs to the ids of this installation.
         removals: _,
@@ -103,6 +104,7 @@ fn write_sign_in(tenant: &Tenant, text: &mut TomlText) {
     if let Some(length) = tenant.password_minimum_length_with_second_factor {
         text.raw("password_minimum_length_with_second_factor", &length.to_string());
     }
+    text.set_optional("password_lifetime", tenant.password_lifetime.as_ref());
     text.set("password_reset", enum_name::<PasswordReset>(&tenant.password_reset));
 }
 

@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use model::{Authenticators, Client, Passkey, SecondFactor, Tenant, User, UserId};
 
+use signin::factor::password::MustReplace;
+
 use super::TenantComparison;
 use crate::apply::plan::Plan;
 use crate::error::CommandError;
@@ -49,10 +51,18 @@ pub(super) async fn add(
     let loses_models = tenant.passkeys
         && !tenant.passkey_authenticators.is_empty()
         && stored.passkey_authenticators != tenant.passkey_authenticators;
-    if changes.is_empty() && !loses_passkeys && !loses_models {
+    let expires_passwords = match (stored.password_lifetime, tenant.password_lifetime) {
+        (_, None) => false,
+        (None, Some(_)) => true,
+        (Some(before), Some(after)) => after < before,
+    };
+    if changes.is_empty() && !loses_passkeys && !loses_models && !expires_passwords {
         return Ok(());
     }
     let counted = CountedUsers::read((stored, tenant), plan).await?;
+    if expires_passwords {
+        plan.concerned.extend(counted.with_expired_password((stored, tenant), plan).await?);
+    }
     for change in &changes {
         plan.concerned.extend(counted.without_required_factor(change));
     }
@@ -178,6 +188,31 @@ impl CountedUsers {
         });
         let name = &tenant.name;
         Some(format!("tenant {name}: {users} with a passkey that is refused from then on{alone}"))
+    }
+
+    /// Returns the line about users whose password expires by the change. `None` without such users.
+    async fn with_expired_password(
+        &self,
+        (stored, tenant): (&Tenant, &Tenant),
+        plan: &Plan<'_>,
+    ) -> Result<Option<String>, CommandError> {
+        let mut count = 0;
+        for user in &self.users {
+            let Some(password) = plan.store.password(tenant.id, user.id).await? else { continue };
+            let check = |lifetime| MustReplace::check(user, &password, lifetime, plan.now);
+            if check(tenant.password_lifetime).is_some()
+                && check(stored.password_lifetime).is_none()
+            {
+                count += 1;
+            }
+        }
+        let name = &tenant.name;
+        let line = |users: String| {
+            format!(
+                "tenant {name}: {users} with an expired password: they replace it at the next sign-in"
+            )
+        };
+        Ok(self.number(count).map(line))
     }
 
     /// Returns a number of users in words. `None` if there is none.

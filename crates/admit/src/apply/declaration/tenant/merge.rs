@@ -74,6 +74,9 @@ impl TenantDeclaration {
             password_minimum_length_with_second_factor: self
                 .password_minimum_length_with_second_factor
                 .merge_optional(stored.password_minimum_length_with_second_factor.as_ref()),
+            password_lifetime: self
+                .password_lifetime
+                .merge_optional(stored.password_lifetime.as_ref()),
             password_reset: self
                 .password_reset
                 .merge(&stored.password_reset, &defaults.password_reset),
