@@ -1,5 +1,5 @@
 //! Asks a service of breached passwords whether it knows a new one, if the operator named one. The
-//! password is sent to nobody: only five of forty digits of its digest are.
+//! password is not sent: only five of forty digits of its digest are.
 
 use std::time::Duration;
 
@@ -8,41 +8,11 @@ use catalogue::{Refusal, refusal};
 use outbound::fetch::FetchLimits;
 use signin::factor::password::BreachedRange;
 
-use crate::state::Service;
+use crate::{metrics::RangeOutcome, state::Service};
 
 /// The limits on a response. Those of Have I Been Pwned have up to a hundred KiB.
 const LIMITS: FetchLimits =
     FetchLimits { timeout: Duration::from_secs(2), body_bytes_max: 512 * 1024 };
-/// Number of questions that wait for a response at once.
-pub(crate) const AT_ONCE: usize = 4;
-
-/// The outcome of a question about a new password.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RangeOutcome {
-    /// It is listed, and refused.
-    Listed,
-    /// It is not listed.
-    NotListed,
-    /// There was no response that could be read in time. The other rules decide.
-    Failed,
-    /// Too many questions waited for a response. The other rules decide.
-    Busy,
-}
-
-impl RangeOutcome {
-    /// Every outcome.
-    pub const ALL: [Self; 4] = [Self::Listed, Self::NotListed, Self::Failed, Self::Busy];
-
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Listed => "listed",
-            Self::NotListed => "not_listed",
-            Self::Failed => "failed",
-            Self::Busy => "busy",
-        }
-    }
-}
-
 /// Refuses a new password that the service of breached passwords lists. Without such a service, and
 /// if it does not respond, the password is accepted: the other rules hold for it already.
 ///

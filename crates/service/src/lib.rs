@@ -37,7 +37,7 @@ mod tenants;
 pub mod tickets;
 mod user_mail;
 
-pub use breached_passwords::{RangeOutcome, refuse_breached};
+pub use breached_passwords::refuse_breached;
 pub use http::routes::Routes;
 pub use nodes::ThisNode;
 pub use pages::{Colour, ColourError};

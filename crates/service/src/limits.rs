@@ -28,7 +28,7 @@ use catalogue::{Refusal, refusal};
 use signin::lockout::RecentUsers;
 use tokio::sync::Semaphore;
 
-use crate::{breached_passwords, nodes::NodeCount};
+use crate::nodes::NodeCount;
 
 use deliveries::Deliveries;
 use dry_runs::DryRuns;
@@ -52,6 +52,9 @@ pub(crate) use user_mails::{MailFlood, MailRequester};
 
 /// The waiting time that a refusal of the queue of passwords names.
 const BUSY_SECONDS: u32 = 5;
+
+/// Number of questions to the service of breached passwords that wait for a response at once.
+const RANGE_REQUESTS: usize = 4;
 
 /// The limits of one process. Rates are limited for all nodes together: each has a part of them.
 pub(crate) struct Limits {
@@ -86,7 +89,7 @@ impl Limits {
             user_mails: UserMails::new(nodes),
             deliveries: Deliveries::default(),
             logouts: Logouts::default(),
-            range_requests: Semaphore::new(breached_passwords::AT_ONCE),
+            range_requests: Semaphore::new(RANGE_REQUESTS),
             recent_users: Mutex::default(),
         }
     }

@@ -10,7 +10,7 @@ use model::{DeliveryQueue, Timestamp};
 use prometheus_client::metrics::{counter::Counter, family::Family, histogram::Histogram};
 use telemetry::{Metrics, metric_table as table};
 
-pub use range_questions::RangeQuestions;
+pub use range_questions::{RangeOutcome, RangeQuestions};
 pub(crate) use sign_in_locks::SignInLocks;
 
 /// Bounds of the waiting time of password checks, in seconds. At most 32 others wait before one.

@@ -28,9 +28,10 @@ pub(crate) struct PasswordOwner<'a> {
     pub(crate) replaced: Option<Password>,
 }
 
-/// Checks a password that was typed twice by the rules of the tenant for its owner, and hashes it, on the threads of all passwords. Then asks the service of breached passwords, if there is one. Call it in a task
-/// of its own that holds the slot: if the client closes the connection, the hash still counts in
-/// the queue.
+/// Checks a password that was typed twice by the rules of the tenant for its owner, and hashes it,
+/// on the threads of all passwords. Then asks the service of breached passwords, if there is one.
+/// Call it in a task of its own that holds the slot: if the client closes the connection, the hash
+/// still counts in the queue.
 ///
 /// # Errors
 /// The password breaks a rule, or could not be hashed.

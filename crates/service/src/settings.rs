@@ -31,7 +31,7 @@ pub struct Settings {
     /// The cost of new password hashes.
     pub password_cost: HashCost,
     /// The address of the service of breached passwords, to which five digits are appended. `None`
-    /// to ask nobody.
+    /// to ask none.
     pub breached_range_url: Option<String>,
     /// This process among the nodes that share the store.
     pub node: ThisNode,

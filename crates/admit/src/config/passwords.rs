@@ -27,7 +27,7 @@ pub(crate) struct Passwords {
     /// response within two seconds, the other rules decide. The address ends with `/`. A private
     /// one needs `allowed_addresses` of `[outbound]`.
     ///
-    /// Default: none, so that nobody is asked
+    /// Default: none, so that no service is asked
     ///
     /// Example: `breached_range_url = "https://api.pwnedpasswords.com/range/"`
     pub(crate) breached_range_url: Option<String>,

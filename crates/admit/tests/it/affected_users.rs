@@ -135,10 +135,9 @@ fn stricter_policy_is_planned_with_the_number_of_users_it_concerns() {
     );
     assert_eq!(
         concerned(&models),
-        [
-            "tenant acme: 1 user with a passkey that is refused from then on, of whom 1 user without \
-             another second factor: they need a recovery code, or `admit user reset-second-factor`"
-        ]
+        ["tenant acme: 1 user with a passkey that is refused from then on, of whom 1 user \
+             without another second factor: they need a recovery code, or `admit user \
+             reset-second-factor`"]
     );
 }
 

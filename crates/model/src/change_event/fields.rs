@@ -18,6 +18,14 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         tokens_not_before: _,
         // A counter of the store.
         removals: _,
+        // Compared by `of_factors`.
+        passkeys: _,
+        passkey_authenticators: _,
+        passkey_attestation_roots: _,
+        password_minimum_length: _,
+        password_minimum_length_with_second_factor: _,
+        password_lifetime: _,
+        password_reset: _,
         display_name,
         session_lifetime,
         persistent_session_lifetime,
@@ -33,23 +41,12 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         time_zone,
         second_factor,
         auth_contexts,
-        passkeys,
-        passkey_authenticators,
-        passkey_attestation_roots,
-        password_minimum_length,
-        password_minimum_length_with_second_factor,
-        password_lifetime,
-        password_reset,
     } = after;
     let persistent = before.persistent_session_lifetime != *persistent_session_lifetime;
     let persistent_idle =
         before.persistent_session_idle_lifetime != *persistent_session_idle_lifetime;
-    let authenticators = before.passkey_authenticators != *passkey_authenticators;
-    let shorter = before.password_minimum_length_with_second_factor
-        != *password_minimum_length_with_second_factor;
-    let roots = before.passkey_attestation_roots != *passkey_attestation_roots;
     let single_page = before.single_page_grant_lifetime != *single_page_grant_lifetime;
-    vec![
+    let mut fields = vec![
         ("display_name", before.display_name != *display_name),
         ("session_lifetime", before.session_lifetime != *session_lifetime),
         ("persistent_session_lifetime", persistent),
@@ -66,13 +63,26 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         ("time_zone", before.time_zone != *time_zone),
         ("second_factor", before.second_factor != *second_factor),
         ("auth_contexts", before.auth_contexts != *auth_contexts),
-        ("passkeys", before.passkeys != *passkeys),
-        ("passkey_authenticators", authenticators),
+    ];
+    fields.extend(of_factors(before, after));
+    fields
+}
+
+/// Returns the options of a tenant about the factors of its users.
+fn of_factors(before: &Tenant, after: &Tenant) -> [Field; 7] {
+    let with_second_factor = before.password_minimum_length_with_second_factor
+        != after.password_minimum_length_with_second_factor;
+    let minimum = before.password_minimum_length != after.password_minimum_length;
+    let models = before.passkey_authenticators != after.passkey_authenticators;
+    let roots = before.passkey_attestation_roots != after.passkey_attestation_roots;
+    [
+        ("passkeys", before.passkeys != after.passkeys),
+        ("passkey_authenticators", models),
         ("passkey_attestation_roots", roots),
-        ("password_minimum_length", before.password_minimum_length != *password_minimum_length),
-        ("password_minimum_length_with_second_factor", shorter),
-        ("password_lifetime", before.password_lifetime != *password_lifetime),
-        ("password_reset", before.password_reset != *password_reset),
+        ("password_minimum_length", minimum),
+        ("password_minimum_length_with_second_factor", with_second_factor),
+        ("password_lifetime", before.password_lifetime != after.password_lifetime),
+        ("password_reset", before.password_reset != after.password_reset),
     ]
 }
 

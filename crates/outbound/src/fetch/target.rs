@@ -7,7 +7,8 @@ use super::FetchError;
 /// Maximum length of a URL in bytes.
 const URL_BYTES_MAX: usize = 2_048;
 
-/// Checks the form of a URL as [`Fetcher::post`](super::Fetcher::post) does, without resolving its host.
+/// Checks the form of a URL as [`Fetcher::post`](super::Fetcher::post) does, without resolving its
+/// host.
 ///
 /// # Errors
 /// The URL is malformed or not allowed.

@@ -3,7 +3,33 @@
 use telemetry::{Metrics, metric_table as table};
 
 use super::Labelled;
-use crate::breached_passwords::RangeOutcome;
+
+/// The outcome of a question about a new password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RangeOutcome {
+    /// It is listed, and refused.
+    Listed,
+    /// It is not listed.
+    NotListed,
+    /// There was no response that could be read in time. The other rules decide.
+    Failed,
+    /// Too many questions waited for a response. The other rules decide.
+    Busy,
+}
+
+impl RangeOutcome {
+    /// Every outcome.
+    pub const ALL: [Self; 4] = [Self::Listed, Self::NotListed, Self::Failed, Self::Busy];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Listed => "listed",
+            Self::NotListed => "not_listed",
+            Self::Failed => "failed",
+            Self::Busy => "busy",
+        }
+    }
+}
 
 /// Counts the questions by their outcome.
 pub struct RangeQuestions(Labelled<1>);

@@ -27,8 +27,8 @@ pub(super) struct RequestedMail {
     pub(super) query: String,
 }
 
-/// A proof that the user may replace the password: they read the mails to their address, or gave the
-/// password itself, which has expired.
+/// A proof that the user may replace the password: they read the mails to their address, or gave
+/// the password itself, which has expired.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ProvenReset {
     /// The user.

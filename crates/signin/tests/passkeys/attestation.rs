@@ -29,7 +29,7 @@ struct Manufacturer {
     years: [i32; 2],
 }
 
-/// What an authenticator sends.
+/// The statement that an authenticator sends.
 #[derive(Default)]
 struct Statement {
     format: Option<&'static str>,
@@ -187,7 +187,7 @@ fn attestation_by_a_certificate_with_one_flaw_is_refused() {
 
 #[test]
 fn attestation_of_another_root_or_model_is_refused() {
-    // Registers passkeys where another manufacturer, nobody, or another model is trusted.
+    // Registers passkeys where another manufacturer, none, or another model is trusted.
     let (one, two) = (Manufacturer::new(), Manufacturer::new());
     for roots in [two.roots(), Vec::new(), vec!["AAAA".to_owned()]] {
         let refused = one.register(&Statement::default(), (&[MODEL], &roots));

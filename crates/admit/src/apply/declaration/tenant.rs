@@ -13,10 +13,10 @@ use super::{
     Algorithm, AuthContextDeclaration, ClientDeclaration, ResourceDeclaration, Sources,
     SupportDeclaration, UserDeclaration, auth_context, branding,
     passkey_policy::{self, RootsOfFile},
-    password_policy,
+    password_policy::{self, read_minimum_length},
 };
 use crate::toml_document::{Declared, Spanned, TableReader};
-use checks::{check_name, check_rows, check_signing_algs, read_idle_lifetime};
+use checks::{check_name, check_rows, check_signing_algs, read_idle_lifetime, read_lifetime};
 
 /// A declared tenant. Durations are written as a number and a unit: `"90d"`, `"24h"`, `"10m"`,
 /// `"30s"`.
@@ -165,8 +165,8 @@ pub(crate) struct TenantDeclaration {
     ///
     /// Default: `12`
     pub(crate) password_minimum_length: Declared<u16>,
-    /// The least number of characters of a new password of a user who has a second factor, from 8 to
-    /// 64. It holds if it is less than `password_minimum_length` and `second_factor` is not
+    /// The least number of characters of a new password of a user who has a second factor, from 8
+    /// to 64. It holds if it is less than `password_minimum_length` and `second_factor` is not
     /// `"never"`. Commands that set a password do not use it.
     ///
     /// Default: `8` if `password_minimum_length` is `12`, otherwise that length
@@ -219,18 +219,14 @@ impl TenantDeclaration {
             suspended: reader.declared("suspended").without_span(),
             revoke_before: reader.declared("revoke_before"),
             session_lifetime: reader.declared("session_lifetime").without_span(),
-            persistent_session_lifetime: reader
-                .declared("persistent_session_lifetime")
-                .without_span(),
+            persistent_session_lifetime: read_lifetime("persistent_session_lifetime", reader),
             session_idle_lifetime: read_idle_lifetime("session_idle_lifetime", reader),
             persistent_session_idle_lifetime: read_idle_lifetime(
                 "persistent_session_idle_lifetime",
                 reader,
             ),
             grant_lifetime: reader.declared("grant_lifetime").without_span(),
-            single_page_grant_lifetime: reader
-                .declared("single_page_grant_lifetime")
-                .without_span(),
+            single_page_grant_lifetime: read_lifetime("single_page_grant_lifetime", reader),
             grant_idle_lifetime: reader.declared("grant_idle_lifetime").without_span(),
             signing_key_lifetime: reader.declared("signing_key_lifetime").without_span(),
             signing_algs,
@@ -244,11 +240,8 @@ impl TenantDeclaration {
             passkey_authenticators: passkey_policy::read_models(reader),
             passkey_attestation_roots_file: passkey_policy::read_roots_file(reader, sources),
             passkey_attestation_roots: passkey_policy::read_roots(reader),
-            password_minimum_length: password_policy::read_minimum_length(
-                "password_minimum_length",
-                reader,
-            ),
-            password_minimum_length_with_second_factor: password_policy::read_minimum_length(
+            password_minimum_length: read_minimum_length("password_minimum_length", reader),
+            password_minimum_length_with_second_factor: read_minimum_length(
                 "password_minimum_length_with_second_factor",
                 reader,
             ),

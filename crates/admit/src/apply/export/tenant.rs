@@ -71,20 +71,20 @@ pub(super) fn write(
     text.set("grant_idle_lifetime", grant_idle_lifetime);
     text.set("signing_key_lifetime", signing_key_lifetime);
     text.set("signing_algs", signing_algs);
-    write_branding(branding, text);
-    text.set_optional("time_zone", time_zone.as_ref());
+    write_look((branding, time_zone.as_ref()), text);
     write_sign_in(tenant, text);
     write_support(support, tenant, service, text)
 }
 
 /// Writes how pages look.
-fn write_branding(branding: &Branding, text: &mut TomlText) {
+fn write_look((branding, time_zone): (&Branding, Option<&String>), text: &mut TomlText) {
     let Branding { logo, colour } = branding;
     // The type and the digest follow from the content.
     if let Some(Logo { media_type: _, content, sha256: _ }) = logo {
         text.lines("logo", content);
     }
     text.set_optional("colour", colour.as_ref());
+    text.set_optional("time_zone", time_zone);
 }
 
 /// Writes how users sign in.

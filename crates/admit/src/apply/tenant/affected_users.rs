@@ -190,7 +190,8 @@ impl CountedUsers {
         Some(format!("tenant {name}: {users} with a passkey that is refused from then on{alone}"))
     }
 
-    /// Returns the line about users whose password expires by the change. `None` without such users.
+    /// Returns the line about users whose password expires by the change. `None` without such
+    /// users.
     async fn with_expired_password(
         &self,
         (stored, tenant): (&Tenant, &Tenant),
@@ -209,7 +210,8 @@ impl CountedUsers {
         let name = &tenant.name;
         let line = |users: String| {
             format!(
-                "tenant {name}: {users} with an expired password: they replace it at the next sign-in"
+                "tenant {name}: {users} with an expired password: they replace it at the \
+                 next sign-in"
             )
         };
         Ok(self.number(count).map(line))

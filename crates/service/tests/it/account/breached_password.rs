@@ -1,4 +1,4 @@
-//! New passwords that a service of breached passwords lists. The service is a server on this machine.
+//! New passwords that a service of breached passwords lists: a server on this machine.
 
 use std::{net::Ipv4Addr, sync::Arc};
 
@@ -6,7 +6,7 @@ use outbound::{
     fetch::Fetcher,
     mail::{Mailbox, Mailer},
 };
-use service::{RangeOutcome, Settings};
+use service::{Settings, metrics::RangeOutcome};
 use store::MemoryStore;
 
 use super::{OVERVIEW, open, open_signed_out, submit};
@@ -126,7 +126,7 @@ async fn listed_password_is_refused_after_a_reset_too() {
     let proven = type_code(&mut browser, &page, &code).await;
     let refused = choose(&mut browser, &proven, [NEW, NEW], true).await;
     assert_eq!(problem_number(&refused), 88_000_480);
-    // A password that breaks another rule is sent to nobody.
+    // A password that breaks another rule is not asked about.
     choose(&mut browser, &proven, ["short"; 2], true).await;
     assert_eq!(receiver.received().len(), 1);
 }

@@ -1,10 +1,14 @@
 //! Passwords that must be replaced at the sign-in: expired ones, and temporary ones.
 
-use model::{DirectoryChange, Seconds, TenantId, UserId};
+use model::{DirectoryChange, SecondFactor, Seconds, TenantId, UserId};
 
-use super::browser::{
-    Browser, PASSWORD, form_action, form_path, parameter, problem_number, request,
-    service_with_users,
+use super::{
+    authenticator::App,
+    browser::{
+        Browser, PASSWORD, form_action, form_path, parameter, problem_number, request,
+        service_with_users,
+    },
+    second_factor::give,
 };
 use crate::{
     account::silent_result,
@@ -108,7 +112,7 @@ async fn temporary_password_is_replaced_once_also_without_resets_by_mail() {
 
 #[tokio::test]
 async fn page_of_an_expired_password_cannot_be_left_out() {
-    // Opens the flow of a user who has to replace the password again, and posts forms of other steps.
+    // Posts forms of other steps in the flow of a user who has to replace the password.
     let service = service_with_users().await;
     expire(&service, 365, 366).await;
     let mut browser = Browser::new(&service);
@@ -124,4 +128,22 @@ async fn page_of_an_expired_password_cannot_be_left_out() {
         assert_eq!(form_path(&shown), "/demo/new-password", "{path}");
         assert!(browser.cookie("__Host-session").is_none(), "{path}");
     }
+}
+
+#[tokio::test]
+async fn replaced_password_does_not_skip_the_second_factor() {
+    // Sets an app up, lets the password expire, and replaces it in the same browser.
+    let service = service_with_users().await;
+    service.change_tenant(|tenant| tenant.second_factor = SecondFactor::Always).await;
+    let mut browser = Browser::new(&service);
+    let page = sign_in(&mut browser, PASSWORD).await;
+    let state = std::sync::Arc::clone(&service.state);
+    let app = App::from_page(&page, move || state.now().seconds());
+    give(&mut browser, &page, ("code", &app.code())).await;
+    expire(&service, 365, 366).await;
+    browser.cookies.retain(|name, _| !name.starts_with("__Host-session"));
+    let page = sign_in(&mut browser, PASSWORD).await;
+    let page = choose(&mut browser, &page, [NEW_PASSWORD; 2], false).await;
+    assert_eq!(form_path(&page), "/demo/second-factor", "{}", page.text);
+    assert!(browser.cookie("__Host-session").is_none());
 }

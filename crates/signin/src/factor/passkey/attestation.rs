@@ -45,7 +45,7 @@ static CHAIN_ALGORITHMS: &[&dyn SignatureVerificationAlgorithm] = &[
     algorithms::RSA_PKCS1_2048_8192_SHA512,
 ];
 
-/// What the attestation of a new passkey is verified with.
+/// The trust with which the attestation of a new passkey is verified.
 #[derive(Clone, Copy, Debug)]
 pub struct AttestationTrust<'a> {
     /// The certificates that an attestation must lead to, in DER as base64url.

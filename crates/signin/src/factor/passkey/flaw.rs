@@ -110,3 +110,9 @@ impl PasskeyFlaw {
         }
     }
 }
+
+impl From<ModelFlaw> for PasskeyFlaw {
+    fn from(flaw: ModelFlaw) -> Self {
+        Self::Model(flaw)
+    }
+}

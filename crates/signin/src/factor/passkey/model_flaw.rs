@@ -4,12 +4,10 @@
 use catalogue::{Comparison, Difference, Refusal, refusal};
 use uuid::Uuid;
 
-use super::flaw::PasskeyFlaw;
-
 /// Maximum number of allowed models that a comparison lists.
 const MODELS_SHOWN: usize = 8;
 
-/// What is wrong with the model of a passkey, or with its proof: the attestation.
+/// The flaw of the model of a passkey, or of its proof: the attestation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ModelFlaw {
     /// There is no attestation by a manufacturer.
@@ -88,12 +86,6 @@ impl ModelFlaw {
                 refusal::passkey_no_longer_allowed(received).with(model)
             }
         }
-    }
-}
-
-impl From<ModelFlaw> for PasskeyFlaw {
-    fn from(flaw: ModelFlaw) -> Self {
-        Self::Model(flaw)
     }
 }
 

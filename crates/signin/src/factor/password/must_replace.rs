@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn password_must_be_replaced_if_it_is_temporary_or_older_than_its_lifetime() {
+    fn password_must_be_replaced_if_it_is_temporary_or_expired() {
         // Checks a password at its lifetime and a second later, without one, and a temporary one.
         let (tenant, id) = (TenantId::from_bytes([1; 16]), UserId::from_bytes([2; 16]));
         let user = User::new(tenant, id, "ana");

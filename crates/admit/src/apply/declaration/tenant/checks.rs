@@ -24,6 +24,11 @@ pub(super) fn check_rows(
     check_one_default(resources, reader);
 }
 
+/// Reads a lifetime.
+pub(super) fn read_lifetime(name: &'static str, reader: &mut TableReader<'_>) -> Declared<Seconds> {
+    reader.declared(name).without_span()
+}
+
 /// Reads the time without use after which a session ends.
 pub(super) fn read_idle_lifetime(
     name: &'static str,
