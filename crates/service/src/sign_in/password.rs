@@ -12,7 +12,7 @@ use futures_util::FutureExt;
 use jose::digest;
 use model::{
     Change, Digest, DirectoryChange, Fault, FaultKind, Password, PasswordPreparation, Seconds,
-    SharedTenantStore, TenantStore, TypedUsername, User, UserId,
+    SharedTenantStore, TenantStore, Timestamp, TypedUsername, User, UserId,
 };
 use protocol::{Error, disabled_user};
 use signin::{
@@ -65,6 +65,14 @@ pub(super) struct SignedIn {
     pub(super) changes: Vec<Change>,
     /// Why the password must be replaced before a session is opened, and its state.
     pub(super) must_replace: Option<(MustReplace, Digest)>,
+}
+
+impl SignedIn {
+    /// Returns the result of an attempt with a pass in place of the password.
+    fn with_pass(user: Arc<User>, pass: UsedPass, changes: Vec<Change>) -> Self {
+        let factor = pass.factor.clone();
+        Self { user, factor, pass: Some(pass), changes, must_replace: None }
+    }
 }
 
 /// Verifies one attempt. A started verification finishes and counts even if the browser closes the
@@ -129,10 +137,8 @@ async fn verify_and_count(
     // Read again: others may have counted while this one waited for its slot.
     let counters = counted.read(store, limits).await?;
     check_counters(&counters, limits, metrics)?;
-    let must_replace = user.as_deref().zip(stored.as_ref()).and_then(|(user, stored)| {
-        let reason = MustReplace::check(user, stored, lifetime, request_context.now())?;
-        Some((reason, reset_state(user, stored)))
-    });
+    let rows = user.as_deref().zip(stored.as_ref());
+    let must_replace = must_replace(rows, lifetime, request_context.now());
     let typed_pass = AccessPassCode::parse(submitted.password());
     let password = (submitted, stored, service.password_hashes.cost);
     let verdict = verify(password, request_context, slot.priority());
@@ -148,8 +154,7 @@ async fn verify_and_count(
             && let Some(user) = user
         {
             let changes = counted.succeed(&counters, limits, (user.id, metrics));
-            let (factor, must_replace) = (pass.factor.clone(), None);
-            return Ok(SignedIn { user, factor, pass: Some(pass), changes, must_replace });
+            return Ok(SignedIn::with_pass(user, pass, changes));
         }
     }
     match (verdict, user) {
@@ -177,6 +182,17 @@ async fn verify_and_count(
             })
         }
     }
+}
+
+/// Returns why the stored password must be replaced if it was given, and its state.
+fn must_replace(
+    rows: Option<(&User, &Password)>,
+    lifetime: Option<Seconds>,
+    now: Timestamp,
+) -> Option<(MustReplace, Digest)> {
+    let (user, stored) = rows?;
+    let reason = MustReplace::check(user, stored, lifetime, now)?;
+    Some((reason, reset_state(user, stored)))
 }
 
 /// Names the user in the access log and the request record only: the response must not reveal
