@@ -39,6 +39,7 @@ pub(crate) fn row(user: u64, sealer: &Sealer) -> Result<Authenticators> {
         name: "Laptop".to_owned(),
         added_at: Timestamp::default(),
         last_used_on: None,
+        attested: false,
     };
     let digests =
         (0..RECOVERY_CODES).map(|code| derive_32("recovery code", user * RECOVERY_CODES + code));

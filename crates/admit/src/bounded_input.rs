@@ -26,6 +26,8 @@ pub(crate) enum InputKind {
     Certificates,
     /// A public key or a certificate of a client.
     PublicKey,
+    /// The roots of attestations in PEM.
+    AttestationRoots,
     /// A logo.
     Logo,
     /// A secret, or a private key.
@@ -45,6 +47,7 @@ impl InputKind {
             Self::Users => (16 * MIB, "split it into several files"),
             Self::Certificates => (4 * MIB, "name a file with certificates in PEM"),
             Self::PublicKey => (64 * KIB, "name a file with one certificate or one JWK"),
+            Self::AttestationRoots => (64 * KIB, "name a file with the needed roots only"),
             Self::Logo => (64 * KIB, "make the picture smaller"),
             Self::Secret => (256 * KIB, "name a file with nothing but the secret"),
             Self::Password => (4 * KIB, "pass one line with the password"),

@@ -99,6 +99,7 @@ pub(crate) async fn prepare(
             // The page `/mailbox` shows what would be sent.
             mail: Some(Mailer::to_mailbox(Mailbox::default())),
             fetcher: Fetcher::new(LOOPBACK.to_vec(), Vec::new()),
+            breached_range_url: None,
         },
         records: Some(RetentionLimits::default()),
         password_cost: HashCost::default(),

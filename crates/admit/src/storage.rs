@@ -128,7 +128,7 @@ impl StoreLocation {
             hsts_include_subdomains: config.hsts_include_subdomains,
             records: config.records.retention_limits(),
             password_cost: config.passwords.cost(),
-            outbound: OutboundClients::default(),
+            outbound: OutboundClients::of_commands(config),
             site: DevelopmentSite::default(),
         }
     }
@@ -167,12 +167,13 @@ impl StoreLocation {
         let marker = directory.map(DevelopmentMarker::read).transpose()?.flatten();
         let development = marker.map(|_| Development::at(&self.origin, self.site.clone()));
         let development = development.flatten();
-        let OutboundClients { mail, fetcher } = self.outbound.clone();
+        let OutboundClients { mail, fetcher, breached_range_url } = self.outbound.clone();
         Ok(Settings {
             error_simulation_allowed: self.error_simulation_allowed,
             hsts_include_subdomains: self.hsts_include_subdomains,
             records: self.records,
             password_cost: self.password_cost,
+            breached_range_url,
             mail,
             fetcher,
             actor: actor::of_process()?,

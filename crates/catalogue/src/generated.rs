@@ -9,7 +9,7 @@ pub(crate) mod microsoft_only;
 
 use crate::entry::{Entry, FixedBy};
 
-pub(crate) static ENTRIES: [Entry; 260] = [
+pub(crate) static ENTRIES: [Entry; 269] = [
     ACCOUNT_NO_LONGER_SIGNED_IN,
     HINTED_SESSION_OF_ANOTHER_USER,
     SERVICE_FAILED,
@@ -22,6 +22,7 @@ pub(crate) static ENTRIES: [Entry; 260] = [
     UNKNOWN_INSTANCE,
     MALFORMED_DISCOVERY_REQUEST,
     ACCOUNT_LOCKED,
+    PASSWORD_EXPIRED,
     USER_DISABLED,
     LOGIN_REQUIRED_NO_SESSION,
     SECOND_FACTOR_SET_UP_CANCELLED,
@@ -35,6 +36,7 @@ pub(crate) static ENTRIES: [Entry; 260] = [
     ASSERTION_ALGORITHM_NOT_ACCEPTED,
     WRONG_USERNAME_OR_PASSWORD,
     SESSION_REVOKED,
+    PASSWORD_TEMPORARY,
     CODE_CHALLENGE_MISSING,
     CODE_CHALLENGE_METHOD_NOT_SUPPORTED,
     ISSUED_BEFORE_REVOCATION,
@@ -270,6 +272,13 @@ pub(crate) static ENTRIES: [Entry; 260] = [
     ACCESS_PASS_WRONG,
     ACCESS_PASS_REVOKED,
     USER_EXPIRED,
+    PASSWORD_BREACHED,
+    PASSKEY_UNATTESTED,
+    PASSKEY_ATTESTATION_FORMAT_UNKNOWN,
+    PASSKEY_MODEL_NOT_ALLOWED,
+    PASSKEY_ATTESTATION_UNTRUSTED,
+    PASSKEY_NO_LONGER_ALLOWED,
+    NEW_PASSWORD_SAME,
 ];
 
 pub(crate) const ACCOUNT_NO_LONGER_SIGNED_IN: Entry = Entry {
@@ -484,6 +493,24 @@ pub(crate) const ACCOUNT_LOCKED: Entry = Entry {
     since: "0.1.0",
     retired: None,
     related: &[50_126, 88_000_115],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const PASSWORD_EXPIRED: Entry = Entry {
+    number: 50_055,
+    name: "InvalidPasswordExpiredPassword",
+    label: "AADSTS50055",
+    constructor: "password_expired",
+    error: "none",
+    error_on_authorize: None,
+    status: 403,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &["days"],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_137, 88_000_486],
     page_only: true,
     passes: false,
 };
@@ -719,6 +746,24 @@ pub(crate) const SESSION_REVOKED: Entry = Entry {
     retired: None,
     related: &[50_173, 50_058],
     page_only: false,
+    passes: false,
+};
+
+pub(crate) const PASSWORD_TEMPORARY: Entry = Entry {
+    number: 50_137,
+    name: "PasswordChangeRequired",
+    label: "AADSTS50137",
+    constructor: "password_temporary",
+    error: "none",
+    error_on_authorize: None,
+    status: 403,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_055, 88_000_486],
+    page_only: true,
     passes: false,
 };
 
@@ -5021,5 +5066,131 @@ pub(crate) const USER_EXPIRED: Entry = Entry {
     retired: None,
     related: &[50_057],
     page_only: false,
+    passes: false,
+};
+
+pub(crate) const PASSWORD_BREACHED: Entry = Entry {
+    number: 88_000_480,
+    name: "PasswordBreached",
+    label: "ADMIT88000480",
+    constructor: "password_breached",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_361, 88_000_363],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const PASSKEY_UNATTESTED: Entry = Entry {
+    number: 88_000_481,
+    name: "PasskeyUnattested",
+    label: "ADMIT88000481",
+    constructor: "passkey_unattested",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_482, 88_000_483],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const PASSKEY_ATTESTATION_FORMAT_UNKNOWN: Entry = Entry {
+    number: 88_000_482,
+    name: "PasskeyAttestationFormatUnknown",
+    label: "ADMIT88000482",
+    constructor: "passkey_attestation_format_unknown",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &["format"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_481, 88_000_484],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const PASSKEY_MODEL_NOT_ALLOWED: Entry = Entry {
+    number: 88_000_483,
+    name: "PasskeyModelNotAllowed",
+    label: "ADMIT88000483",
+    constructor: "passkey_model_not_allowed",
+    error: "none",
+    error_on_authorize: None,
+    status: 403,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &["model", "count"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_481, 88_000_485],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const PASSKEY_ATTESTATION_UNTRUSTED: Entry = Entry {
+    number: 88_000_484,
+    name: "PasskeyAttestationUntrusted",
+    label: "ADMIT88000484",
+    constructor: "passkey_attestation_untrusted",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_481, 88_000_483],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const PASSKEY_NO_LONGER_ALLOWED: Entry = Entry {
+    number: 88_000_485,
+    name: "PasskeyNoLongerAllowed",
+    label: "ADMIT88000485",
+    constructor: "passkey_no_longer_allowed",
+    error: "none",
+    error_on_authorize: None,
+    status: 403,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &["model"],
+    since: "0.1.0",
+    retired: None,
+    related: &[88_000_483],
+    page_only: true,
+    passes: false,
+};
+
+pub(crate) const NEW_PASSWORD_SAME: Entry = Entry {
+    number: 88_000_486,
+    name: "NewPasswordSame",
+    label: "ADMIT88000486",
+    constructor: "new_password_same",
+    error: "none",
+    error_on_authorize: None,
+    status: 400,
+    suberror: None,
+    fixed_by: FixedBy::User,
+    parameters: &[],
+    since: "0.1.0",
+    retired: None,
+    related: &[50_055, 50_137],
+    page_only: true,
     passes: false,
 };

@@ -14,6 +14,7 @@ pub fn sample(parameter: &str) -> &'static str {
         "claim" => "aud",
         "client" => "Sample",
         "codings" => "gzip",
+        "days" => "365",
         "content_type" => "application/json",
         "contexts" => "c7",
         "count" => "4",
@@ -23,6 +24,7 @@ pub fn sample(parameter: &str) -> &'static str {
         "expired" | "issued" | "last_used" | "now" | "revoked" | "since" | "valid_from"
         | "valid_until" => "2026-01-01 00:00:00Z",
         "first" => "client_secret_basic",
+        "format" => "tpm",
         "grant_type" => "authorization_code",
         "host" => "app.example",
         "hours" | "length" | "limit" | "max_age" | "minutes" | "seconds" => "10",
@@ -31,6 +33,7 @@ pub fn sample(parameter: &str) -> &'static str {
         "last_count" => "5",
         "member" => "clientDataJSON",
         "minimum" => "12",
+        "model" => "2fc0579f-8113-47ea-b116-bb5a8db9202a",
         "origin" => "https://app.example",
         "parameter" => "scope",
         "path" => "/sample/oauth2/v2.0/elsewhere",

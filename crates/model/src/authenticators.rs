@@ -69,6 +69,9 @@ pub struct Passkey {
     /// The model of the authenticator. Zeros if the authenticator does not say it.
     #[serde(with = "base64url")]
     pub aaguid: [u8; 16],
+    /// Whether an attestation proved the model when the passkey was added.
+    #[serde(default)]
+    pub attested: bool,
     /// The ways to reach the authenticator (WebAuthn §5.8.4), for the next request.
     pub transports: Vec<String>,
     /// The name that the user gave it; may be empty.
@@ -110,6 +113,15 @@ impl Authenticators {
     }
 }
 
+impl Passkey {
+    /// Returns whether the passkey is of one of these models and was proven to be. None of them
+    /// allow any passkey.
+    pub fn is_of_model(&self, models: &[Uuid]) -> bool {
+        let model = Uuid::from_bytes(self.aaguid);
+        models.is_empty() || (self.attested && models.contains(&model))
+    }
+}
+
 impl std::fmt::Debug for AuthenticatorApp {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "AuthenticatorApp({}, added_at {:?})", self.id, self.added_at)
@@ -137,6 +149,20 @@ mod tests {
         assert!(!stored.has_second_factor());
         stored.passkeys.push(passkey());
         assert!(stored.has_second_factor());
+    }
+
+    #[test]
+    fn passkey_is_of_a_model_only_if_an_attestation_proved_it() {
+        // Compares a passkey with no models, its own, and another, with and without a proof.
+        let (own, other) = (Uuid::from_bytes([7; 16]), Uuid::from_bytes([8; 16]));
+        let unproven = passkey();
+        let proven = Passkey { attested: true, ..passkey() };
+        for (models, of_unproven, of_proven) in
+            [(&[][..], true, true), (&[other, own], false, true), (&[other], false, false)]
+        {
+            assert_eq!(unproven.is_of_model(models), of_unproven, "{models:?}");
+            assert_eq!(proven.is_of_model(models), of_proven, "{models:?}");
+        }
     }
 
     #[test]
@@ -196,6 +222,7 @@ mod tests {
             backup_eligible: true,
             backed_up: false,
             aaguid: [7; 16],
+            attested: false,
             transports: vec!["internal".to_owned()],
             name: "phone".to_owned(),
             added_at: Timestamp::from_seconds(5),

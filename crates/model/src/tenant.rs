@@ -1,10 +1,11 @@
 //! A tenant: an isolated directory with its own issuer, keys, users and clients.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::{
-    AuthContext, Digest, IpNetwork, LocalizedText, PasswordReset, SecondFactor, Seconds, TenantId,
-    Timestamp, revocation_time::after_switch,
+    AuthContext, Authenticators, Digest, IpNetwork, LocalizedText, Passkey, PasswordReset,
+    SecondFactor, Seconds, TenantId, Timestamp, revocation_time::after_switch,
 };
 
 /// A tenant. Tenants share nothing with each other.
@@ -74,9 +75,23 @@ pub struct Tenant {
     /// Whether users can sign in with passkeys and add them.
     #[serde(default = "passkeys")]
     pub passkeys: bool,
+    /// The models of authenticators (AAGUIDs) that passkeys may be of: each passkey needs an
+    /// attestation of its model. Empty: of any, without attestation.
+    #[serde(default)]
+    pub passkey_authenticators: Vec<Uuid>,
+    /// The certificates that attestations must lead to, in DER as base64url.
+    #[serde(default)]
+    pub passkey_attestation_roots: Vec<String>,
     /// The least number of characters of a new password.
     #[serde(default = "password_minimum_length")]
     pub password_minimum_length: u16,
+    /// The least number of characters of a new password of a user with a second factor. `None`: see
+    /// [`Tenant::password_minimum_length_of`].
+    #[serde(default)]
+    pub password_minimum_length_with_second_factor: Option<u16>,
+    /// The time after which a password must be replaced at the next sign-in. `None`: never.
+    #[serde(default)]
+    pub password_lifetime: Option<Seconds>,
     /// Whether users can reset a forgotten password themselves.
     #[serde(default)]
     pub password_reset: PasswordReset,
@@ -172,7 +187,11 @@ impl Tenant {
             second_factor_browser_lifetime: None,
             auth_contexts: Vec::new(),
             passkeys: passkeys(),
+            passkey_authenticators: Vec::new(),
+            passkey_attestation_roots: Vec::new(),
             password_minimum_length: password_minimum_length(),
+            password_minimum_length_with_second_factor: None,
+            password_lifetime: None,
             password_reset: PasswordReset::default(),
             allowed_networks: Vec::new(),
             removals: 0,
@@ -197,6 +216,28 @@ impl Tenant {
 
     /// Maximum number of networks of a tenant or a client.
     pub const ALLOWED_NETWORKS_MAX: usize = 64;
+
+    /// Returns the least number of characters of a new password of a user with these
+    /// authenticators. It is smaller if they have a second factor that is asked for: NIST SP
+    /// 800-63B-4 §3.1.1.2 requires 8 characters then. A tenant that chose another minimum than the
+    /// default means it for everyone, unless it chose this one too.
+    pub fn password_minimum_length_of(&self, stored: Option<&Authenticators>) -> u16 {
+        let is_asked = self.second_factor != SecondFactor::Never;
+        let can_use = |passkey: &Passkey| passkey.is_of_model(&self.passkey_authenticators);
+        let has_second_factor = stored.is_some_and(|stored| {
+            !stored.apps.is_empty() || (self.passkeys && stored.passkeys.iter().any(can_use))
+        });
+        if !is_asked || !has_second_factor {
+            return self.password_minimum_length;
+        }
+        let default = if self.password_minimum_length == password_minimum_length() {
+            LENGTH_WITH_SECOND_FACTOR
+        } else {
+            self.password_minimum_length
+        };
+        let shorter = self.password_minimum_length_with_second_factor.unwrap_or(default);
+        shorter.min(self.password_minimum_length)
+    }
 
     /// Every algorithm with which a tenant can sign tokens (RFC 7518 §3.1).
     pub const SIGNING_ALGS: [&str; 2] = ["ES256", "RS256"];
@@ -233,6 +274,9 @@ const fn password_minimum_length() -> u16 {
     12
 }
 
+/// The least number of characters of a new password of a user with a second factor.
+const LENGTH_WITH_SECOND_FACTOR: u16 = 8;
+
 fn all_signing_algs() -> Vec<String> {
     Tenant::SIGNING_ALGS.map(str::to_owned).to_vec()
 }
@@ -260,5 +304,68 @@ impl std::fmt::Debug for Logo {
 impl std::fmt::Debug for Webhook {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "Webhook({})", self.url)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AuthenticatorApp, UserId};
+
+    fn with_app() -> Authenticators {
+        let app = AuthenticatorApp {
+            id: Uuid::nil(),
+            name: String::new(),
+            sealed_secret: Vec::new(),
+            added_at: Timestamp::default(),
+        };
+        let (tenant, user) = (TenantId::from_bytes([1; 16]), UserId::from_bytes([2; 16]));
+        Authenticators { apps: vec![app], ..Authenticators::new(tenant, user) }
+    }
+
+    fn with_passkey(attested: bool) -> Authenticators {
+        let passkey = Passkey {
+            id: vec![1],
+            public_key: Vec::new(),
+            sign_count: 0,
+            backup_eligible: false,
+            backed_up: false,
+            aaguid: [7; 16],
+            attested,
+            transports: Vec::new(),
+            name: String::new(),
+            added_at: Timestamp::default(),
+            last_used_on: None,
+        };
+        Authenticators { apps: Vec::new(), passkeys: vec![passkey], ..with_app() }
+    }
+
+    #[test]
+    fn password_may_be_shorter_with_a_second_factor_that_is_asked_for() {
+        // Asks for the minimum of users with and without a second factor, by several policies.
+        let default = Tenant::new(TenantId::from_bytes([1; 16]), "acme", [0; 32]);
+        assert_eq!(default.password_minimum_length_of(None), 12);
+        assert_eq!(default.password_minimum_length_of(Some(&with_app())), 8);
+        assert_eq!(default.password_minimum_length_of(Some(&with_passkey(false))), 8);
+        let never = Tenant { second_factor: SecondFactor::Never, ..default.clone() };
+        assert_eq!(never.password_minimum_length_of(Some(&with_app())), 12);
+        let off = Tenant { passkeys: false, ..default.clone() };
+        assert_eq!(off.password_minimum_length_of(Some(&with_passkey(true))), 12);
+        let models = vec![Uuid::from_bytes([7; 16])];
+        let models = Tenant { passkey_authenticators: models, ..default.clone() };
+        assert_eq!(models.password_minimum_length_of(Some(&with_passkey(false))), 12);
+        assert_eq!(models.password_minimum_length_of(Some(&with_passkey(true))), 8);
+        let chosen = |all, with_second_factor| Tenant {
+            password_minimum_length: all,
+            password_minimum_length_with_second_factor: with_second_factor,
+            ..default.clone()
+        };
+        for (all, with_second_factor, expected) in
+            [(14, None, 14), (14, Some(10), 10), (9, Some(10), 9), (12, Some(12), 12)]
+        {
+            let tenant = chosen(all, with_second_factor);
+            assert_eq!(tenant.password_minimum_length_of(Some(&with_app())), expected);
+            assert_eq!(tenant.password_minimum_length_of(None), all);
+        }
     }
 }

@@ -43,6 +43,10 @@ pub struct User {
     /// declaration that still has this hash leaves the password of the user.
     #[serde(default)]
     pub replaced_password: Option<Digest>,
+    /// Whether an administrator set the password for the first sign-in only: the user replaces it
+    /// then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub must_change_password: bool,
     /// Sessions from before this time are refused. Grants go on.
     #[serde(default)]
     pub sessions_not_before: Timestamp,
@@ -136,6 +140,7 @@ impl User {
             tokens_not_before: Timestamp::default(),
             proofs_not_before: Timestamp::default(),
             replaced_password: None,
+            must_change_password: false,
             sessions_not_before: Timestamp::default(),
             kept_sessions: Vec::new(),
             roles: Vec::new(),

@@ -41,6 +41,11 @@ pub enum UserNoticeKind {
         /// Whether it works once only.
         once: bool,
     },
+    /// The user replaced an expired or temporary password while signing in.
+    PasswordReplaced {
+        /// Whether every other session ended.
+        signed_out: bool,
+    },
 }
 
 /// The request that caused a mail to a user: the mail says where it came from.

@@ -68,7 +68,9 @@ pub(crate) fn relying_party(
     language: &str,
 ) -> Option<RelyingParty> {
     let name = tenant.row.display_name.in_language(language);
-    RelyingParty::new(&service.settings.origin, name).filter(|_| tenant.row.passkeys)
+    let party =
+        RelyingParty::new(&service.settings.origin, name).filter(|_| tenant.row.passkeys)?;
+    Some(party.allowing(&tenant.row.passkey_authenticators))
 }
 
 /// Parses a code of six digits.

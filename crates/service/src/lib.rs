@@ -7,6 +7,7 @@ mod account;
 mod admin;
 mod announced_change;
 mod authenticators;
+mod breached_passwords;
 mod clock;
 mod continuity;
 mod dev;
@@ -36,6 +37,7 @@ mod tenants;
 pub mod tickets;
 mod user_mail;
 
+pub use breached_passwords::refuse_breached;
 pub use http::routes::Routes;
 pub use nodes::ThisNode;
 pub use pages::{Colour, ColourError};

@@ -26,6 +26,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use catalogue::{Refusal, refusal};
 use signin::lockout::RecentUsers;
+use tokio::sync::Semaphore;
 
 use crate::nodes::NodeCount;
 
@@ -52,6 +53,9 @@ pub(crate) use user_mails::{MailFlood, MailRequester};
 /// The waiting time that a refusal of the queue of passwords names.
 const BUSY_SECONDS: u32 = 5;
 
+/// Number of questions to the service of breached passwords that wait for a response at once.
+const RANGE_REQUESTS: usize = 4;
+
 /// The limits of one process. Rates are limited for all nodes together: each has a part of them.
 pub(crate) struct Limits {
     pub(crate) refusals: Refusals,
@@ -65,6 +69,8 @@ pub(crate) struct Limits {
     pub(crate) user_mails: UserMails,
     pub(crate) deliveries: Deliveries,
     pub(crate) logouts: Logouts,
+    /// Questions to the service of breached passwords.
+    pub(crate) range_requests: Semaphore,
     recent_users: Mutex<RecentUsers>,
 }
 
@@ -83,6 +89,7 @@ impl Limits {
             user_mails: UserMails::new(nodes),
             deliveries: Deliveries::default(),
             logouts: Logouts::default(),
+            range_requests: Semaphore::new(RANGE_REQUESTS),
             recent_users: Mutex::default(),
         }
     }

@@ -1,5 +1,6 @@
 //! Counters of the service, apart from its requests.
 
+mod range_questions;
 mod sign_in_locks;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,6 +10,7 @@ use model::{DeliveryQueue, Timestamp};
 use prometheus_client::metrics::{counter::Counter, family::Family, histogram::Histogram};
 use telemetry::{Metrics, metric_table as table};
 
+pub use range_questions::{RangeOutcome, RangeQuestions};
 pub(crate) use sign_in_locks::SignInLocks;
 
 /// Bounds of the waiting time of password checks, in seconds. At most 32 others wait before one.
@@ -39,6 +41,8 @@ pub struct ServiceMetrics {
     /// The waits after failed sign-ins.
     pub(crate) locks: SignInLocks,
     password_waits: Histogram,
+    /// The questions to the service of breached passwords.
+    pub range_questions: RangeQuestions,
     deliveries_sent: Labelled<1>,
     delivery_failures: Labelled<2>,
     task_failures: Labelled<1>,
@@ -155,6 +159,7 @@ impl Default for ServiceMetrics {
             sign_ins: Family::default(),
             locks: SignInLocks::default(),
             password_waits: Histogram::new(WAIT_BUCKETS),
+            range_questions: RangeQuestions::default(),
             deliveries_sent: Family::default(),
             delivery_failures: Family::default(),
             task_failures: Family::default(),
@@ -185,6 +190,7 @@ impl ServiceMetrics {
         metrics.register(&table::SIGN_INS_TOTAL, self.sign_ins.clone());
         self.locks.register(metrics);
         metrics.register(&table::PASSWORD_CHECK_WAIT_SECONDS, self.password_waits.clone());
+        self.range_questions.register(metrics);
         metrics.register(&table::DELIVERIES_SENT_TOTAL, self.deliveries_sent.clone());
         metrics.register(&table::DELIVERY_FAILURES_TOTAL, self.delivery_failures.clone());
         metrics.register(&table::TASK_FAILURES_TOTAL, self.task_failures.clone());

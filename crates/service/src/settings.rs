@@ -30,6 +30,9 @@ pub struct Settings {
     pub development: Option<Development>,
     /// The cost of new password hashes.
     pub password_cost: HashCost,
+    /// The address of the service of breached passwords, to which five digits are appended. `None`
+    /// to ask none.
+    pub breached_range_url: Option<String>,
     /// This process among the nodes that share the store.
     pub node: ThisNode,
 }
@@ -47,6 +50,7 @@ impl Settings {
             actor: Actor::Service,
             development: None,
             password_cost: HashCost::default(),
+            breached_range_url: None,
             node: ThisNode::single(),
         }
     }

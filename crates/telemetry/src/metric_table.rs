@@ -5,7 +5,7 @@
 use crate::metric_description::{MetricDescription, MetricKind};
 
 /// Every metric of the service.
-pub static ALL: [&MetricDescription; 49] = [
+pub static ALL: [&MetricDescription; 50] = [
     &REQUESTS_TOTAL,
     &REQUEST_DURATION_SECONDS,
     &REFUSALS_TOTAL,
@@ -15,6 +15,7 @@ pub static ALL: [&MetricDescription; 49] = [
     &SIGN_IN_LOCKS,
     &PASSWORD_CHECKS,
     &PASSWORD_CHECK_WAIT_SECONDS,
+    &BREACHED_PASSWORD_CHECKS_TOTAL,
     &LIMIT_REFUSALS_TOTAL,
     &RECENT_USERS,
     &TENANT_CONTEXTS,
@@ -127,6 +128,14 @@ pub static PASSWORD_CHECK_WAIT_SECONDS: MetricDescription = MetricDescription {
     kind: MetricKind::Histogram,
     help: "Time for which a password waited until it was verified",
     labels: &[],
+};
+
+/// New passwords that the service of breached passwords was asked about.
+pub static BREACHED_PASSWORD_CHECKS_TOTAL: MetricDescription = MetricDescription {
+    name: "admit_breached_password_checks_total",
+    kind: MetricKind::Counter,
+    help: "New passwords that the service of breached passwords was asked about",
+    labels: &["outcome"],
 };
 
 /// Requests refused, mails held back and deliveries postponed because a limit was reached, by limit.

@@ -8,7 +8,7 @@ use jose::{Algorithm, Certificate, CompactJws, Jwk, JwkSet, Padding, SigningKey,
 use model::{Authenticators, Client, ClientId, Platform, RedirectUri, TenantId, Timestamp, UserId};
 use protocol::parameters::Parameters;
 use protocol::{redirect_uri, scope};
-use signin::factor::passkey::{Assertion, Challenge, Registration, RelyingParty};
+use signin::factor::passkey::{Assertion, AttestationTrust, Challenge, Registration, RelyingParty};
 
 const JOSE: &[&str] = &[
     "\"alg\":\"none\"",
@@ -171,8 +171,14 @@ fn fuzzed_passkey_response_has_no_valid_signature() {
     // another key than the one that signed the corpus.
     let party = RelyingParty::new("https://login.example.com", "Admit").expect("a relying party");
     let challenge = Challenge::new([7; 32]);
+    // A party that allows models, and trusts no root.
+    let listing = party.clone().allowing(&[[0; 16], [3; 16]].map(uuid::Uuid::from_bytes));
+    let trust = AttestationTrust { roots: &[], now: Timestamp::from_seconds(0) };
     let registration = |json: &str| {
-        let new = Registration::parse(json).ok()?.verify(&party, &challenge).ok()?;
+        let registration = Registration::parse(json).ok()?;
+        let listed = registration.verify(&listing, &challenge, trust);
+        assert!(listed.is_err(), "an attestation without a root is valid");
+        let new = registration.verify(&party, &challenge, trust).ok()?;
         Some(new.into_passkey(String::new(), Timestamp::from_seconds(0)))
     };
     let known: serde_json::Value =

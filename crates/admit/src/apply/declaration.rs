@@ -6,6 +6,7 @@ mod branding;
 mod client;
 mod credential;
 mod enum_options;
+mod passkey_policy;
 mod password_policy;
 mod profile;
 mod redirect_uris;

@@ -5,6 +5,7 @@ mod client;
 mod client_rules;
 mod credential;
 mod identity;
+mod passkey_policy;
 mod prune;
 mod reference;
 mod resource;
@@ -52,6 +53,7 @@ pub(super) async fn plan(
     let resources = resource::merge(&comparison, &tenant, plan);
     let clients = client::merge(&comparison, (&tenant, &resources), plan)?;
     signing_algs::check(&comparison, &tenant, &resources, plan);
+    passkey_policy::check(declared, &tenant, plan);
     affected_users::add(&comparison, (&tenant, &clients), plan).await?;
     let users = user::merge(&comparison, (&tenant, &resources), plan).await?;
     affected_users::add_expired(&tenant, &users, plan);

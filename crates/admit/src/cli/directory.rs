@@ -196,6 +196,9 @@ pub(crate) struct PasswordArguments {
     /// output is a terminal
     #[arg(long, value_name = "FILE")]
     pub(crate) secrets_file: Option<PathBuf>,
+    /// Let the user replace the password at the first sign-in
+    #[arg(long)]
+    pub(crate) temporary: bool,
 }
 
 /// Arguments of `admit user add`.

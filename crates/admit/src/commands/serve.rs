@@ -79,7 +79,9 @@ async fn open(location: &StoreLocation) -> Result<(Arc<Service>, Option<DataLock
 fn outbound_clients(config: &Config) -> Result<OutboundClients, CommandError> {
     let failed = |invalid: InvalidOption| CommandError::message(invalid.reason);
     let mail = config.mail.as_ref().map(Mail::mailer).transpose().map_err(failed)?;
-    Ok(OutboundClients { mail, fetcher: config.outbound.fetcher().map_err(failed)? })
+    let breached_range_url = config.passwords.breached_range_url.clone();
+    let fetcher = config.outbound.fetcher().map_err(failed)?;
+    Ok(OutboundClients { mail, fetcher, breached_range_url })
 }
 
 /// Logs version, addresses, and the data directory or the database.

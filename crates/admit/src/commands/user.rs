@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use catalogue::Language;
 use model::{
     Authenticators, Change, CommitOutcome, DirectoryChange, StoredRow, User, username_key,
 };
@@ -47,7 +48,10 @@ async fn add(arguments: &UserAddArguments) -> Result<(), CommandError> {
     let secrets_file = arguments.password.secrets_file.as_deref();
     let Some(username) = &arguments.username else {
         let file = arguments.csv.as_deref().ok_or_else(no_user)?;
-        let users = users_csv::read(file)?;
+        let mut users = users_csv::read(file)?;
+        for user in &mut users {
+            declare_temporary(user, &arguments.password);
+        }
         for user in &users {
             let username = user.get("username").and_then(Value::as_str).unwrap_or_default();
             refuse_existing(&opened, username).await?;
@@ -76,6 +80,7 @@ async fn add(arguments: &UserAddArguments) -> Result<(), CommandError> {
         user.insert("administrator".to_owned(), true.into());
     }
     let password = declare_password(&mut user, &arguments.password)?;
+    refuse_breached(&opened, password.as_ref()).await?;
     let tenant = declared_users(vec![user]);
     let effect = Effect::Inserts;
     opened
@@ -166,9 +171,14 @@ async fn set_password(arguments: &UserPasswordArguments) -> Result<(), CommandEr
     let generated = generated.transpose()?;
     let password = match &generated {
         Some(generated) => Some(generated.secret.clone()),
-        None => declare_password(&mut declared, source)?,
+        None => {
+            let typed = declare_password(&mut declared, source)?;
+            refuse_breached(&opened, typed.as_ref()).await?;
+            typed
+        }
     };
     declared.insert("password_env".to_owned(), TYPED_PASSWORD.into());
+    declare_temporary(&mut declared, source);
     let tenant = declared_users(vec![declared]);
     let effect = Effect::Replaces;
     let secrets_file = source.secrets_file.as_deref();
@@ -291,12 +301,33 @@ fn declare_password(
     user: &mut Table,
     arguments: &PasswordArguments,
 ) -> Result<Option<Zeroizing<String>>, CommandError> {
+    declare_temporary(user, arguments);
     if arguments.generate {
         user.insert("generate_password".to_owned(), true.into());
         return Ok(None);
     }
     user.insert("password_env".to_owned(), TYPED_PASSWORD.into());
     password_input::read().map(Some)
+}
+
+/// Declares that the user replaces the password, if it is temporary.
+fn declare_temporary(user: &mut Table, arguments: &PasswordArguments) {
+    if arguments.temporary {
+        user.insert("must_change_password".to_owned(), true.into());
+    }
+}
+
+/// Refuses a typed password that the service of breached passwords lists, if there is one.
+async fn refuse_breached(
+    opened: &OpenedTenant,
+    typed: Option<&Zeroizing<String>>,
+) -> Result<(), CommandError> {
+    let Some(typed) = typed else { return Ok(()) };
+    service::refuse_breached(&opened.service, typed).await.map_err(|refusal| {
+        let [description, remedy] =
+            [refusal.description(Language::ENGLISH), refusal.remedy(Language::ENGLISH)];
+        CommandError::message(format!("{description}\n{remedy}"))
+    })
 }
 
 fn no_user() -> CommandError {

@@ -82,6 +82,7 @@ fn passkey() -> Passkey {
         backup_eligible: false,
         backed_up: false,
         aaguid: [0; 16],
+        attested: false,
         transports: Vec::new(),
         name: String::new(),
         added_at: Timestamp::default(),
@@ -121,6 +122,22 @@ fn stricter_policy_is_planned_with_the_number_of_users_it_concerns() {
         concerned(&without_passkeys),
         ["tenant acme: 1 user whose only second factor is a passkey: they need a recovery code, \
              or `admit user reset-second-factor`"]
+    );
+    let expired = plan("password_lifetime = \"1d\"", "");
+    assert_eq!(concerned(&expired), Vec::<&str>::new(), "the passwords are of today");
+    let key = rcgen::KeyPair::generate().expect("a key");
+    let root = rcgen::CertificateParams::default().self_signed(&key).expect("a certificate");
+    dir.write("roots.pem", &root.pem());
+    let models = plan(
+        "passkey_authenticators = [\"2fc0579f-8113-47ea-b116-bb5a8db9202a\"]\n\
+         passkey_attestation_roots_file = \"roots.pem\"",
+        "",
+    );
+    assert_eq!(
+        concerned(&models),
+        ["tenant acme: 1 user with a passkey that is refused from then on, of whom 1 user \
+             without another second factor: they need a recovery code, or `admit user \
+             reset-second-factor`"]
     );
 }
 

@@ -71,7 +71,7 @@ fn apply_example(dir: &TestDir, text: &str) {
 fn example_dir() -> TestDir {
     let dir = dir();
     dir.write_private("orders-api.secret", "a-secret-of-another-program-0123456789\n");
-    for name in ["nightly.crt", "web-certificate.crt"] {
+    for name in ["nightly.crt", "web-certificate.crt", "security-key-roots.pem"] {
         let params = rcgen::CertificateParams::new(vec!["nightly".to_owned()]).expect("parameters");
         let key = rcgen::KeyPair::generate().expect("a key");
         dir.write(name, &params.self_signed(&key).expect("a certificate").pem());
@@ -93,7 +93,12 @@ fn named_members(table: &toml::Table) -> Vec<String> {
             "secrets" | "keys" => vec!["credentials".to_owned()],
             "logo_file" | "logo" | "colour" => vec!["branding".to_owned()],
             "email" => vec!["email".to_owned(), "email_verified".to_owned()],
-            "password_reset" | "password_minimum_length" => vec![name.clone()],
+            "passkey_attestation_roots_file" => vec!["passkey_attestation_roots".to_owned()],
+            "password_reset"
+            | "password_minimum_length"
+            | "password_lifetime"
+            | "must_change_password"
+            | "password_minimum_length_with_second_factor" => vec![name.clone()],
             name if name.contains("password") => {
                 vec!["tokens_not_before".to_owned(), "hash".to_owned(), "set_at".to_owned()]
             }

@@ -187,6 +187,36 @@ fn contexts_that_no_sign_in_satisfies_or_no_api_can_name_are_refused() {
 }
 
 #[test]
+fn models_of_passkeys_that_nothing_can_prove_are_refused() {
+    // Applies models without roots, twice, of authenticators that hide theirs, too many, and with
+    // roots that are no certificates.
+    let declaration = |models: &[&str], more: &str| {
+        let models = models.iter().map(|model| format!("\"{model}\"")).collect::<Vec<_>>();
+        let models = models.join(", ");
+        format!("[[tenants]]\nname = \"acme\"\npasskey_authenticators = [{models}]\n{more}\n")
+    };
+    let model = "2fc0579f-8113-47ea-b116-bb5a8db9202a";
+    let report = refused(&declaration(&[model], ""));
+    assert!(report.contains("nothing can prove a model"), "{report}");
+    let report = refused(&declaration(&[model, model], ""));
+    assert!(report.contains("it is in the list twice"), "{report}");
+    let hidden = "00000000-0000-0000-0000-000000000000";
+    let report = refused(&declaration(&[hidden], ""));
+    assert!(report.contains("that do not name their model"), "{report}");
+    let many: Vec<String> = (1..=257).map(|it| uuid::Uuid::from_u128(it).to_string()).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let report = refused(&declaration(&many, ""));
+    assert!(report.contains("at most 256 models are possible"), "{report}");
+    for (roots, found) in [
+        ("passkey_attestation_roots = [\"AAAA\"]", "its entry 1 is not a certificate"),
+        ("passkey_attestation_roots_file = \"none.pem\"", "none.pem cannot be read"),
+    ] {
+        let report = refused(&declaration(&[model], roots));
+        assert!(report.replace('\n', " ").contains(found), "{report}");
+    }
+}
+
+#[test]
 fn unknown_references_in_a_declaration_are_refused() {
     // Applies a file with misspelled references to a resource, scope, role and client.
     assert_snapshot!(refused(

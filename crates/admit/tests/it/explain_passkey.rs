@@ -3,13 +3,18 @@
 use jose::digest::base64url;
 use model::{Authenticators, Directory as _, DirectoryChange};
 use serde_json::{Value, json};
-use signin::factor::passkey::{Challenge, Registration, RelyingParty, UserHandle};
+use signin::factor::passkey::{
+    AttestationTrust, Challenge, Registration, RelyingParty, UserHandle,
+};
 use store::SqliteStore;
 
 use crate::fixtures::TestDir;
 
 /// The origin of the recorded responses.
 const ORIGIN: &str = "https://login.example.com";
+/// No policy of models reads it.
+const TRUST: AttestationTrust<'_> =
+    AttestationTrust { roots: &[], now: model::Timestamp::from_seconds(0) };
 const DIRECTORY: &str = r#"
 [[tenants]]
 name = "demo"
@@ -44,7 +49,8 @@ impl Installation {
             let user = user.expect("a user").id;
             let party = RelyingParty::new(ORIGIN, "Admit").expect("a relying party");
             let registration = Registration::parse(&new.to_string()).expect("a registration");
-            let new = registration.verify(&party, &Challenge::new([1; 32])).expect("a passkey");
+            let new =
+                registration.verify(&party, &Challenge::new([1; 32]), TRUST).expect("a passkey");
             let mut row = Authenticators::new(tenant, user);
             row.passkeys.push(new.into_passkey("phone".to_owned(), service::now()));
             store.apply(vec![DirectoryChange::PutAuthenticators(row)]).await.expect("a store");
@@ -112,4 +118,31 @@ fn the_use_of_a_passkey_is_verified_with_the_stored_one() {
     let explained = installation.explain(&unknown, ORIGIN);
     assert_eq!(outcome(&explained, "userHandle"), "failed", "{explained:#}");
     assert_ne!(explained["refusal"], Value::Null, "{explained:#}");
+}
+
+#[test]
+fn allowed_models_of_a_tenant_are_applied_in_an_explanation() {
+    // Allows one model, and explains the recorded new passkey, which has no attestation, and a use.
+    let installation = Installation::new();
+    let recorded = include_str!("../../../signin/tests/passkeys/recorded.json");
+    let recorded: Vec<Value> = serde_json::from_str(recorded).expect("a list of responses");
+    let new = &recorded[0];
+    let any = installation.explain(new, ORIGIN);
+    assert_eq!(outcome(&any, "attestation"), "absent", "{any:#}");
+    let key = rcgen::KeyPair::generate().expect("a key");
+    let root = rcgen::CertificateParams::default().self_signed(&key).expect("a certificate");
+    installation.dir.write("roots.pem", &root.pem());
+    let options = "passkey_authenticators = [\"2fc0579f-8113-47ea-b116-bb5a8db9202a\"]\n\
+                   passkey_attestation_roots_file = \"roots.pem\"";
+    let directory =
+        DIRECTORY.replace("name = \"demo\"\n", &format!("name = \"demo\"\n{options}\n"));
+    installation.dir.write("directory.toml", &directory);
+    installation.dir.run(&["apply", "directory.toml", "--data", "data"]).success();
+    let explained = installation.explain(new, ORIGIN);
+    assert_eq!(outcome(&explained, "attestation"), "failed", "{explained:#}");
+    assert!(explained["refusal"].to_string().contains("88000481"), "{explained:#}");
+    let explained = installation.explain(&installation.used, ORIGIN);
+    assert_eq!(outcome(&explained, "signature"), "passed", "{explained:#}");
+    assert_eq!(outcome(&explained, "aaguid"), "failed", "{explained:#}");
+    assert!(explained["refusal"].to_string().contains("88000485"), "{explained:#}");
 }

@@ -75,6 +75,7 @@ fn every_option_of_the_reference_is_exported() {
             "secret" => &["secret", "generate"],
             // An export has no files.
             "logo_file" => &["logo"],
+            "passkey_attestation_roots_file" => &["passkey_attestation_roots"],
             option => &[option],
         };
         let place = format!("`{option}` of {path:?}");

@@ -134,3 +134,56 @@ fn declared_hash_leaves_a_password_that_the_user_set_since() {
     dir.run(&["apply", "users.toml"]).success();
     assert_eq!(stored_hash(&dir), other);
 }
+
+/// Returns whether Ana has to replace her password.
+fn must_change(dir: &TestDir) -> bool {
+    let directory = Connection::open(dir.path().join("data/directory.db")).expect("a database");
+    let row = |row: &rusqlite::Row<'_>| row.get::<_, String>(0);
+    let user = directory.query_row("SELECT document FROM users", [], row).expect("a row");
+    user.contains("\"must_change_password\":true")
+}
+
+#[test]
+fn temporary_password_is_one_that_a_command_or_a_declaration_sets() {
+    // Declares a user with a temporary password, and sets others with and without the option. The
+    // option alone changes nothing.
+    let dir = directory();
+    let temporary = "password = \"correct horse battery staple\"\nmust_change_password = true";
+    dir.write("users.toml", &ana("", temporary));
+    dir.run(&["apply", "users.toml"]).success();
+    assert!(must_change(&dir));
+    let set = |more: &[&str], file: &str| {
+        let fixed = ["user", "password", "ana.wibisonohadi@acme.test", "--generate"];
+        dir.run(&[&fixed[..], &["--secrets-file", file], more].concat()).success();
+    };
+    set(&[], "first");
+    assert!(!must_change(&dir));
+    dir.write("option.toml", &ana("", "must_change_password = true"));
+    dir.run(&["apply", "option.toml"]).success();
+    assert!(!must_change(&dir));
+    set(&["--temporary"], "second");
+    assert!(must_change(&dir));
+}
+
+#[test]
+fn lifetime_of_passwords_is_planned_with_the_number_of_expired_ones() {
+    // Plans lifetimes for a password that was set ten days ago, and one outside of the limits.
+    let dir = directory();
+    let password = "password = \"correct horse battery staple\"";
+    dir.write("users.toml", &ana("", password));
+    dir.run(&["apply", "users.toml"]).success();
+    let directory = Connection::open(dir.path().join("data/directory.db")).expect("a database");
+    let aged = directory.execute("UPDATE passwords SET set_at = set_at - 864000000000", []);
+    assert_eq!(aged.expect("a change"), 1);
+    let plan = |lifetime: &str| {
+        dir.write("next.toml", &ana(&format!("password_lifetime = \"{lifetime}\""), ""));
+        dir.run(&["apply", "next.toml", "--dry-run"]).success()
+    };
+    let expired = plan("9d");
+    assert!(expired.contains("acme: 1 user with an expired password"), "{expired}");
+    let valid = plan("11d");
+    assert!(!valid.contains("with an expired password"), "{valid}");
+    dir.write("next.toml", &ana("password_lifetime = \"12h\"", ""));
+    let refused = dir.run(&["apply", "next.toml"]).failure();
+    assert!(refused.contains("expected \"1d\" to \"3650d\""), "{refused}");
+}

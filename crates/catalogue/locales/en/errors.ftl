@@ -62,6 +62,12 @@ e50053 = There were too many sign-in attempts with a wrong password, so no furth
         Administrator: if the user did not make these attempts, look up where they came from at /admin/requests.
         Administrator: ask the operator to end the wait with 'admit user unlock' if the user cannot wait.
 
+e50055 = The password is right and has expired: passwords of this account are replaced after { $days } days.
+    .title = Your password has expired
+    .remedy =
+        User: choose a new password below. You then go on to the app. Other browsers stay signed in.
+        Administrator: 'password_lifetime' of the tenant sets the time. Without it, passwords do not expire.
+
 e50057 = The account of the user is switched off or was deleted.
     .title = The account is switched off
     .remedy =
@@ -131,6 +137,12 @@ e50132 = The request asked for a sign-in without a page (prompt=none), but the s
     .remedy =
         User: sign in again.
         Developer: start an interactive sign-in.
+
+e50137 = The password is right, and an administrator set it for the first sign-in only.
+    .title = Choose a password of your own
+    .remedy =
+        User: choose a new password below, which nobody else knows. You then go on to the app.
+        Administrator: 'admit user password --temporary' and 'must_change_password' of a declared user set such a password.
 
 e50147 = The request has no code_challenge. The app '{ $client }' must use PKCE (RFC 7636).
     .title = The code challenge is missing
@@ -1289,3 +1301,47 @@ e88000410 = The account of the user expired at { $expired }.
     .remedy =
         User: ask an administrator if the account should be used longer.
         Administrator: if this user may still use the app, set another time in expires for the user in the declaration and run 'admit apply', or run 'admit user expire'.
+
+e88000480 = The new password is in a list of passwords that attackers got from other services. They try these first, with every user name.
+    .title = The new password was found in a data breach
+    .remedy =
+        User: choose one that you have used nowhere, such as four words that have nothing to do with each other.
+        User: if you use the refused one elsewhere, change it there too.
+
+e88000481 = The passkey came without an attestation by the manufacturer of its authenticator. Accepted are only security keys and devices whose model is proven in this way.
+    .title = The model of the passkey is not proven
+    .remedy =
+        User: if the browser asks whether this site may see the make and model, allow it, and add the passkey again.
+        User: use a security key that your administrator gave you or named. Passkeys of password managers have no attestation.
+        Administrator: 'passkey_authenticators' of the tenant lists the allowed models. Without it, every passkey is accepted.
+
+e88000482 = The attestation of the passkey has the format '{ $format }', which is not supported. Supported is 'packed' with certificates, the format of security keys.
+    .title = The format of the attestation is not supported
+    .remedy =
+        User: add a passkey on a security key in place of this device.
+        Administrator: allow models that attest in the format 'packed', in 'passkey_authenticators' of the tenant. TPMs and phones use other formats.
+
+e88000483 = The passkey is of the model '{ $model }' (AAGUID), which the tenant does not allow. It allows { $count ->
+        [1] one model
+       *[other] { $count } models
+    } of authenticators.
+    .title = The model of the passkey is not accepted
+    .remedy =
+        User: use a security key or device of an accepted model. Your administrator knows which these are.
+        Administrator: to accept this model, add its AAGUID to 'passkey_authenticators' of the tenant, and its root to 'passkey_attestation_roots_file'.
+
+e88000484 = The attestation of the passkey does not prove its model: its certificate, its signature or its issuer is not one that the tenant trusts.
+    .title = The attestation of the passkey is not trusted
+    .remedy =
+        User: try again, and use another security key if this one is refused again.
+        Administrator: the record of the request says what is wrong. If the root of the manufacturer is missing, add it to 'passkey_attestation_roots_file' of the tenant.
+
+e88000485 = The passkey is of the model '{ $model }' (AAGUID). The tenant now allows passkeys of certain models only, each proven by an attestation when it is added. This one is not.
+    .title = The passkey is no longer accepted
+    .remedy =
+        User: sign in another way, then remove this passkey on your account page and add one on an accepted security key.
+        Administrator: 'admit user reset-second-factor' lets a user without another second factor set one up. To accept every passkey again, unset 'passkey_authenticators' of the tenant.
+
+e88000486 = The new password is the one that it would replace.
+    .title = The new password is the same as before
+    .remedy = User: choose another one.

@@ -35,6 +35,7 @@ reset-notice-signed-out = You were signed out everywhere else.
 reset-notice-not-signed-out = Other browsers and apps in which you are signed in stay signed in.
 reset-notice-not-you = If it was not you, somebody else can read your email. Secure your mailbox first, with a new password of its own. Then open { $origin }, choose “Forgot password?” in a sign-in, and set another password. Tell your administrator at once.
 password-notice-lead = The password of your account { $username } at { $tenant } was set on the account page.
+password-notice-replaced-lead = The password of your account { $username } at { $tenant } was replaced while signing in: it had expired, or an administrator had set it for the first sign-in.
 password-notice-not-you = If it was not you, somebody else is signed in to your account. Open { $origin }, choose “Forgot password?” in a sign-in, set another password, and sign out everywhere else. Tell your administrator at once.
 
 ## A notice that a temporary access pass was created

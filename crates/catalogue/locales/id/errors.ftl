@@ -62,6 +62,12 @@ e50053 = Ada terlalu banyak percobaan masuk dengan kata sandi yang salah, sehing
         Administrator: bila percobaan itu bukan dari pengguna tersebut, cari asalnya di /admin/requests.
         Administrator: bila pengguna tidak dapat menunggu, minta operator mengakhirinya dengan 'admit user unlock'.
 
+e50055 = Kata sandi benar tetapi sudah kedaluwarsa: kata sandi akun ini diganti setelah { $days } hari.
+    .title = Kata sandi Anda sudah kedaluwarsa
+    .remedy =
+        Pengguna: pilih kata sandi baru di bawah. Setelah itu Anda melanjutkan ke aplikasi. Peramban lain tetap masuk.
+        Administrator: 'password_lifetime' pada tenant menentukan jangka waktunya. Tanpa itu, kata sandi tidak kedaluwarsa.
+
 e50057 = Akun pengguna dinonaktifkan atau sudah dihapus.
     .title = Akun dinonaktifkan
     .remedy =
@@ -131,6 +137,12 @@ e50132 = Permintaan meminta proses masuk tanpa halaman (prompt=none), tetapi ses
     .remedy =
         Pengguna: masuk lagi.
         Pengembang: mulai proses masuk interaktif.
+
+e50137 = Kata sandi benar, tetapi ditetapkan administrator hanya untuk masuk pertama kali.
+    .title = Pilih kata sandi Anda sendiri
+    .remedy =
+        Pengguna: pilih kata sandi baru di bawah, yang tidak diketahui orang lain. Setelah itu Anda melanjutkan ke aplikasi.
+        Administrator: 'admit user password --temporary' dan 'must_change_password' pada pengguna yang dideklarasikan menetapkan kata sandi seperti itu.
 
 e50147 = Permintaan tidak memuat code_challenge. Aplikasi '{ $client }' harus memakai PKCE (RFC 7636).
     .title = Tantangan kode tidak ada
@@ -1289,3 +1301,44 @@ e88000410 = Akun pengguna kedaluwarsa pada { $expired }.
     .remedy =
         Pengguna: tanyakan kepada administrator bila akun masih perlu dipakai.
         Administrator: bila pengguna ini masih boleh memakai aplikasi, tulis waktu lain di expires untuk pengguna itu dalam deklarasi, lalu jalankan 'admit apply', atau jalankan 'admit user expire'.
+
+e88000480 = Kata sandi baru ada dalam daftar kata sandi yang diperoleh penyerang dari layanan lain. Kata sandi itu dicoba lebih dahulu, dengan setiap nama pengguna.
+    .title = Kata sandi baru ditemukan dalam kebocoran data
+    .remedy =
+        Pengguna: pilih kata sandi yang belum pernah Anda pakai di mana pun, misalnya empat kata yang tidak berkaitan satu sama lain.
+        Pengguna: bila kata sandi yang ditolak itu Anda pakai di tempat lain, gantilah juga di sana.
+
+e88000481 = Kunci sandi datang tanpa atestasi dari pembuat autentikatornya. Yang diterima hanya kunci keamanan dan perangkat yang modelnya dibuktikan dengan cara ini.
+    .title = Model kunci sandi tidak terbukti
+    .remedy =
+        Pengguna: bila peramban bertanya apakah situs ini boleh melihat merek dan modelnya, izinkan, lalu tambahkan lagi kunci sandinya.
+        Pengguna: gunakan kunci keamanan yang diberikan atau disebutkan administrator Anda. Kunci sandi dari pengelola kata sandi tidak memiliki atestasi.
+        Administrator: 'passkey_authenticators' pada tenant memuat model yang diizinkan. Tanpa itu, semua kunci sandi diterima.
+
+e88000482 = Atestasi kunci sandi berformat '{ $format }', yang tidak didukung. Yang didukung ialah 'packed' dengan sertifikat, format dari kunci keamanan.
+    .title = Format atestasi tidak didukung
+    .remedy =
+        Pengguna: tambahkan kunci sandi pada kunci keamanan sebagai ganti perangkat ini.
+        Administrator: izinkan model dengan atestasi berformat 'packed' dalam 'passkey_authenticators' pada tenant. TPM dan ponsel memakai format lain.
+
+e88000483 = Kunci sandi ini bermodel '{ $model }' (AAGUID), yang tidak diizinkan tenant. Yang diizinkan adalah { $count } model autentikator.
+    .title = Model kunci sandi tidak diterima
+    .remedy =
+        Pengguna: gunakan kunci keamanan atau perangkat dengan model yang diterima. Administrator Anda mengetahui model-model itu.
+        Administrator: untuk menerima model ini, tambahkan AAGUID-nya ke 'passkey_authenticators' pada tenant, dan akarnya ke 'passkey_attestation_roots_file'.
+
+e88000484 = Atestasi kunci sandi tidak membuktikan modelnya: sertifikat, tanda tangan, atau penerbitnya tidak dipercaya tenant.
+    .title = Atestasi kunci sandi tidak dipercaya
+    .remedy =
+        Pengguna: coba lagi, dan gunakan kunci keamanan lain bila yang ini ditolak lagi.
+        Administrator: catatan permintaan menjelaskan apa yang salah. Bila akar dari pembuatnya belum ada, tambahkan ke 'passkey_attestation_roots_file' pada tenant.
+
+e88000485 = Kunci sandi ini bermodel '{ $model }' (AAGUID). Tenant sekarang hanya mengizinkan kunci sandi dengan model tertentu, masing-masing dibuktikan dengan atestasi ketika ditambahkan. Yang ini tidak memenuhinya.
+    .title = Kunci sandi tidak diterima lagi
+    .remedy =
+        Pengguna: masuk dengan cara lain, lalu hapus kunci sandi ini di halaman akun Anda dan tambahkan satu pada kunci keamanan yang diterima.
+        Administrator: 'admit user reset-second-factor' memungkinkan pengguna tanpa faktor kedua lain untuk menyiapkan yang baru. Untuk menerima semua kunci sandi lagi, hapus 'passkey_authenticators' pada tenant.
+
+e88000486 = Kata sandi baru sama dengan yang akan diganti.
+    .title = Kata sandi baru sama dengan sebelumnya
+    .remedy = Pengguna: pilih yang lain.

@@ -35,6 +35,7 @@ reset-notice-signed-out = Anda dikeluarkan dari semua tempat lain.
 reset-notice-not-signed-out = Peramban dan aplikasi lain tempat Anda masuk tetap masuk.
 reset-notice-not-you = Bila bukan Anda, orang lain dapat membaca email Anda. Amankan dahulu kotak surat Anda dengan kata sandi baru. Lalu buka { $origin }, pilih “Lupa kata sandi?” saat masuk, dan tetapkan kata sandi lain. Segera beri tahu administrator Anda.
 password-notice-lead = Kata sandi akun Anda { $username } di { $tenant } ditetapkan di halaman akun.
+password-notice-replaced-lead = Kata sandi akun Anda { $username } di { $tenant } diganti ketika masuk: kata sandi itu sudah kedaluwarsa, atau ditetapkan administrator untuk masuk pertama kali.
 password-notice-not-you = Bila bukan Anda, orang lain sedang masuk ke akun Anda. Buka { $origin }, pilih “Lupa kata sandi?” saat masuk, tetapkan kata sandi lain, dan keluarkan semua peramban lain. Segera beri tahu administrator Anda.
 
 ## Pemberitahuan bahwa kode akses sementara dibuat

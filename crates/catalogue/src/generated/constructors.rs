@@ -84,6 +84,12 @@ pub fn account_locked(minutes: impl Display) -> Refusal {
     Refusal::new(&super::ACCOUNT_LOCKED, vec![("minutes", argument(minutes))])
 }
 
+/// Your password has expired (AADSTS50055, `none`).
+#[must_use]
+pub fn password_expired(days: impl Display) -> Refusal {
+    Refusal::new(&super::PASSWORD_EXPIRED, vec![("days", argument(days))])
+}
+
 /// The account is switched off (AADSTS50057, `invalid_grant`).
 #[must_use]
 pub fn user_disabled() -> Refusal {
@@ -166,6 +172,12 @@ pub fn wrong_username_or_password() -> Refusal {
 #[must_use]
 pub fn session_revoked() -> Refusal {
     Refusal::new(&super::SESSION_REVOKED, Vec::new())
+}
+
+/// Choose a password of your own (AADSTS50137, `none`).
+#[must_use]
+pub fn password_temporary() -> Refusal {
+    Refusal::new(&super::PASSWORD_TEMPORARY, Vec::new())
 }
 
 /// The code challenge is missing (AADSTS50147, `invalid_request`).
@@ -1757,4 +1769,49 @@ pub fn access_pass_revoked() -> Refusal {
 #[must_use]
 pub fn user_expired(expired: impl Display) -> Refusal {
     Refusal::new(&super::USER_EXPIRED, vec![("expired", argument(expired))])
+}
+
+/// The new password was found in a data breach (ADMIT88000480, `none`).
+#[must_use]
+pub fn password_breached() -> Refusal {
+    Refusal::new(&super::PASSWORD_BREACHED, Vec::new())
+}
+
+/// The model of the passkey is not proven (ADMIT88000481, `none`).
+#[must_use]
+pub fn passkey_unattested() -> Refusal {
+    Refusal::new(&super::PASSKEY_UNATTESTED, Vec::new())
+}
+
+/// The format of the attestation is not supported (ADMIT88000482, `none`).
+#[must_use]
+pub fn passkey_attestation_format_unknown(format: impl Display) -> Refusal {
+    Refusal::new(&super::PASSKEY_ATTESTATION_FORMAT_UNKNOWN, vec![("format", argument(format))])
+}
+
+/// The model of the passkey is not accepted (ADMIT88000483, `none`).
+#[must_use]
+pub fn passkey_model_not_allowed(model: impl Display, count: impl Display) -> Refusal {
+    Refusal::new(
+        &super::PASSKEY_MODEL_NOT_ALLOWED,
+        vec![("model", argument(model)), ("count", argument(count))],
+    )
+}
+
+/// The attestation of the passkey is not trusted (ADMIT88000484, `none`).
+#[must_use]
+pub fn passkey_attestation_untrusted() -> Refusal {
+    Refusal::new(&super::PASSKEY_ATTESTATION_UNTRUSTED, Vec::new())
+}
+
+/// The passkey is no longer accepted (ADMIT88000485, `none`).
+#[must_use]
+pub fn passkey_no_longer_allowed(model: impl Display) -> Refusal {
+    Refusal::new(&super::PASSKEY_NO_LONGER_ALLOWED, vec![("model", argument(model))])
+}
+
+/// The new password is the same as before (ADMIT88000486, `none`).
+#[must_use]
+pub fn new_password_same() -> Refusal {
+    Refusal::new(&super::NEW_PASSWORD_SAME, Vec::new())
 }

@@ -4,7 +4,7 @@
 
 use crate::example::Example;
 
-pub(crate) static EXAMPLES: [Example; 259] = [
+pub(crate) static EXAMPLES: [Example; 268] = [
     Example {
         number: 16_001,
         request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
@@ -75,6 +75,12 @@ pub(crate) static EXAMPLES: [Example; 259] = [
         number: 50_053,
         request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
         response: "429 Too Many Requests\nRetry-After: 43200\n",
+        page: true,
+    },
+    Example {
+        number: 50_055,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
+        response: "403 Forbidden\n",
         page: true,
     },
     Example {
@@ -154,6 +160,12 @@ pub(crate) static EXAMPLES: [Example; 259] = [
         request: "GET /{tenant}/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &prompt=none\n",
         response: "303 See Other\nLocation: https://web.test/callback\n  ?error=login_required\n  &error_description=AADSTS50132: The request asked for a sign-in without a page (prompt=none), but the session of this browser was revoked, for example by a password change. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=50132\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
         page: false,
+    },
+    Example {
+        number: 50_137,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
+        response: "403 Forbidden\n",
+        page: true,
     },
     Example {
         number: 50_147,
@@ -1558,5 +1570,47 @@ pub(crate) static EXAMPLES: [Example; 259] = [
         request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=authorization_code\n  &client_id=web\n  &client_secret={client_secret}\n  &code={code}\n  &redirect_uri=https://web.test/callback\n  &code_verifier={code_verifier}\n",
         response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_grant\",\n  \"error_codes\": [88000410],\n  \"error_description\": \"ADMIT88000410: The account of the user expired at {time}. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000410\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
+    },
+    Example {
+        number: 88_000_480,
+        request: "POST /demo/account/password\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &new_password=membeli empat buku hijau\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_481,
+        request: "POST /demo/account/passkey\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &sealed_challenge={sealed_challenge}\n  &passkey={\"authenticatorA... (645 characters)\n  &name=Phone\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_482,
+        request: "POST /demo/account/passkey\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &sealed_challenge={sealed_challenge}\n  &passkey={\"authenticatorA... (1304 characters)\n  &name=Phone\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_483,
+        request: "POST /demo/account/passkey\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &sealed_challenge={sealed_challenge}\n  &passkey={\"authenticatorA... (1306 characters)\n  &name=Phone\n",
+        response: "403 Forbidden\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_484,
+        request: "POST /demo/account/passkey\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &sealed_challenge={sealed_challenge}\n  &passkey={\"authenticatorA... (1306 characters)\n  &name=Phone\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_485,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
+        response: "403 Forbidden\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_486,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
+        response: "400 Bad Request\n",
+        page: true,
     },
 ];

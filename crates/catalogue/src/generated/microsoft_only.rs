@@ -4,7 +4,7 @@
 
 use crate::microsoft_only::{MicrosoftOnlyError, Reason};
 
-pub(crate) static MICROSOFT_ONLY_ERRORS: [MicrosoftOnlyError; 305] = [
+pub(crate) static MICROSOFT_ONLY_ERRORS: [MicrosoftOnlyError; 303] = [
     MicrosoftOnlyError {
         number: 16_000,
         name: Some("InteractionRequired"),
@@ -293,16 +293,6 @@ pub(crate) static MICROSOFT_ONLY_ERRORS: [MicrosoftOnlyError; 305] = [
         status: Some(500),
         feature: "service",
         reason: Reason::NoError,
-        nearest: None,
-    },
-    MicrosoftOnlyError {
-        number: 50_055,
-        name: Some("InvalidPasswordExpiredPassword"),
-        label: "AADSTS50055",
-        error: Some("invalid_grant"),
-        status: Some(400),
-        feature: "password-change",
-        reason: Reason::NotBuilt,
         nearest: None,
     },
     MicrosoftOnlyError {
@@ -643,16 +633,6 @@ pub(crate) static MICROSOFT_ONLY_ERRORS: [MicrosoftOnlyError; 305] = [
         status: None,
         feature: "personal-accounts",
         reason: Reason::OtherProduct,
-        nearest: None,
-    },
-    MicrosoftOnlyError {
-        number: 50_137,
-        name: None,
-        label: "AADSTS50137",
-        error: Some("interaction_required"),
-        status: Some(400),
-        feature: "password-change",
-        reason: Reason::NotBuilt,
         nearest: None,
     },
     MicrosoftOnlyError {

@@ -43,7 +43,7 @@ pub(super) async fn report_response(
     check_rp_id(&mut report, &response);
     match &context.store_lookup {
         Some(lookup) => {
-            stored::verify(&mut report, (text, &response), lookup, context.now).await?;
+            stored::verify(&mut report, text, &response, (lookup, context)).await?;
         }
         None if is_new => {}
         None => {

@@ -22,6 +22,14 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         second_factor_from: _,
         second_factor_browser_lifetime: _,
         allowed_networks: _,
+        // Compared by `of_factors`.
+        passkeys: _,
+        passkey_authenticators: _,
+        passkey_attestation_roots: _,
+        password_minimum_length: _,
+        password_minimum_length_with_second_factor: _,
+        password_lifetime: _,
+        password_reset: _,
         display_name,
         session_lifetime,
         persistent_session_lifetime,
@@ -36,9 +44,6 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         branding: Branding { logo, colour },
         time_zone,
         auth_contexts,
-        passkeys,
-        password_minimum_length,
-        password_reset,
     } = after;
     let persistent = before.persistent_session_lifetime != *persistent_session_lifetime;
     let persistent_idle =
@@ -60,11 +65,9 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         ("colour", before.branding.colour != *colour),
         ("time_zone", before.time_zone != *time_zone),
         ("auth_contexts", before.auth_contexts != *auth_contexts),
-        ("passkeys", before.passkeys != *passkeys),
-        ("password_minimum_length", before.password_minimum_length != *password_minimum_length),
-        ("password_reset", before.password_reset != *password_reset),
     ];
     fields.extend(sign_in_of_tenant(before, after));
+    fields.extend(of_factors(before, after));
     fields
 }
 
@@ -77,6 +80,24 @@ fn sign_in_of_tenant(before: &Tenant, after: &Tenant) -> [Field; 4] {
         ("second_factor_from", before.second_factor_from != after.second_factor_from),
         ("second_factor_browser_lifetime", browser_lifetime),
         ("allowed_networks", before.allowed_networks != after.allowed_networks),
+    ]
+}
+
+/// Returns the options of a tenant about the factors of its users.
+fn of_factors(before: &Tenant, after: &Tenant) -> [Field; 7] {
+    let with_second_factor = before.password_minimum_length_with_second_factor
+        != after.password_minimum_length_with_second_factor;
+    let minimum = before.password_minimum_length != after.password_minimum_length;
+    let models = before.passkey_authenticators != after.passkey_authenticators;
+    let roots = before.passkey_attestation_roots != after.passkey_attestation_roots;
+    [
+        ("passkeys", before.passkeys != after.passkeys),
+        ("passkey_authenticators", models),
+        ("passkey_attestation_roots", roots),
+        ("password_minimum_length", minimum),
+        ("password_minimum_length_with_second_factor", with_second_factor),
+        ("password_lifetime", before.password_lifetime != after.password_lifetime),
+        ("password_reset", before.password_reset != after.password_reset),
     ]
 }
 

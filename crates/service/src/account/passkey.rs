@@ -7,7 +7,8 @@ use model::{Change, CommitOutcome, PASSKEYS_MAX, Seconds, Timestamp, UsedValue, 
 use pages::{AccountSection, AddPasskey, PasskeyPrompt};
 use protocol::Error;
 use signin::factor::passkey::{
-    CHALLENGE_LENGTH, Challenge, NewPasskey, NewUser, Registration, RelyingParty, UserHandle,
+    AttestationTrust, CHALLENGE_LENGTH, Challenge, NewPasskey, NewUser, Registration, RelyingParty,
+    UserHandle,
 };
 
 use super::{
@@ -66,7 +67,9 @@ async fn verify(account: &AccountContext<'_>, fields: &FormFields) -> Result<New
     }
     let refused = |flaw: signin::factor::passkey::PasskeyFlaw| flaw.refusal();
     let registration = Registration::parse(fields.value("passkey")).map_err(refused)?;
-    let passkey = registration.verify(&relying_party, &Challenge::new(challenge));
+    let trust =
+        AttestationTrust { roots: &account.user.tenant().row.passkey_attestation_roots, now };
+    let passkey = registration.verify(&relying_party, &Challenge::new(challenge), trust);
     let passkey = passkey.map_err(refused)?;
     let used = UsedValue {
         tenant: account.user.user().tenant,

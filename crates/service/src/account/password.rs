@@ -16,7 +16,8 @@ use super::{
 use crate::{
     http::{form_fields::FormFields, incoming::IncomingRequest, mail_origin},
     limits::{Applicant, Limit},
-    new_password, user_mail,
+    new_password::{self, PasswordOwner},
+    user_mail,
 };
 
 /// The query of the overview after a change.
@@ -75,12 +76,17 @@ async fn check_and_hash(account: &AccountContext<'_>, typed: &str) -> Result<Pas
     let (service, context) = (&account.incoming.service, &account.incoming.context);
     let mut slot = service.limits.password_slot(applicant(account)).await?;
     let user = Arc::new(account.user.user().clone());
-    let of = (&user, &account.user.tenant().row);
+    let stored = account.authenticators();
+    let of = PasswordOwner {
+        user: &user,
+        tenant: &account.user.tenant().row,
+        authenticators: Some(&stored),
+        replaced: None,
+    };
     let typed = [typed.to_owned(), typed.to_owned()];
     let seed = context.seed()?;
-    let hashing = (slot.priority(), &seed);
+    let hashing = (&mut slot, &seed);
     let (password, _) = new_password::check_and_hash(service, of, typed, hashing).await?;
-    slot.verified();
     let counted = service.limits.password_changes.count(user.tenant, user.id, context.now());
     service.limits.refusals.counted(Limit::PasswordChanges, counted)?;
     Ok(password)
@@ -110,7 +116,11 @@ async fn show(
         layout: account.layout(),
         account_layout: account.account_layout(AccountSection::SignIn)?,
         has_password: stored.is_some(),
-        minimum_length: account.user.tenant().row.password_minimum_length,
+        minimum_length: account
+            .user
+            .tenant()
+            .row
+            .password_minimum_length_of(Some(&account.authenticators())),
         ends_others,
         problem: account.problem(refused.as_ref()),
     };

@@ -21,7 +21,8 @@ pub(super) async fn continue_with(
     (device_cookie, is_known_browser): (DeviceCookie, bool),
     at: Timestamp,
 ) -> Result<Response, FlowError> {
-    let SignedIn { user, factor, pass, changes } = signed_in;
+    // A password that must be replaced leads to its page before.
+    let SignedIn { user, factor, pass, changes, must_replace: _ } = signed_in;
     let amr: Vec<String> = factor.methods().iter().map(|it| (*it).to_owned()).collect();
     let is_needed = match &pass {
         Some(pass) => second_step::is_needed_after_pass(&flow_context, &user, pass),

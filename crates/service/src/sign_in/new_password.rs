@@ -31,7 +31,7 @@ pub(crate) async fn post(incoming: IncomingRequest) -> Response {
 
 async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
     let StepForm { mut flow_context, step, fields } = form;
-    let NextStep::NewPassword { user, proven } = &step else {
+    let NextStep::NewPassword { user, proven, .. } = &step else {
         return advance::redirect_unchanged(flow_context, "flow:continued");
     };
     let end_sessions = fields.value("end_sessions") == "yes";
@@ -68,12 +68,13 @@ async fn set(
         tenant: flow_context.tenant.row.clone(),
         proven: proven.clone(),
         typed: ["new_password", "repeated_password"].map(|name| fields.value(name).to_owned()),
-        notice: notice(flow_context, user, proven.end_sessions),
+        notice: notice(flow_context, user, proven),
         seed: flow_context.rule_context().seed,
     };
     let (user, factor) = replacement.run(slot).await?;
     let changes = counters(flow_context, &user, &sender).await?;
-    Ok(SignedIn { user: Arc::new(user), factor, pass: None, changes })
+    let user = Arc::new(user);
+    Ok(SignedIn { user, factor, pass: None, changes, must_replace: None })
 }
 
 /// Returns the sender as a sign-in with the password counts them.
@@ -84,10 +85,15 @@ fn sender(flow_context: &FlowContext<'_>, user: &User) -> CountedSender {
 }
 
 /// Returns the notice of the new password.
-fn notice(flow_context: &FlowContext<'_>, user: &User, signed_out: bool) -> UserNotice {
+fn notice(flow_context: &FlowContext<'_>, user: &User, proven: &ProvenReset) -> UserNotice {
+    let signed_out = proven.end_sessions;
     UserNotice {
         user: user.id,
-        kind: UserNoticeKind::PasswordReset { signed_out },
+        kind: if proven.by_password {
+            UserNoticeKind::PasswordReplaced { signed_out }
+        } else {
+            UserNoticeKind::PasswordReset { signed_out }
+        },
         origin: mail_origin::origin_of(flow_context.incoming),
         language: user_mail::language_of(user, flow_context.language()).tag().to_owned(),
     }

@@ -35,7 +35,7 @@ pub(super) enum NextStep {
     /// The user types the code of a mail, if one was sent.
     ResetCode(RequestedMail),
     /// The user chooses a new password.
-    NewPassword { user: Arc<User>, proven: ProvenReset },
+    NewPassword { user: Arc<User>, proven: ProvenReset, minimum_length: u16 },
     /// The user gives a second factor.
     SecondFactor(Box<SecondStep>),
     /// The user sets an authenticator app up, which is then the second factor.
@@ -137,7 +137,10 @@ async fn reset_step(flow_context: &mut FlowContext<'_>) -> Result<Option<NextSte
     let policy = flow_context.tenant.row.password_reset;
     let current = reset_account::proven_user(flow_context.store(), &proven, policy, now).await?;
     if let Some((user, _)) = current {
-        return Ok(Some(NextStep::NewPassword { user, proven }));
+        let stored = flow_context.store().authenticators(user.id).await?;
+        let tenant = &flow_context.tenant.row;
+        let minimum_length = tenant.password_minimum_length_of(stored.as_ref());
+        return Ok(Some(NextStep::NewPassword { user, proven, minimum_length }));
     }
     let refusal = refusal::password_set_meanwhile();
     let problem = FormProblem::new(&refusal, flow_context.request_context());

@@ -11,15 +11,16 @@ use catalogue::{Refusal, refusal};
 use futures_util::FutureExt;
 use jose::digest;
 use model::{
-    Change, DirectoryChange, Fault, FaultKind, Password, PasswordPreparation, SharedTenantStore,
-    TenantStore, TypedUsername, User, UserId,
+    Change, Digest, DirectoryChange, Fault, FaultKind, Password, PasswordPreparation, Seconds,
+    SharedTenantStore, TenantStore, Timestamp, TypedUsername, User, UserId,
 };
 use protocol::{Error, inactive_user};
 use signin::{
     factor::{
         VerifiedFactor,
         access_pass::{AccessPassCode, PassUse},
-        password::{HashCost, SubmittedPassword, replacement},
+        mailed_code::reset_state,
+        password::{HashCost, MustReplace, SubmittedPassword, replacement},
     },
     lockout::Attempt,
 };
@@ -47,6 +48,8 @@ pub(super) struct PasswordAttempt {
     pub(super) device_cookie: DeviceCookie,
     /// The context of the request.
     pub(super) request_context: RequestContext,
+    /// The lifetime of passwords, if the tenant has one.
+    pub(super) lifetime: Option<Seconds>,
     pub(super) service: Arc<Service>,
     /// The use of a temporary access pass in place of the password.
     pub(super) pass_use: PassUse,
@@ -60,6 +63,16 @@ pub(super) struct SignedIn {
     pub(super) pass: Option<UsedPass>,
     /// The ledger changes to commit with the session.
     pub(super) changes: Vec<Change>,
+    /// Why the password must be replaced before a session is opened, and its state.
+    pub(super) must_replace: Option<(MustReplace, Digest)>,
+}
+
+impl SignedIn {
+    /// Returns the result of an attempt with a pass in place of the password.
+    fn with_pass(user: Arc<User>, pass: UsedPass, changes: Vec<Change>) -> Self {
+        let factor = pass.factor.clone();
+        Self { user, factor, pass: Some(pass), changes, must_replace: None }
+    }
 }
 
 /// Verifies one attempt. A started verification finishes and counts even if the browser closes the
@@ -116,7 +129,7 @@ async fn verify_and_count(
     user: Option<Arc<User>>,
     mut slot: Slot,
 ) -> Result<SignedIn, Error> {
-    let PasswordAttempt { submitted, request_context, service, pass_use, .. } = attempt;
+    let PasswordAttempt { submitted, request_context, service, pass_use, lifetime, .. } = attempt;
     let (limits, metrics) = (&service.limits, &service.metrics);
     // An unknown user costs the same look-ups, so that timing does not allow enumeration.
     let id = user.as_ref().map_or_else(|| UserId::new(uuid::Uuid::nil()), |user| user.id);
@@ -124,6 +137,8 @@ async fn verify_and_count(
     // Read again: others may have counted while this one waited for its slot.
     let counters = counted.read(store, limits).await?;
     check_counters(&counters, limits, metrics)?;
+    let rows = user.as_deref().zip(stored.as_ref());
+    let must_replace = must_replace(rows, lifetime, request_context.now());
     let typed_pass = AccessPassCode::parse(submitted.password());
     let password = (submitted, stored, service.password_hashes.cost);
     let now = request_context.now();
@@ -140,7 +155,7 @@ async fn verify_and_count(
             && let Some(user) = user
         {
             let changes = counted.succeed(&counters, limits, (user.id, metrics));
-            return Ok(SignedIn { user, factor: pass.factor.clone(), pass: Some(pass), changes });
+            return Ok(SignedIn::with_pass(user, pass, changes));
         }
     }
     match (verdict, user) {
@@ -155,7 +170,7 @@ async fn verify_and_count(
                     .await;
             }
             let changes = counted.succeed(&counters, limits, (user.id, metrics));
-            Ok(SignedIn { user, factor, pass: None, changes })
+            Ok(SignedIn { user, factor, pass: None, changes, must_replace })
         }
         (verdict, user) => {
             counted.fail(store, &counters, &metrics.locks).await?;
@@ -168,6 +183,17 @@ async fn verify_and_count(
             })
         }
     }
+}
+
+/// Returns why the stored password must be replaced if it was given, and its state.
+fn must_replace(
+    rows: Option<(&User, &Password)>,
+    lifetime: Option<Seconds>,
+    now: Timestamp,
+) -> Option<(MustReplace, Digest)> {
+    let (user, stored) = rows?;
+    let reason = MustReplace::check(user, stored, lifetime, now)?;
+    Some((reason, reset_state(user, stored)))
 }
 
 /// Names the user in the access log and the request record only: the response must not reveal

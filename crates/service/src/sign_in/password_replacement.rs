@@ -16,7 +16,7 @@ use signin::factor::{VerifiedFactor, password::record_replaced};
 use crate::{
     announced_change::{AnnouncedChange, Decide},
     limits::Slot,
-    new_password,
+    new_password::{self, PasswordOwner},
     sign_in::{password::panicked, reset_account::proven_user, reset_state::ProvenReset},
     state::Service,
 };
@@ -51,12 +51,27 @@ impl PasswordReplacement {
 
     async fn replace(mut self, mut slot: Slot) -> Result<(User, VerifiedFactor), Error> {
         let typed = std::mem::take(&mut self.typed);
-        let of = (&self.user, &self.tenant);
-        let hashing = (slot.priority(), &self.seed);
+        let stored = self.store.borrow().authenticators(self.user.id).await?;
+        let replaced = match self.proven.by_password {
+            true => self.proven_rows().await?.map(|(_, password)| password),
+            false => None,
+        };
+        let of = PasswordOwner {
+            user: &self.user,
+            tenant: &self.tenant,
+            authenticators: stored.as_ref(),
+            replaced,
+        };
+        let hashing = (&mut slot, &self.seed);
         let hashed = new_password::check_and_hash(&self.service, of, typed, hashing).await;
         let (password, factor) = hashed?;
-        slot.verified();
         Ok((self.apply(password).await?, factor))
+    }
+
+    /// Returns the rows of the user, if they are those for which the proof was given.
+    async fn proven_rows(&self) -> Result<Option<(Arc<User>, Password)>, Fault> {
+        let (policy, now) = (self.tenant.password_reset, self.service.now());
+        proven_user(self.store.borrow(), &self.proven, policy, now).await
     }
 
     /// Replaces the stored password, if it is still the one for which the proof was given.
@@ -95,9 +110,8 @@ impl Decide for Hashed<'_> {
     type Decided = User;
 
     async fn decide(&self) -> Result<(AnnouncedChange, User), Error> {
-        let PasswordReplacement { service, store, proven, notice, tenant, .. } = self.replacement;
-        let policy = tenant.password_reset;
-        let current = proven_user(store.borrow(), proven, policy, service.now()).await?;
+        let PasswordReplacement { service, notice, .. } = self.replacement;
+        let current = self.replacement.proven_rows().await?;
         let (before, replaced) = current.ok_or_else(refusal::password_set_meanwhile)?;
         // The time of the change: what was given with the earlier password meanwhile ends too.
         let at = service.now();

@@ -111,7 +111,7 @@ pub(super) fn is_code(
 }
 
 /// Returns the user of a proof with their stored password, if both are as they were when it was
-/// given.
+/// given. `policy` says who may give a proof by mail.
 pub(super) async fn proven_user(
     store: TenantStore<'_>,
     proven: &ProvenReset,
@@ -120,15 +120,17 @@ pub(super) async fn proven_user(
 ) -> Result<Option<(Arc<User>, Password)>, Fault> {
     let Some(user) = store.user(proven.user).await? else { return Ok(None) };
     let Some(password) = store.password(proven.user).await? else { return Ok(None) };
-    let may_reset = user.is_active(now) && policy.is_allowed_for(&user);
-    let is_same = may_reset && reset_state(&user, &password) == proven.state;
+    let is_allowed = proven.by_password || policy.is_allowed_for(&user);
+    let is_same =
+        is_allowed && user.is_active(now) && reset_state(&user, &password) == proven.state;
     Ok(is_same.then_some((user, password)))
 }
 
 /// Returns the progress of the reset in a flow. Ends it if the tenant has switched resets off.
 pub(super) fn progress(flow_context: &mut FlowContext<'_>) -> Option<Reset> {
     let reset = flow_context.flow.reset.clone()?;
-    if is_offered(flow_context) {
+    let needs_no_mail = matches!(&reset, Reset::Proven(proven) if proven.by_password);
+    if needs_no_mail || is_offered(flow_context) {
         return Some(reset);
     }
     flow_context.flow.reset = None;

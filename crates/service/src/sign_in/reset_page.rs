@@ -32,11 +32,11 @@ pub(super) fn show(
             let page = ResetCode { layout, form: form("reset-password", typed()) };
             (page.render(language), "page:reset_code")
         }
-        NextStep::NewPassword { user, proven } => {
+        NextStep::NewPassword { user, proven, minimum_length } => {
             let page = ChooseNewPassword {
                 layout,
                 form: form("new-password", user.username.clone()),
-                minimum_length: flow_context.tenant.row.password_minimum_length.to_string(),
+                minimum_length: minimum_length.to_string(),
                 end_sessions: proven.end_sessions,
             };
             (page.render(language), "page:new_password")

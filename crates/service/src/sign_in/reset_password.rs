@@ -140,7 +140,7 @@ fn wrong_code(flow_context: &FlowContext<'_>) -> Refusal {
 }
 
 const fn proven(user: UserId, state: model::Digest) -> ProvenReset {
-    ProvenReset { user, state, end_sessions: true }
+    ProvenReset { user, state, end_sessions: true, by_password: false }
 }
 
 /// Refuses a challenge that was used, before its code is compared: the code of a password that was

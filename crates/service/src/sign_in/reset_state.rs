@@ -11,7 +11,8 @@ pub(super) enum Reset {
     Begun,
     /// A mail was requested.
     Requested(RequestedMail),
-    /// The user has given the code of a mail, or opened its link, and chooses a password.
+    /// The user has given the code of a mail, opened its link, or given an expired password, and
+    /// chooses another one.
     Proven(ProvenReset),
     /// The mail has expired together with its flow.
     Expired,
@@ -26,7 +27,8 @@ pub(super) struct RequestedMail {
     pub(super) query: String,
 }
 
-/// A proof that the user reads the mails to their address.
+/// A proof that the user may replace the password: they read the mails to their address, or gave
+/// the password itself, which has expired.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ProvenReset {
     /// The user.
@@ -35,4 +37,6 @@ pub(super) struct ProvenReset {
     pub(super) state: Digest,
     /// Whether the check box for signing out everywhere else is checked.
     pub(super) end_sessions: bool,
+    /// Whether the user gave the password that is replaced.
+    pub(super) by_password: bool,
 }

@@ -16,7 +16,7 @@ use crate::{
         next_step::NextStep,
         password::{self, PasswordAttempt, SignedIn},
         reset_account,
-        reset_state::Reset,
+        reset_state::{ProvenReset, Reset},
     },
 };
 
@@ -59,6 +59,17 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
         }
     };
     match outcome {
+        Ok((SignedIn { user, changes, must_replace: Some((reason, state)), .. }, _)) => {
+            if !changes.is_empty() {
+                // The counters that the right password resets. One that changed meanwhile stays.
+                let _ = flow_context.store().commit(changes).await?;
+            }
+            flow_context.flow.set_username(username);
+            let proof =
+                ProvenReset { user: user.id, state, end_sessions: false, by_password: true };
+            flow_context.flow.reset = Some(Reset::Proven(proof));
+            StepForm { flow_context, step, fields }.refuse(reason.refusal())
+        }
         Ok((signed_in, device_cookie)) => {
             let user = &signed_in.user;
             let now = flow_context.rule_context().now;
@@ -93,6 +104,7 @@ async fn attempt(
     let incoming = flow_context.incoming;
     let device_cookie = flow_context.device_cookie();
     let attempt = PasswordAttempt {
+        lifetime: flow_context.tenant.row.password_lifetime,
         username_digest: flow_context.tenant.username_digests(&submitted.username_key()).next(),
         submitted,
         device_cookie: device_cookie.clone(),

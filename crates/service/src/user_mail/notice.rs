@@ -12,7 +12,7 @@ use uuid::{Builder, Uuid};
 
 use super::{
     Recipient, access_pass,
-    password_reset::{self, PasswordNotice},
+    password_reset::{self, PasswordCause, PasswordNotice},
 };
 use crate::settings::Settings;
 
@@ -100,12 +100,17 @@ fn compose(
     mail: (Uuid, Timestamp),
 ) -> Option<Email> {
     let origin = &notice.origin;
-    let of_password = |reset, signed_out| {
-        password_reset::notice(recipient, PasswordNotice { reset, signed_out }, origin, mail)
+    let of_password = |cause, signed_out| {
+        password_reset::notice(recipient, PasswordNotice { cause, signed_out }, origin, mail)
     };
     match notice.kind {
-        UserNoticeKind::PasswordReset { signed_out } => of_password(true, signed_out),
-        UserNoticeKind::PasswordSet { signed_out } => of_password(false, signed_out),
+        UserNoticeKind::PasswordReset { signed_out } => {
+            of_password(PasswordCause::Reset, signed_out)
+        }
+        UserNoticeKind::PasswordReplaced { signed_out } => {
+            of_password(PasswordCause::Replaced, signed_out)
+        }
+        UserNoticeKind::PasswordSet { signed_out } => of_password(PasswordCause::Set, signed_out),
         UserNoticeKind::AccessPassCreated { expires_at, once } => {
             access_pass::notice(recipient, (expires_at, once), origin, mail)
         }

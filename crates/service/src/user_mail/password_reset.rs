@@ -41,10 +41,21 @@ impl ResetMail {
     }
 }
 
-/// The text of a notice that the password was changed: `reset` by a mail, or on the account page.
+/// The way in which a password was changed.
+#[derive(Clone, Copy)]
+pub(super) enum PasswordCause {
+    /// It was reset by a mail.
+    Reset,
+    /// It had to be replaced while signing in.
+    Replaced,
+    /// It was set on the account page.
+    Set,
+}
+
+/// The text of a notice that the password was changed.
 #[derive(Clone, Copy)]
 pub(super) struct PasswordNotice {
-    pub(super) reset: bool,
+    pub(super) cause: PasswordCause,
     /// Whether every other session ended.
     pub(super) signed_out: bool,
 }
@@ -52,14 +63,14 @@ pub(super) struct PasswordNotice {
 /// Returns the e-mail of a notice. `None` if the user has no address.
 pub(super) fn notice(
     recipient: &Recipient<'_>,
-    PasswordNotice { reset, signed_out }: PasswordNotice,
+    PasswordNotice { cause, signed_out }: PasswordNotice,
     origin: &MailOrigin,
     (id, now): (Uuid, Timestamp),
 ) -> Option<Email> {
-    let (lead, not_you) = if reset {
-        ("reset-notice-lead", "reset-notice-not-you")
-    } else {
-        ("password-notice-lead", "password-notice-not-you")
+    let (lead, not_you) = match cause {
+        PasswordCause::Reset => ("reset-notice-lead", "reset-notice-not-you"),
+        PasswordCause::Replaced => ("password-notice-replaced-lead", "password-notice-not-you"),
+        PasswordCause::Set => ("password-notice-lead", "password-notice-not-you"),
     };
     let sessions =
         if signed_out { "reset-notice-signed-out" } else { "reset-notice-not-signed-out" };

@@ -6,6 +6,7 @@
 
 mod activity;
 mod apps;
+pub mod breached_password;
 mod data;
 pub mod password;
 mod removal;
@@ -334,7 +335,7 @@ async fn a_policy_without_second_factors_still_protects_the_one_that_exists() {
 }
 
 /// Returns the result of a request that shows no page: an error, or a code.
-async fn silent_result(browser: &mut Browser<'_>) -> String {
+pub async fn silent_result(browser: &mut Browser<'_>) -> String {
     let response = browser.get(&request(&[("prompt", "none")])).await;
     parameter(&response, "error").unwrap_or_else(|| {
         parameter(&response, "code").expect("a code");

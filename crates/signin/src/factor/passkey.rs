@@ -7,12 +7,14 @@
 //! from a verified response: the response to a challenge could otherwise be used again.
 
 mod assertion;
+mod attestation;
 mod attestation_object;
 mod authenticator_data;
 mod cbor;
 mod client_data;
 mod decoded;
 mod flaw;
+mod model_flaw;
 mod options;
 mod public_key;
 mod registration;
@@ -20,16 +22,19 @@ mod response;
 mod user_handle;
 
 pub use assertion::{Assertion, VerifiedPasskey};
+pub use attestation::{AttestationTrust, is_attestation_root};
 pub use client_data::ClientData;
 pub use decoded::{
     DecodedAuthenticatorData, DecodedCredential, DecodedResponse, attestation_object,
 };
 pub use flaw::PasskeyFlaw;
+pub use model_flaw::ModelFlaw;
 pub use options::NewUser;
 pub use registration::{NewPasskey, Registration};
 pub use user_handle::UserHandle;
 
 use jose::digest;
+use uuid::Uuid;
 
 /// The length of a challenge in bytes. WebAuthn §13.4.3 requires 16.
 pub const CHALLENGE_LENGTH: usize = 32;
@@ -42,6 +47,8 @@ pub struct RelyingParty {
     id: String,
     origin: String,
     name: String,
+    /// The models of authenticators that passkeys may be of. Empty: any.
+    models: Vec<Uuid>,
 }
 
 /// The random bytes that one response must contain.
@@ -61,7 +68,15 @@ impl RelyingParty {
             id: id.to_owned(),
             origin: origin.to_owned(),
             name: name.to_owned(),
+            models: Vec::new(),
         })
+    }
+
+    /// Allows passkeys of these models only: a new one needs an attestation. Without models, any
+    /// passkey is allowed.
+    #[must_use]
+    pub fn allowing(self, models: &[Uuid]) -> Self {
+        Self { models: models.to_vec(), ..self }
     }
 
     /// Returns the relying party id: the host of the origin.

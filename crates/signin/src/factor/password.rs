@@ -1,9 +1,11 @@
 //! Password verification: Argon2id (RFC 9106), and the hashes of other systems.
 
 mod argon2_memory;
+mod breached_range;
 mod hash_cost;
 mod hash_flaw;
 mod imported;
+mod must_replace;
 mod new_password;
 pub mod policy;
 mod stored_hash;
@@ -12,8 +14,10 @@ use catalogue::{Comparison, Difference, Refusal, refusal};
 use model::{Password, PasswordPreparation, opaque_string, username_key};
 
 pub use self::{
+    breached_range::{BreachedRange, MalformedRange},
     hash_cost::HashCost,
     hash_flaw::HashFlaw,
+    must_replace::MustReplace,
     new_password::{NewPassword, record_replaced},
     stored_hash::{StoredHash, after_cost, cost_prefix},
 };

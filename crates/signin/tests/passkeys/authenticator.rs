@@ -165,6 +165,12 @@ impl Parts {
         self.json(&response)
     }
 
+    /// Returns the bytes that an attestation signs.
+    pub(crate) fn signed(&self) -> Vec<u8> {
+        let client_data = self.client_data.to_string();
+        [&self.authenticator_data()[..], &sha256(client_data.as_bytes())].concat()
+    }
+
     fn authenticator_data(&self) -> Vec<u8> {
         let mut data = sha256(self.rp_id.as_bytes()).to_vec();
         data.push(self.flags);

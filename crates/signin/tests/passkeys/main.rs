@@ -10,6 +10,7 @@
 )]
 
 mod assertion;
+mod attestation;
 mod authenticator;
 mod options;
 mod recorded;
@@ -17,11 +18,14 @@ mod registration;
 
 use model::{Authenticators, Passkey, TenantId, Timestamp, UserId};
 use signin::factor::passkey::{
-    Assertion, Challenge, PasskeyFlaw, Registration, RelyingParty, UserHandle, VerifiedPasskey,
+    Assertion, AttestationTrust, Challenge, PasskeyFlaw, Registration, RelyingParty, UserHandle,
+    VerifiedPasskey,
 };
 
 const ORIGIN: &str = "https://login.example.com";
 const TENANT: TenantId = TenantId::from_bytes([1; 16]);
+/// A time in 2025.
+const NOW: i64 = 1_750_000_000;
 const USER: UserId = UserId::from_bytes([2; 16]);
 
 fn relying_party() -> RelyingParty {
@@ -36,9 +40,14 @@ fn user_handle() -> UserHandle {
     UserHandle::new(TENANT, USER)
 }
 
+/// Returns the trust in these roots of attestations.
+fn trust(roots: &[String]) -> AttestationTrust<'_> {
+    AttestationTrust { roots, now: Timestamp::from_seconds(NOW) }
+}
+
 /// Registers a passkey.
 fn register(json: &str) -> Result<Passkey, PasskeyFlaw> {
-    let new = Registration::parse(json)?.verify(&relying_party(), &challenge())?;
+    let new = Registration::parse(json)?.verify(&relying_party(), &challenge(), trust(&[]))?;
     Ok(new.into_passkey("phone".to_owned(), Timestamp::from_seconds(5)))
 }
 

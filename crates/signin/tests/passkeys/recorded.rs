@@ -6,7 +6,7 @@ use model::{Authenticators, TenantId, Timestamp};
 use serde_json::Value;
 use signin::factor::passkey::{Assertion, Challenge, PasskeyFlaw, Registration};
 
-use crate::{having, relying_party, user_handle};
+use crate::{having, relying_party, trust, user_handle};
 
 #[test]
 fn recorded_responses_of_a_software_authenticator_are_accepted() {
@@ -16,7 +16,7 @@ fn recorded_responses_of_a_software_authenticator_are_accepted() {
     let [created, used @ ..] = &recorded[..] else { panic!("no registration") };
     let (party, challenge) = (relying_party(), Challenge::new([1; 32]));
     let registration = Registration::parse(&created.to_string()).expect("a registration");
-    let new = registration.verify(&party, &challenge).expect("a passkey");
+    let new = registration.verify(&party, &challenge, trust(&[])).expect("a passkey");
     let now = Timestamp::from_seconds(86_400);
     let passkey = new.into_passkey("software".to_owned(), now);
     assert_eq!((passkey.id.len(), passkey.sign_count, passkey.aaguid), (16, 0, [0; 16]));

@@ -292,6 +292,7 @@ pub fn authenticators(tenant: u8, user: u8, app: &str) -> Authenticators {
         backup_eligible: true,
         backed_up: true,
         aaguid: [9; 16],
+        attested: true,
         transports: texts(&["internal", "hybrid"]),
         name: "Änne's key".to_owned(),
         added_at: at(5),

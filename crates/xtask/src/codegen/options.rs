@@ -205,7 +205,7 @@ fn kind(ty: &Type) -> Result<String, String> {
     }
     let kind = match name.as_str() {
         "bool" => "true or false",
-        "PathBuf" | "Logo" => "path",
+        "PathBuf" | "Logo" | "RootsOfFile" => "path",
         "Origin" => "origin",
         "DatabaseUrl" => "URL of a database",
         "u8" | "u16" | "u64" => "number",
@@ -216,7 +216,7 @@ fn kind(ty: &Type) -> Result<String, String> {
         "IpAddr" => "IP address",
         "Seconds" | "Duration" => "duration",
         "Timestamp" => "time",
-        "TenantId" | "UserId" => "UUID",
+        "TenantId" | "UserId" | "Uuid" => "UUID",
         "String"
         | "Digest"
         | "ClientId"

@@ -26,9 +26,10 @@ const AREAS: [&str; 9] = [
 ];
 
 /// Modules that every area may import, and the router.
-const SHARED: [&str; 25] = [
+const SHARED: [&str; 26] = [
     "announced_change",
     "authenticators",
+    "breached_passwords",
     "clock",
     "continuity",
     "development",

@@ -1,20 +1,23 @@
 //! Declaration of a tenant.
 
-mod lifetimes;
+mod checks;
 mod merge;
 
 use model::{
     Digest, IpNetwork, IssuerForm, LocalizedText, Logo, PasswordReset, SecondFactor, Seconds,
-    TenantId, Timestamp, check_new_tenant_name,
+    TenantId, Timestamp,
 };
 use uuid::Uuid;
 
 use super::{
     Algorithm, AuthContextDeclaration, ClientDeclaration, ResourceDeclaration, Sources,
-    SupportDeclaration, UserDeclaration, allowed_networks, auth_context, branding, check_unique,
-    password_policy, second_factor,
+    SupportDeclaration, UserDeclaration, allowed_networks, auth_context, branding,
+    passkey_policy::{self, RootsOfFile},
+    password_policy::{self, read_minimum_length},
+    second_factor,
 };
-use crate::toml_document::{Declared, Problem, Spanned, TableReader};
+use crate::toml_document::{Declared, Spanned, TableReader};
+use checks::{check_name, check_rows, check_signing_algs, read_idle_lifetime, read_lifetime};
 
 /// A declared tenant. Durations are written as a number and a unit: `"90d"`, `"24h"`, `"10m"`,
 /// `"30s"`.
@@ -156,6 +159,23 @@ pub(crate) struct TenantDeclaration {
     ///
     /// Default: `true`
     pub(crate) passkeys: Declared<bool>,
+    /// The models of authenticators that passkeys may be of: at most 256 AAGUIDs. A new passkey
+    /// then needs an attestation of the format `packed` that leads to one of
+    /// `passkey_attestation_roots_file` and names the model. Stored passkeys of other models, and
+    /// those that were added without an attestation, are refused from then on. Empty: any model,
+    /// without attestation.
+    ///
+    /// Example: `passkey_authenticators = ["2fc0579f-8113-47ea-b116-bb5a8db9202a"]`
+    pub(crate) passkey_authenticators: Declared<Vec<Spanned<Uuid>>>,
+    /// The certificates that attestations must lead to: a file in PEM of at most 64 certificates
+    /// and 64 KiB, relative to the declaration. Manufacturers publish theirs, also in the FIDO
+    /// Metadata Service.
+    ///
+    /// Example: `passkey_attestation_roots_file = "security-key-roots.pem"`
+    pub(crate) passkey_attestation_roots_file: Declared<RootsOfFile>,
+    /// The certificates themselves in place of their file, each in DER as base64url, as `admit
+    /// export` writes them.
+    pub(crate) passkey_attestation_roots: Declared<Vec<String>>,
     /// The least number of characters of a new password, from 8 to 64. Other rules do not depend on
     /// an option: a password is refused if it is among the most common ones, or if it would be
     /// guessed soon, with the names of the user and the tenant (the score of `zxcvbn` is less than
@@ -163,6 +183,21 @@ pub(crate) struct TenantDeclaration {
     ///
     /// Default: `12`
     pub(crate) password_minimum_length: Declared<u16>,
+    /// The least number of characters of a new password of a user who has a second factor, from 8
+    /// to 64. It holds if it is less than `password_minimum_length` and `second_factor` is not
+    /// `"never"`. Commands that set a password do not use it.
+    ///
+    /// Default: `8` if `password_minimum_length` is `12`, otherwise that length
+    pub(crate) password_minimum_length_with_second_factor: Declared<u16>,
+    /// The time after which a password must be replaced: at the next sign-in with it, its user
+    /// chooses another one. Sessions and refresh tokens go on. From `"1d"` to `"3650d"`. NIST SP
+    /// 800-63B-4 forbids it without evidence of a breach, as users then choose weaker passwords:
+    /// set it only if a rule requires it.
+    ///
+    /// Default: none, passwords do not expire
+    ///
+    /// Example: `password_lifetime = "365d"`
+    pub(crate) password_lifetime: Declared<Seconds>,
     /// Whether users can reset a forgotten password themselves: `"mail"`, by a code or link that is
     /// sent to their e-mail address if it is verified (`email_verified`);
     /// `"mail_except_administrators"`, as `"mail"`, but not the password of an administrator; or
@@ -212,18 +247,14 @@ impl TenantDeclaration {
             suspended: reader.declared("suspended").without_span(),
             revoke_before: reader.declared("revoke_before"),
             session_lifetime: reader.declared("session_lifetime").without_span(),
-            persistent_session_lifetime: reader
-                .declared("persistent_session_lifetime")
-                .without_span(),
-            session_idle_lifetime: lifetimes::read_idle("session_idle_lifetime", reader),
-            persistent_session_idle_lifetime: lifetimes::read_idle(
+            persistent_session_lifetime: read_lifetime("persistent_session_lifetime", reader),
+            session_idle_lifetime: read_idle_lifetime("session_idle_lifetime", reader),
+            persistent_session_idle_lifetime: read_idle_lifetime(
                 "persistent_session_idle_lifetime",
                 reader,
             ),
             grant_lifetime: reader.declared("grant_lifetime").without_span(),
-            single_page_grant_lifetime: reader
-                .declared("single_page_grant_lifetime")
-                .without_span(),
+            single_page_grant_lifetime: read_lifetime("single_page_grant_lifetime", reader),
             grant_idle_lifetime: reader.declared("grant_idle_lifetime").without_span(),
             signing_key_lifetime: reader.declared("signing_key_lifetime").without_span(),
             signing_algs,
@@ -236,7 +267,15 @@ impl TenantDeclaration {
             second_factor_browser_lifetime: second_factor::read_browser_lifetime(reader),
             auth_contexts: auth_context::read(&passkeys, reader),
             passkeys,
-            password_minimum_length: password_policy::read_minimum_length(reader),
+            passkey_authenticators: passkey_policy::read_models(reader),
+            passkey_attestation_roots_file: passkey_policy::read_roots_file(reader, sources),
+            passkey_attestation_roots: passkey_policy::read_roots(reader),
+            password_minimum_length: read_minimum_length("password_minimum_length", reader),
+            password_minimum_length_with_second_factor: read_minimum_length(
+                "password_minimum_length_with_second_factor",
+                reader,
+            ),
+            password_lifetime: password_policy::read_lifetime(reader),
             password_reset: reader.declared("password_reset").without_span(),
             allowed_networks: allowed_networks::read(reader),
             support: reader.declared_table("support", |reader| {
@@ -247,49 +286,5 @@ impl TenantDeclaration {
             users,
             name: name?,
         })
-    }
-}
-
-/// Checks that the rows of the tenant have names of their own, and that one resource at most is the
-/// default.
-fn check_rows(
-    resources: &[Spanned<ResourceDeclaration>],
-    (clients, users): (&[Spanned<ClientDeclaration>], &[Spanned<UserDeclaration>]),
-    reader: &mut TableReader<'_>,
-) {
-    let identifiers = resources.iter().map(|resource| &resource.identifier);
-    check_unique("resource", identifiers, reader.problems());
-    check_unique("client", clients.iter().map(|client| &client.name), reader.problems());
-    check_unique("user", users.iter().map(|user| &user.username), reader.problems());
-    check_one_default(resources, reader);
-}
-
-fn check_name(name: &Spanned<String>, reader: &TableReader<'_>) {
-    let Err(error) = check_new_tenant_name(name) else { return };
-    let problem =
-        Problem::new(name.span.clone(), "this tenant name is not allowed", error.to_string());
-    reader.problems().add(problem);
-}
-
-/// Checks that no algorithm is in the list twice.
-fn check_signing_algs(algorithms: &[Spanned<Algorithm>], reader: &TableReader<'_>) {
-    for (index, algorithm) in algorithms.iter().enumerate() {
-        let mut before = algorithms.iter().take(index);
-        if before.any(|known| known.value == algorithm.value) {
-            let found = format!("{} is in the list twice", algorithm.as_str());
-            let problem =
-                Problem::new(algorithm.span.clone(), "an algorithm is needed once only", found);
-            reader.problems().add(problem);
-        }
-    }
-}
-
-fn check_one_default(resources: &[Spanned<ResourceDeclaration>], reader: &TableReader<'_>) {
-    for second in
-        resources.iter().filter(|resource| resource.default.value() == Some(&true)).skip(1)
-    {
-        let span = second.identifier.span.clone();
-        let message = "a tenant can have only one default resource";
-        reader.problems().add(Problem::new(span, message, "a resource above is the default"));
     }
 }

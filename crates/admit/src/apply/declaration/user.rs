@@ -59,6 +59,11 @@ pub(crate) struct UserDeclaration {
     /// has replaced themselves. A new password ends all sessions and revokes all grants of the
     /// user.
     pub(crate) password: Option<PasswordDeclaration>,
+    /// Whether the password that this file sets is for the first sign-in only: the user replaces it
+    /// then. Without a new password, the option changes nothing.
+    ///
+    /// Default: `false`
+    pub(crate) must_change_password: Declared<bool>,
     /// The roles at resources: each with a `resource` and a `role`.
     pub(crate) roles: Declared<Vec<RoleDeclaration>>,
     /// Whether the user may use the administration pages of the tenant at `/admin`.
@@ -132,6 +137,7 @@ impl UserDeclaration {
             expires: reader.declared("expires").without_span(),
             revoke_before: reader.declared("revoke_before"),
             password,
+            must_change_password: reader.declared("must_change_password").without_span(),
             roles: roles.map(|roles| roles.into_iter().map(|role| role.value).collect()),
             administrator: reader.declared("administrator").without_span(),
             password_reset: reader.declared("password_reset"),
@@ -167,6 +173,7 @@ impl UserDeclaration {
             tokens_not_before,
             proofs_not_before: stored.proofs_not_before,
             replaced_password: stored.replaced_password,
+            must_change_password: stored.must_change_password,
             sessions_not_before: stored.sessions_not_before,
             kept_sessions: stored.kept_sessions.clone(),
             roles: assignments(&self.roles).merge(stored_roles, &defaults.roles),

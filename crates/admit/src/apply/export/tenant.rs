@@ -8,6 +8,7 @@ use model::{
 };
 use service::Service;
 use service::tickets::WebhookSecret;
+use uuid::Uuid;
 
 use super::Credentials;
 use super::toml_text::{TomlText, TomlValue, enum_name, inline};
@@ -45,7 +46,11 @@ pub(super) fn write(
         second_factor_browser_lifetime: _,
         auth_contexts: _,
         passkeys: _,
+        passkey_authenticators: _,
+        passkey_attestation_roots: _,
         password_minimum_length: _,
+        password_minimum_length_with_second_factor: _,
+        password_lifetime: _,
         password_reset: _,
         allowed_networks: _,
         // It belongs to the ids of this installation.
@@ -69,20 +74,20 @@ pub(super) fn write(
     text.set("grant_idle_lifetime", grant_idle_lifetime);
     text.set("signing_key_lifetime", signing_key_lifetime);
     text.set("signing_algs", signing_algs);
-    write_branding(branding, text);
-    text.set_optional("time_zone", time_zone.as_ref());
+    write_look((branding, time_zone.as_ref()), text);
     write_sign_in(tenant, text);
     write_support(support, tenant, service, text)
 }
 
 /// Writes how pages look.
-fn write_branding(branding: &Branding, text: &mut TomlText) {
+fn write_look((branding, time_zone): (&Branding, Option<&String>), text: &mut TomlText) {
     let Branding { logo, colour } = branding;
     // The type and the digest follow from the content.
     if let Some(Logo { media_type: _, content, sha256: _ }) = logo {
         text.lines("logo", content);
     }
     text.set_optional("colour", colour.as_ref());
+    text.set_optional("time_zone", time_zone);
 }
 
 /// Writes how users sign in.
@@ -94,7 +99,18 @@ fn write_sign_in(tenant: &Tenant, text: &mut TomlText) {
     let contexts: Vec<String> = tenant.auth_contexts.iter().map(auth_context).collect();
     text.tables("auth_contexts", &contexts);
     text.set("passkeys", &tenant.passkeys);
+    if !tenant.passkey_authenticators.is_empty() {
+        let models = tenant.passkey_authenticators.iter().map(Uuid::to_string);
+        text.set("passkey_authenticators", &models.collect::<Vec<_>>());
+    }
+    if !tenant.passkey_attestation_roots.is_empty() {
+        text.set("passkey_attestation_roots", &tenant.passkey_attestation_roots);
+    }
     text.raw("password_minimum_length", &tenant.password_minimum_length.to_string());
+    if let Some(length) = tenant.password_minimum_length_with_second_factor {
+        text.raw("password_minimum_length_with_second_factor", &length.to_string());
+    }
+    text.set_optional("password_lifetime", tenant.password_lifetime.as_ref());
     text.set("password_reset", enum_name::<PasswordReset>(&tenant.password_reset));
     if !tenant.allowed_networks.is_empty() {
         text.set("allowed_networks", &tenant.allowed_networks);

@@ -26,6 +26,7 @@ pub(super) fn write(
         tokens_not_before: _,
         proofs_not_before: _,
         replaced_password: _,
+        must_change_password,
         sessions_not_before: _,
         kept_sessions: _,
         updated_at: _,
@@ -56,6 +57,9 @@ pub(super) fn write(
                 PasswordPreparation::Nfc => "nfc",
             },
         );
+    }
+    if *must_change_password {
+        text.set("must_change_password", must_change_password);
     }
     write_roles(roles, rows, text);
     write_profile(profile, text);

@@ -1,10 +1,12 @@
 //! The users whom a changed policy of sign-in concerns: the plan counts them before the change.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use model::{
-    Client, IpNetwork, SecondFactor, Tenant, TenantId, Timestamp, User, UserId, format_utc,
+    Authenticators, Client, IpNetwork, Passkey, SecondFactor, Tenant, Timestamp, User, UserId,
+    format_utc,
 };
+use signin::factor::password::MustReplace;
 
 use super::{TenantComparison, user::PlannedUser};
 use crate::apply::plan::Plan;
@@ -36,6 +38,10 @@ struct CountedUsers {
     with_second_factor: HashSet<UserId>,
     /// The users whose second factors are passkeys only.
     with_passkeys_only: HashSet<UserId>,
+    /// The users who have a passkey that the tenant allows before the change and not after it.
+    with_refused_passkey: HashSet<UserId>,
+    /// Those of them who have no other second factor after the change.
+    without_allowed_factor: HashSet<UserId>,
 }
 
 /// Adds the numbers of users to the plan whom the changed policies concern. Reads users only if a
@@ -50,10 +56,22 @@ pub(super) async fn add(
     let narrowed = narrowed_networks(comparison, stored, (tenant, clients));
     let loses_passkeys = stored.passkeys && !tenant.passkeys;
     let trust = shorter_trust(stored, (tenant, clients));
-    if changes.is_empty() && narrowed.is_empty() && trust.is_none() && !loses_passkeys {
+    let loses_models = tenant.passkeys
+        && !tenant.passkey_authenticators.is_empty()
+        && stored.passkey_authenticators != tenant.passkey_authenticators;
+    let expires_passwords = match (stored.password_lifetime, tenant.password_lifetime) {
+        (_, None) => false,
+        (None, Some(_)) => true,
+        (Some(before), Some(after)) => after < before,
+    };
+    let concerns_factors = !changes.is_empty() || loses_passkeys || loses_models;
+    if !concerns_factors && !expires_passwords && narrowed.is_empty() && trust.is_none() {
         return Ok(());
     }
-    let counted = CountedUsers::read(tenant.id, plan).await?;
+    let counted = CountedUsers::read((stored, tenant), plan).await?;
+    if expires_passwords {
+        plan.concerned.extend(counted.with_expired_password((stored, tenant), plan).await?);
+    }
     for change in &changes {
         plan.concerned.extend(counted.without_required_factor(change));
     }
@@ -63,6 +81,9 @@ pub(super) async fn add(
     plan.concerned.extend(trust.and_then(|days| counted.in_known_browsers(tenant, days)));
     if loses_passkeys {
         plan.concerned.extend(counted.without_passkeys(tenant));
+    }
+    if loses_models {
+        plan.concerned.extend(counted.with_refused_passkeys(tenant));
     }
     Ok(())
 }
@@ -155,27 +176,49 @@ fn is_narrowed(before: &[IpNetwork], after: &[IpNetwork]) -> bool {
 }
 
 impl CountedUsers {
-    async fn read(tenant: TenantId, plan: &Plan<'_>) -> Result<Self, CommandError> {
-        let mut users = plan.store.users(tenant, USERS_MAX + 1).await?;
+    /// Reads the users of a tenant, which is given before and after the change.
+    async fn read(
+        (stored, tenant): (&Tenant, &Tenant),
+        plan: &Plan<'_>,
+    ) -> Result<Self, CommandError> {
+        let mut users = plan.store.users(tenant.id, USERS_MAX + 1).await?;
         let is_incomplete = users.len() > USERS_MAX as usize;
         users.truncate(USERS_MAX as usize);
         users.retain(|user| user.is_active(plan.now));
-        let mut kinds: HashMap<UserId, bool> = HashMap::new();
-        let mut after = None;
-        while kinds.len() <= USERS_MAX as usize {
-            let page = plan.store.authenticators_after(tenant, after, PAGE_MAX).await?;
-            let Some(last) = page.last() else { break };
-            after = Some(last.user);
-            let page = page.iter().filter(|row| row.has_second_factor());
-            kinds.extend(page.map(|row| (row.user, row.apps.is_empty())));
-        }
-        let with_passkeys_only = kinds.iter().filter(|(_, only)| **only).map(|(user, _)| *user);
-        Ok(Self {
+        let mut counted = Self {
             users,
             is_incomplete,
-            with_passkeys_only: with_passkeys_only.collect(),
-            with_second_factor: kinds.into_keys().collect(),
-        })
+            with_second_factor: HashSet::new(),
+            with_passkeys_only: HashSet::new(),
+            with_refused_passkey: HashSet::new(),
+            without_allowed_factor: HashSet::new(),
+        };
+        let mut after = None;
+        while counted.with_second_factor.len() <= USERS_MAX as usize {
+            let page = plan.store.authenticators_after(tenant.id, after, PAGE_MAX).await?;
+            let Some(last) = page.last() else { break };
+            after = Some(last.user);
+            for row in page.iter().filter(|row| row.has_second_factor()) {
+                counted.add(row, (stored, tenant));
+            }
+        }
+        Ok(counted)
+    }
+
+    /// Adds the authenticators of a user.
+    fn add(&mut self, row: &Authenticators, (stored, tenant): (&Tenant, &Tenant)) {
+        self.with_second_factor.insert(row.user);
+        if row.apps.is_empty() {
+            self.with_passkeys_only.insert(row.user);
+        }
+        let is_allowed = |passkey: &&Passkey| passkey.is_of_model(&tenant.passkey_authenticators);
+        let mut refused = row.passkeys.iter().filter(|passkey| !is_allowed(passkey));
+        if refused.any(|passkey| passkey.is_of_model(&stored.passkey_authenticators)) {
+            self.with_refused_passkey.insert(row.user);
+            if row.apps.is_empty() && !row.passkeys.iter().any(|passkey| is_allowed(&passkey)) {
+                self.without_allowed_factor.insert(row.user);
+            }
+        }
     }
 
     /// Returns the line about users who have to set up a second factor. `None` without such users.
@@ -235,6 +278,53 @@ impl CountedUsers {
              or `admit user reset-second-factor`",
             tenant.name
         ))
+    }
+
+    /// Returns the line about users with a passkey that is refused. `None` without such users.
+    fn with_refused_passkeys(&self, tenant: &Tenant) -> Option<String> {
+        let count = |of: &HashSet<UserId>| {
+            number(
+                self.users.iter().filter(|user| of.contains(&user.id)).count(),
+                self.is_incomplete,
+            )
+        };
+        let (users, alone) =
+            (count(&self.with_refused_passkey)?, count(&self.without_allowed_factor));
+        let alone = alone.map_or(String::new(), |alone| {
+            format!(
+                ", of whom {alone} without another second factor: they need a recovery code, or \
+                 `admit user reset-second-factor`"
+            )
+        });
+        let name = &tenant.name;
+        Some(format!("tenant {name}: {users} with a passkey that is refused from then on{alone}"))
+    }
+
+    /// Returns the line about users whose password expires by the change. `None` without such
+    /// users.
+    async fn with_expired_password(
+        &self,
+        (stored, tenant): (&Tenant, &Tenant),
+        plan: &Plan<'_>,
+    ) -> Result<Option<String>, CommandError> {
+        let mut count = 0;
+        for user in &self.users {
+            let Some(password) = plan.store.password(tenant.id, user.id).await? else { continue };
+            let check = |lifetime| MustReplace::check(user, &password, lifetime, plan.now);
+            if check(tenant.password_lifetime).is_some()
+                && check(stored.password_lifetime).is_none()
+            {
+                count += 1;
+            }
+        }
+        let name = &tenant.name;
+        let line = |users: String| {
+            format!(
+                "tenant {name}: {users} with an expired password: they replace it at the \
+                 next sign-in"
+            )
+        };
+        Ok(number(count, self.is_incomplete).map(line))
     }
 }
 

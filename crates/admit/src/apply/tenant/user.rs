@@ -73,6 +73,9 @@ async fn merge_user(
     let defaults = User::new(tenant, id, &declared.username);
     let mut row = declared.merge(stored.as_deref(), &defaults, tokens_not_before, plan.prune);
     row.replaced_password = row.replaced_password.filter(|_| password.is_none());
+    if password.is_some() {
+        row.must_change_password = declared.must_change_password.value() == Some(&true);
+    }
     let row = row.changed_at(stored.as_deref(), plan.now);
     check_password_reset(declared, (tenant_row, &row), plan);
     Ok(PlannedUser { stored, row, password, stored_password })

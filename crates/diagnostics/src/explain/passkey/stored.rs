@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use catalogue::refusal;
 use jose::digest::base64url_decode;
-use model::{Authenticators, Tenant, Timestamp, User, format_utc};
+use model::{Authenticators, Tenant, User, format_utc};
 use protocol::inactive_user;
 use signin::factor::passkey::{
-    Assertion, CHALLENGE_LENGTH, Challenge, ClientData, DecodedResponse, PasskeyFlaw, Registration,
-    RelyingParty, UserHandle,
+    Assertion, AttestationTrust, CHALLENGE_LENGTH, Challenge, ClientData, DecodedResponse,
+    PasskeyFlaw, Registration, RelyingParty, UserHandle,
 };
 
 use super::super::{
-    ExplainError,
+    ExplainContext, ExplainError,
     report::{Check, Message, Report},
     store_lookup::StoreLookup,
 };
@@ -21,15 +21,24 @@ use super::super::{
 /// taken from the response itself: the store does not keep those that were created.
 pub(super) async fn verify(
     report: &mut Report,
-    (text, response): (&str, &DecodedResponse),
-    lookup: &StoreLookup,
-    now: Timestamp,
+    text: &str,
+    response: &DecodedResponse,
+    (lookup, context): (&StoreLookup, &ExplainContext),
 ) -> Result<(), ExplainError> {
     report.checked_against = Some(Message::new("decode-against-data"));
     let Some(party) = RelyingParty::new(lookup.installation().origin(), "") else { return Ok(()) };
     let challenge = challenge(&response.client_data);
     let verified = if response.attestation_format.is_some() {
-        Registration::parse(text).and_then(|it| it.verify(&party, &challenge)).map(|_| ())
+        // The response names no tenant.
+        let tenant = lookup.single_tenant(context.tenant.as_deref()).await?;
+        let (models, roots) = tenant.as_deref().map_or((&[][..], &[][..]), |tenant| {
+            (&tenant.passkey_authenticators, &tenant.passkey_attestation_roots)
+        });
+        let (party, trust) = (party.allowing(models), AttestationTrust { roots, now: context.now });
+        let verify = |it: Registration| it.verify(&party, &challenge, trust).map(|_| ());
+        let verified = Registration::parse(text).and_then(verify);
+        check_attestation(report, tenant.as_deref(), &verified);
+        verified
     } else {
         let Some((tenant, user, stored)) = owner(report, response, lookup).await? else {
             return Ok(());
@@ -47,10 +56,11 @@ pub(super) async fn verify(
             super::refuse(report, refusal::passkey_unknown());
             return Ok(());
         }
+        let party = party.allowing(&tenant.passkey_authenticators);
         let verified = Assertion::parse(text).and_then(|it| it.verify(&party, &challenge, &stored));
         check_signature(report, verified.as_ref().err());
-        if let (Ok(_), Err(refusal)) = (&verified, inactive_user::check(&user, now)) {
-            let message = match user.expired_at(now).filter(|_| user.enabled) {
+        if let (Ok(_), Err(refusal)) = (&verified, inactive_user::check(&user, context.now)) {
+            let message = match user.expired_at(context.now).filter(|_| user.enabled) {
                 Some(at) => Message::with("decode-user-expired", [("expired", &format_utc(at))]),
                 None => Message::new("decode-user-disabled"),
             };
@@ -65,6 +75,31 @@ pub(super) async fn verify(
         Err(flaw) => super::refuse(report, flaw.refusal()),
     }
     Ok(())
+}
+
+/// Reports whether the tenant accepts the model of a new passkey, if it allows certain ones only.
+fn check_attestation(
+    report: &mut Report,
+    tenant: Option<&Tenant>,
+    verified: &Result<(), PasskeyFlaw>,
+) {
+    let is_about_model = matches!(verified, Ok(()) | Err(PasskeyFlaw::Model(_)));
+    let check = match tenant {
+        None => Check::unknown("attestation", Message::new("decode-attestation-needs-tenant")),
+        Some(tenant) if tenant.passkey_authenticators.is_empty() || !is_about_model => return,
+        Some(tenant) => {
+            let values = [("tenant", tenant.name.as_str())];
+            Check::from_bool(
+                verified.is_ok(),
+                "attestation",
+                (
+                    Message::with("decode-attestation-accepted", values),
+                    Message::with("decode-attestation-refused", values),
+                ),
+            )
+        }
+    };
+    report.checks.push(check);
 }
 
 /// Reports the checks that need the stored passkey. They come after all others.
@@ -86,6 +121,12 @@ fn check_signature(report: &mut Report, flaw: Option<&PasskeyFlaw>) {
                     [("stored", &stored), ("received", &received)],
                 ),
             )
+        }
+        Some(PasskeyFlaw::Model(_)) => {
+            report
+                .checks
+                .push(Check::passed("signature", Message::new("decode-passkey-signature")));
+            Check::failed("aaguid", Message::new("decode-passkey-model-refused"))
         }
         Some(PasskeyFlaw::BackupEligibilityChanged) => {
             Check::failed("BE", Message::new("decode-backup-changed"))

@@ -1,11 +1,17 @@
 //! A device with passkeys for tests, written from WebAuthn Level 3 and apart from the service's own
 //! code.
 
+use std::sync::Arc;
+
 use aws_lc_rs::{
     rand::SystemRandom,
     signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair as _},
 };
 use jose::digest::{base64url, sha256};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, CustomExtension, DnType, IsCa, KeyPair,
+    SigningKey as _,
+};
 use serde_json::{Value, json};
 
 use super::browser::between;
@@ -29,6 +35,55 @@ pub struct Device {
     pub cross_origin: bool,
     /// The algorithm of the key as CBOR: ES256.
     pub algorithm: u8,
+    /// The model, which only attested passkeys prove.
+    pub model: [u8; 16],
+    /// The manufacturer that attests new passkeys, and the format that it names.
+    pub manufacturer: Option<(Arc<Manufacturer>, &'static str)>,
+}
+
+/// A manufacturer of authenticators.
+pub struct Manufacturer {
+    root: CertifiedIssuer<'static, KeyPair>,
+}
+
+impl Manufacturer {
+    /// Creates a manufacturer with a root of its own.
+    pub fn new() -> Arc<Self> {
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().expect("a key");
+        Arc::new(Self { root: CertifiedIssuer::self_signed(params, key).expect("a certificate") })
+    }
+
+    /// Returns the root as a tenant stores it.
+    pub fn root(&self) -> String {
+        base64url(self.root.der())
+    }
+
+    /// Returns the statement of an authenticator of a model (WebAuthn §8.2) as CBOR.
+    fn statement(&self, model: [u8; 16], signed: &[u8]) -> Vec<u8> {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::OrganizationalUnitName, "Authenticator Attestation");
+        let value = [&[4, 16][..], &model].concat();
+        let oid = [1, 3, 6, 1, 4, 1, 45724, 1, 1, 4];
+        params.custom_extensions.push(CustomExtension::from_oid_content(&oid, value));
+        let key = KeyPair::generate().expect("a key");
+        let certificate = params.signed_by(&key, &self.root).expect("a certificate");
+        let signature = key.sign(signed).expect("a signature");
+        let statement = [
+            &b"\xa3\x63alg\x26\x63sig"[..],
+            &bytes(&signature),
+            b"\x63x5c\x81",
+            &bytes(certificate.der()),
+        ];
+        statement.concat()
+    }
+}
+
+/// Returns a byte string as CBOR.
+fn bytes(content: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(content.len()).expect("short content");
+    [&[0x59][..], &length.to_be_bytes(), content].concat()
 }
 
 /// Returns the options for the browser on a page.
@@ -56,6 +111,8 @@ impl Device {
             relying_party: ORIGIN.trim_start_matches("https://").to_owned(),
             cross_origin: false,
             algorithm: 0x26,
+            model: [0; 16],
+            manufacturer: None,
         }
     }
 
@@ -69,6 +126,7 @@ impl Device {
             user_handle: self.user_handle.clone(),
             origin: self.origin.clone(),
             relying_party: self.relying_party.clone(),
+            manufacturer: self.manufacturer.clone(),
             ..*self
         }
     }
@@ -90,14 +148,23 @@ impl Device {
             &point[33..],
         ];
         let length = u16::try_from(self.id.len()).expect("a short id").to_be_bytes();
-        let credential = [&[0; 16][..], &length, &self.id, &cose.concat()].concat();
+        let credential = [&self.model[..], &length, &self.id, &cose.concat()].concat();
         let data = [&self.data(0x40)[..], &credential].concat();
-        let attestation = [
-            &b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x59"[..],
-            &u16::try_from(data.len()).expect("short data").to_be_bytes(),
-            &data,
-        ];
         let client_data = self.client_data("webauthn.create", options);
+        let signed = [&data[..], &sha256(client_data.as_bytes())].concat();
+        let (format, statement) = match &self.manufacturer {
+            None => ("none", vec![0xa0]),
+            Some((manufacturer, format)) => (*format, manufacturer.statement(self.model, &signed)),
+        };
+        let attestation = [
+            &b"\xa3\x63fmt"[..],
+            &[0x60 | u8::try_from(format.len()).expect("a short name")],
+            format.as_bytes(),
+            b"\x67attStmt",
+            &statement,
+            b"\x68authData",
+            &bytes(&data),
+        ];
         self.response(&json!({
             "clientDataJSON": base64url(client_data),
             "attestationObject": base64url(attestation.concat()),

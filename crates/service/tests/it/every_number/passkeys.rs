@@ -7,7 +7,8 @@ use crate::{
     account::{ADD_PASSKEY, OVERVIEW, open, open_signed_out},
     authorize::{
         browser::{Browser, PASSWORD, request},
-        passkey_device::{Device, options},
+        passkey_device::{Device, Manufacturer, options},
+        passkey_models::{add, allow, attested, use_passkey},
         passkeys::{ESSENTIAL_PASSKEY, give, post_new},
     },
     test_service::TestService,
@@ -60,8 +61,30 @@ pub async fn rows(service: &TestService) -> Vec<Row> {
     let mut other = Browser::new(service);
     let page = other.get(&request(&[])).await;
     rows.push(Row(88_000_343, give(&mut other, &page, &response).await));
+    rows.extend(models(service, &mut device).await);
+    rows
+}
+
+/// Allows one model of authenticators, uses the stored passkey, and adds others.
+async fn models(service: &TestService, stored: &mut Device) -> Vec<Row> {
+    let manufacturer = Manufacturer::new();
+    allow(service, &manufacturer).await;
+    let changes: [(u64, Change); 4] = [
+        (88_000_481, |device| device.manufacturer = None),
+        (88_000_482, |device| device.manufacturer.as_mut().expect("one").1 = "tpm"),
+        (88_000_483, |device| device.model = [7; 16]),
+        (88_000_484, |device| device.manufacturer = Some((Manufacturer::new(), "packed"))),
+    ];
+    stored.counter += 1;
+    let mut rows = vec![Row(88_000_485, use_passkey(service, stored).await)];
     let (tenant, user) = (service.tenant.id(), UserId::new(crate::test_service::ALICE));
     let none = Authenticators::new(tenant, user);
     service.apply(DirectoryChange::PutAuthenticators(none)).await;
+    for (number, change) in changes {
+        let mut device = attested(&manufacturer);
+        change(&mut device);
+        rows.push(Row(number, add(service, &mut device).await));
+    }
+    service.change_tenant(|tenant| tenant.passkey_authenticators.clear()).await;
     rows
 }

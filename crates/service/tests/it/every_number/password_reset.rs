@@ -3,7 +3,10 @@
 use super::Row;
 use crate::{
     account,
-    authorize::browser::{Browser, age_flow},
+    authorize::{
+        browser::{Browser, age_flow, service_with_users},
+        expired_password,
+    },
     password_reset::{
         ALICE_NAME, NEW_PASSWORD, ask, ask_on, choose, code_of, link_of, newest,
         service_with_mailbox, type_code,
@@ -54,6 +57,12 @@ pub async fn rows() -> Vec<Row> {
 
     let (other, _) = service_with_mailbox().await;
     rows.push(Row(88_000_380, account::password::exceed_limit(&mut Browser::new(&other)).await));
+
+    let users = service_with_users().await;
+    let (expired, same) = expired_password::refused(&users, false).await;
+    rows.extend([Row(50_055, expired), Row(88_000_486, same)]);
+    rows.push(Row(50_137, expired_password::refused(&users, true).await.0));
+    rows.push(Row(88_000_480, account::breached_password::refused().await));
 
     let mut late = Browser::new(&service);
     ask(&mut late, ALICE_NAME).await;

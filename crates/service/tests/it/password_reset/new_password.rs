@@ -71,6 +71,34 @@ async fn reset_does_not_skip_the_second_factor() {
     }
 }
 
+#[tokio::test]
+async fn user_with_a_second_factor_may_choose_a_shorter_password() {
+    // Sets an app up, and chooses a password of eleven characters, then without the app.
+    let (service, mailbox) = service_with_mailbox().await;
+    service.change_tenant(|tenant| tenant.second_factor = SecondFactor::Always).await;
+    let mut browser = Browser::new(&service);
+    let page = browser.get(&request(&[])).await;
+    let page = browser.sign_in(&page, ALICE_NAME, PASSWORD).await;
+    let state = std::sync::Arc::clone(&service.state);
+    let app = App::from_page(&page, move || state.now().seconds());
+    give(&mut browser, &page, ("code", &app.code())).await;
+    for (policy, hint) in
+        [(SecondFactor::Never, "At least 12 characters"), (SecondFactor::Always, "At least 8 ")]
+    {
+        service.change_tenant(|tenant| tenant.second_factor = policy).await;
+        let mut browser = Browser::new(&service);
+        let page = prove(&mut browser, &mailbox).await;
+        assert!(page.text.contains(hint), "{}", page.text);
+        let page = choose(&mut browser, &page, ["Xq7-vLr2#mT"; 2], false).await;
+        let expected = if policy == SecondFactor::Never {
+            "/demo/new-password"
+        } else {
+            "/demo/second-factor"
+        };
+        assert_eq!(form_path(&page), expected);
+    }
+}
+
 /// Signs Alice in with a password in a new browser.
 async fn signed_in<'h>(service: &'h TestService, password: &str) -> Browser<'h> {
     let mut browser = Browser::new(service);

@@ -83,8 +83,8 @@ async fn slow_and_oversized_outbound_responses_are_refused() {
         let url = format!("https://localhost:{}/", receiver.port);
         let refused = post(&local(&certificate), &url).await.expect_err("no response");
         let expected = match place {
-            0 => matches!(refused, FetchError::Timeout),
-            3 => matches!(refused, FetchError::Body),
+            0 => matches!(refused, FetchError::Timeout(_)),
+            3 => matches!(refused, FetchError::Body(_)),
             _ => matches!(refused, FetchError::Response(_)),
         };
         assert!(expected, "{place}: {refused}");

@@ -2,11 +2,13 @@
 
 use jose::digest;
 use model::{Authenticators, Passkey, Seconds, Timestamp};
+use uuid::Uuid;
 
 use super::authenticator_data::AuthenticatorData;
 use super::cbor::Map;
 use super::client_data::{self, ClientData};
 use super::flaw::PasskeyFlaw;
+use super::model_flaw::ModelFlaw;
 use super::public_key::PublicKey;
 use super::response::Response;
 use super::user_handle::UserHandle;
@@ -90,6 +92,11 @@ impl Assertion {
         }
         // After the signature, so that the values are those of the authenticator.
         data.check_stored(passkey)?;
+        if !passkey.is_of_model(&relying_party.models) {
+            let (received, attested) = (Uuid::from_bytes(passkey.aaguid), passkey.attested);
+            let allowed = relying_party.models.clone();
+            return Err(ModelFlaw::NoLongerAllowed { received, attested, allowed }.into());
+        }
         Ok(VerifiedPasskey {
             credential_id: self.credential_id.clone(),
             sign_count: data.sign_count,

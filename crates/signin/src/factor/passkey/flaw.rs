@@ -3,7 +3,7 @@
 use catalogue::{Comparison, Difference, Refusal, refusal};
 use model::TenantId;
 
-use super::RESPONSE_BYTES_MAX;
+use super::{ModelFlaw, RESPONSE_BYTES_MAX};
 
 /// The first step of WebAuthn §7.1 or §7.2 that a response fails.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +60,8 @@ pub enum PasskeyFlaw {
         /// The counter in the response.
         received: u32,
     },
+    /// The tenant allows certain models of authenticators only.
+    Model(ModelFlaw),
     /// The passkey can be copied and could not before, or the reverse.
     BackupEligibilityChanged,
 }
@@ -104,6 +106,13 @@ impl PasskeyFlaw {
             Self::CounterNotIncreased { stored, received } => {
                 refusal::passkey_counter_not_increased(received, stored)
             }
+            Self::Model(flaw) => flaw.refusal(),
         }
+    }
+}
+
+impl From<ModelFlaw> for PasskeyFlaw {
+    fn from(flaw: ModelFlaw) -> Self {
+        Self::Model(flaw)
     }
 }

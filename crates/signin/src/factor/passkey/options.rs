@@ -52,7 +52,7 @@ impl RelyingParty {
                 "userVerification": "required",
             },
             "hints": [],
-            "attestation": "none",
+            "attestation": if self.models.is_empty() { "none" } else { "direct" },
         });
         options.to_string()
     }

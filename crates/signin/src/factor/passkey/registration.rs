@@ -1,7 +1,10 @@
 //! The registration of a new passkey (WebAuthn §7.1).
 
+use jose::digest::sha256;
 use model::{Passkey, Timestamp};
+use uuid::Uuid;
 
+use super::attestation::AttestationTrust;
 use super::attestation_object::AttestationObject;
 use super::authenticator_data::AuthenticatorData;
 use super::client_data::{self, ClientData};
@@ -32,6 +35,7 @@ pub struct NewPasskey {
     backup_eligible: bool,
     backed_up: bool,
     aaguid: [u8; 16],
+    attested: bool,
     transports: Vec<String>,
 }
 
@@ -53,8 +57,8 @@ impl Registration {
     /// the caller stores the challenge together with the user for whom it created the options, and
     /// refuses a passkey whose credential id the user has already.
     ///
-    /// The attestation is not verified: creation options ask for none, so a browser removes it, and
-    /// a policy that accepts any authenticator does not need it.
+    /// The attestation is verified if the relying party allows certain models only. Otherwise
+    /// creation options ask for none, so a browser removes it, and it is not read.
     ///
     /// # Errors
     /// The first step of §7.1 that fails.
@@ -62,6 +66,7 @@ impl Registration {
         &self,
         relying_party: &RelyingParty,
         challenge: &Challenge,
+        trust: AttestationTrust<'_>,
     ) -> Result<NewPasskey, PasskeyFlaw> {
         let client_data = ClientData::parse(&self.client_data)?;
         client_data.check(client_data::CREATE, relying_party, challenge)?;
@@ -76,6 +81,11 @@ impl Registration {
         if credential.id != self.credential_id {
             return Err(PasskeyFlaw::Malformed("credentialId"));
         }
+        let (models, model) = (&relying_party.models, Uuid::from_bytes(credential.aaguid));
+        if !models.is_empty() {
+            let signed = [&object.authenticator_data[..], &sha256(&self.client_data)].concat();
+            trust.verify(&object, (model, models), &signed)?;
+        }
         Ok(NewPasskey {
             id: self.credential_id.clone(),
             public_key: credential.cose.to_vec(),
@@ -83,6 +93,7 @@ impl Registration {
             backup_eligible: data.is_backup_eligible(),
             backed_up: data.is_backed_up(),
             aaguid: credential.aaguid,
+            attested: !models.is_empty(),
             transports: self.transports.clone(),
         })
     }
@@ -108,6 +119,7 @@ impl NewPasskey {
             backup_eligible: self.backup_eligible,
             backed_up: self.backed_up,
             aaguid: self.aaguid,
+            attested: self.attested,
             transports: self.transports,
             name,
             added_at: now,

@@ -4,7 +4,7 @@ use catalogue::{Refusal, refusal};
 use jose::digest::sha256;
 use model::{Password, PasswordPreparation, Timestamp, User};
 
-use super::{HashCost, VerifiedFactor, hash, policy};
+use super::{HashCost, SubmittedPassword, VerifiedFactor, hash, policy};
 
 /// A new password that follows the rules.
 pub struct NewPassword(String);
@@ -27,6 +27,21 @@ impl NewPassword {
         Ok(Self(typed.to_owned()))
     }
 
+    /// Refuses the password that is replaced. Takes as long as a verification.
+    ///
+    /// # Errors
+    /// It is the same.
+    pub fn refuse_same(
+        &self,
+        username: &str,
+        replaced: &Password,
+        cost: HashCost,
+    ) -> Result<(), Refusal> {
+        let submitted = SubmittedPassword::new(username, &self.0);
+        let is_same = submitted.is_ok_and(|it| it.verify(Some(replaced), cost).is_ok());
+        if is_same { Err(refusal::new_password_same()) } else { Ok(()) }
+    }
+
     /// Hashes the password for storage. Takes as long as a verification. Once the result is stored,
     /// the user has given the password of their account: the factor. `None` if the cost is invalid.
     pub fn hash(
@@ -42,11 +57,12 @@ impl NewPassword {
 }
 
 /// Returns the row of a user who replaces this password themselves: a declaration that still has
-/// its hash leaves the new one.
+/// its hash leaves the new one, and it is not temporary.
 pub fn record_replaced(mut user: User, replaced: Option<&Password>) -> User {
     let of_declaration = replaced
         .map(|replaced| replaced.rehashed_from.unwrap_or_else(|| sha256(replaced.hash.as_bytes())));
     user.replaced_password = user.replaced_password.or(of_declaration);
+    user.must_change_password = false;
     user
 }
 
@@ -58,7 +74,7 @@ impl std::fmt::Debug for NewPassword {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::SubmittedPassword, *};
+    use super::*;
 
     #[test]
     fn new_password_is_hashed_if_both_fields_follow_the_rules() {
@@ -73,5 +89,10 @@ mod tests {
         assert_eq!(factor.methods(), ["pwd"]);
         let submitted = SubmittedPassword::new("ana", good).expect("a password");
         assert!(submitted.verify(Some(&stored), HashCost::default()).is_ok());
+        let same = new.refuse_same("ana", &stored, HashCost::default()).err();
+        assert_eq!(same.map(|it| it.number()), Some(88_000_486));
+        let other = "membeli empat buku hijau";
+        let other = NewPassword::check([other, other], 12, &[]).expect("a password");
+        assert!(other.refuse_same("ana", &stored, HashCost::default()).is_ok());
     }
 }

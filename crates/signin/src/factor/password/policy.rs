@@ -1,5 +1,6 @@
 //! The rules for new passwords, after NIST SP 800-63B-4 §3.1.1.2: a least length, and neither
-//! common nor easy to guess. There is no rule on kinds of characters, and passwords do not expire.
+//! common nor easy to guess. There is no rule on kinds of characters. Passwords
+//! expire only if a tenant requires it.
 //!
 //! `zxcvbn` estimates the number of guesses that a password takes. Its list of 30,000 passwords by
 //! frequency is in the binary, and so is a dictionary of words and names.

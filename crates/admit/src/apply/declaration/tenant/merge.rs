@@ -1,6 +1,7 @@
 //! The row of a tenant after a declaration is applied.
 
 use model::{AuthContext, Branding, Seconds, Tenant, Timestamp};
+use uuid::Uuid;
 
 use super::{AuthContextDeclaration, TenantDeclaration};
 use crate::toml_document::Declared;
@@ -10,10 +11,11 @@ impl TenantDeclaration {
     /// on its own. `defaults` is the row of a new tenant.
     pub(crate) fn merge(&self, stored: Option<&Tenant>, defaults: &Tenant) -> Tenant {
         let stored = stored.unwrap_or(defaults);
-        let signing_algs = self.signing_algs.clone().map(|algorithms| {
-            algorithms.iter().map(|algorithm| algorithm.as_str().to_owned()).collect()
-        });
         let (second_factor_from, second_factor_browser_lifetime) = self.merge_times(stored);
+        let (passkey_authenticators, passkey_attestation_roots) =
+            self.merge_models(stored, defaults);
+        let (minimum_length, with_second_factor, password_lifetime) =
+            self.merge_passwords(stored, defaults);
         Tenant {
             id: stored.id,
             name: stored.name.clone(),
@@ -46,7 +48,7 @@ impl TenantDeclaration {
             signing_key_lifetime: self
                 .signing_key_lifetime
                 .merge(&stored.signing_key_lifetime, &defaults.signing_key_lifetime),
-            signing_algs: signing_algs.merge(&stored.signing_algs, &defaults.signing_algs),
+            signing_algs: self.algorithms().merge(&stored.signing_algs, &defaults.signing_algs),
             issuer: self.issuer.clone().without_span().merge(&stored.issuer, &defaults.issuer),
             support: stored.support.clone(),
             branding: self.merge_branding(&stored.branding),
@@ -56,9 +58,11 @@ impl TenantDeclaration {
             second_factor_browser_lifetime,
             auth_contexts: self.contexts().merge(&stored.auth_contexts, &defaults.auth_contexts),
             passkeys: self.passkeys.merge(&stored.passkeys, &defaults.passkeys),
-            password_minimum_length: self
-                .password_minimum_length
-                .merge(&stored.password_minimum_length, &defaults.password_minimum_length),
+            passkey_authenticators,
+            passkey_attestation_roots,
+            password_minimum_length: minimum_length,
+            password_minimum_length_with_second_factor: with_second_factor,
+            password_lifetime,
             password_reset: self
                 .password_reset
                 .merge(&stored.password_reset, &defaults.password_reset),
@@ -69,6 +73,14 @@ impl TenantDeclaration {
         }
     }
 
+    /// Returns the names of the algorithms.
+    fn algorithms(&self) -> Declared<Vec<String>> {
+        self.signing_algs.clone().map(|algorithms| {
+            algorithms.iter().map(|algorithm| algorithm.as_str().to_owned()).collect()
+        })
+    }
+
+    /// Returns the rows of the authentication contexts.
     fn contexts(&self) -> Declared<Vec<AuthContext>> {
         let declared = self.auth_contexts.clone();
         declared.map(|contexts| contexts.iter().map(AuthContextDeclaration::row).collect())
@@ -80,6 +92,41 @@ impl TenantDeclaration {
         (
             self.second_factor_from.merge_optional(stored.second_factor_from.as_ref()),
             self.second_factor_browser_lifetime.merge_optional(lifetime),
+        )
+    }
+
+    /// Returns the allowed models of passkeys, and the roots of their attestations.
+    fn merge_models(&self, stored: &Tenant, defaults: &Tenant) -> (Vec<Uuid>, Vec<String>) {
+        let models = self.passkey_authenticators.clone();
+        let models: Declared<Vec<Uuid>> =
+            models.map(|models| models.into_iter().map(|model| model.value).collect());
+        let roots = if self.passkey_attestation_roots == Declared::Absent {
+            &self.passkey_attestation_roots_file
+        } else {
+            &self.passkey_attestation_roots
+        };
+        let (stored_roots, default_roots) =
+            (&stored.passkey_attestation_roots, &defaults.passkey_attestation_roots);
+        (
+            models.merge(&stored.passkey_authenticators, &defaults.passkey_authenticators),
+            roots.merge(stored_roots, default_roots),
+        )
+    }
+
+    /// Returns the least lengths of passwords, without and with a second factor, and their
+    /// lifetime.
+    fn merge_passwords(
+        &self,
+        stored: &Tenant,
+        defaults: &Tenant,
+    ) -> (u16, Option<u16>, Option<Seconds>) {
+        let with_second_factor = &self.password_minimum_length_with_second_factor;
+        (
+            self.password_minimum_length
+                .merge(&stored.password_minimum_length, &defaults.password_minimum_length),
+            with_second_factor
+                .merge_optional(stored.password_minimum_length_with_second_factor.as_ref()),
+            self.password_lifetime.merge_optional(stored.password_lifetime.as_ref()),
         )
     }
 
