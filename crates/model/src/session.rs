@@ -30,8 +30,8 @@ pub struct Session {
     /// may have signed the user in within that one: a sign-out reaches them, too.
     #[serde(default)]
     pub replaces: Option<SessionId>,
-    /// The browser and address of the sign-in. `None` for sessions of builds that did not store it, which are
-    /// not found by their user.
+    /// The browser and address of the sign-in. `None` for sessions of builds that did not store it,
+    /// which are not found by their user.
     #[serde(default)]
     pub origin: Option<SessionOrigin>,
 }
