@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AuthContext, Digest, LocalizedText, PasswordReset, SecondFactor, Seconds, TenantId, Timestamp,
-    revocation_time::after_switch,
+    AuthContext, Digest, LocalizedText, PasswordReset, SecondFactor, Seconds, SignUp, TenantId,
+    Timestamp, revocation_time::after_switch,
 };
 
 /// A tenant. Tenants share nothing with each other.
@@ -72,6 +72,9 @@ pub struct Tenant {
     /// Whether users can reset a forgotten password themselves.
     #[serde(default)]
     pub password_reset: PasswordReset,
+    /// Whether people can create an account themselves.
+    #[serde(default)]
+    pub sign_up: SignUp,
     /// The number of changes that removed clients or users. The ids of new ones are derived from
     /// it, so that the id of a removed row is never given again.
     #[serde(default)]
@@ -160,6 +163,7 @@ impl Tenant {
             passkeys: passkeys(),
             password_minimum_length: password_minimum_length(),
             password_reset: PasswordReset::default(),
+            sign_up: SignUp::default(),
             removals: 0,
         }
     }

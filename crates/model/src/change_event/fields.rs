@@ -1,7 +1,7 @@
 //! The members of a row of which an event names the option only. Each function names every member
 //! of its row: a new member does not compile until it has an event, or none on purpose.
 
-use crate::{Branding, Client, Resource, Tenant};
+use crate::{Branding, Client, Resource, SignUp, Tenant};
 
 /// The name of an option, and whether it changed.
 pub(super) type Field = (&'static str, bool);
@@ -36,12 +36,13 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         passkeys,
         password_minimum_length,
         password_reset,
+        sign_up,
     } = after;
     let persistent = before.persistent_session_lifetime != *persistent_session_lifetime;
     let persistent_idle =
         before.persistent_session_idle_lifetime != *persistent_session_idle_lifetime;
     let single_page = before.single_page_grant_lifetime != *single_page_grant_lifetime;
-    vec![
+    let mut fields = vec![
         ("display_name", before.display_name != *display_name),
         ("session_lifetime", before.session_lifetime != *session_lifetime),
         ("persistent_session_lifetime", persistent),
@@ -61,6 +62,19 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         ("passkeys", before.passkeys != *passkeys),
         ("password_minimum_length", before.password_minimum_length != *password_minimum_length),
         ("password_reset", before.password_reset != *password_reset),
+    ];
+    fields.extend(of_sign_up(&before.sign_up, sign_up));
+    fields
+}
+
+fn of_sign_up(before: &SignUp, after: &SignUp) -> [Field; 5] {
+    let SignUp { mode, domains, blocked_domains, attributes, terms } = after;
+    [
+        ("sign_up", before.mode != *mode),
+        ("sign_up_domains", before.domains != *domains),
+        ("sign_up_blocked_domains", before.blocked_domains != *blocked_domains),
+        ("sign_up_attributes", before.attributes != *attributes),
+        ("terms", before.terms != *terms),
     ]
 }
 

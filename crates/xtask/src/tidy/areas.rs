@@ -26,7 +26,7 @@ const AREAS: [&str; 9] = [
 ];
 
 /// Modules that every area may import, and the router.
-const SHARED: [&str; 25] = [
+const SHARED: [&str; 26] = [
     "announced_change",
     "authenticators",
     "clock",
@@ -34,6 +34,7 @@ const SHARED: [&str; 25] = [
     "development",
     "http",
     "installation",
+    "invitations",
     "jobs",
     "limits",
     "logout",

@@ -9,8 +9,9 @@ use model::{
 use uuid::Uuid;
 
 use super::{
-    Algorithm, AuthContextDeclaration, ClientDeclaration, ResourceDeclaration, Sources,
-    SupportDeclaration, UserDeclaration, auth_context, branding, check_unique, password_policy,
+    Algorithm, AuthContextDeclaration, ClientDeclaration, ResourceDeclaration, SignUpDeclaration,
+    Sources, SupportDeclaration, UserDeclaration, auth_context, branding, check_unique,
+    password_policy,
 };
 use crate::toml_document::{Declared, Problem, Spanned, TableReader};
 
@@ -151,6 +152,8 @@ pub(crate) struct TenantDeclaration {
     ///
     /// Default: `"mail"`
     pub(crate) password_reset: Declared<PasswordReset>,
+    /// The accounts that no administrator adds, and the terms of use.
+    pub(crate) sign_up: Declared<SignUpDeclaration>,
     /// The addresses that are notified of reports.
     pub(crate) support: Declared<SupportDeclaration>,
     /// The resources: APIs that accept tokens of the tenant.
@@ -207,6 +210,8 @@ impl TenantDeclaration {
             passkeys,
             password_minimum_length: password_policy::read_minimum_length(reader),
             password_reset: reader.declared("password_reset").without_span(),
+            sign_up: reader
+                .declared_table("sign_up", |reader| Some(SignUpDeclaration::read(reader))),
             support: reader.declared_table("support", |reader| {
                 Some(SupportDeclaration::read(reader, sources))
             }),

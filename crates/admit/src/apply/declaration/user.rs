@@ -159,6 +159,9 @@ impl UserDeclaration {
             administrator: self.administrator.merge(&stored.administrator, &defaults.administrator),
             profile: Box::new(self.profile.merge(&stored.profile)),
             updated_at: stored.updated_at,
+            registration: stored.registration.clone(),
+            invitation: stored.invitation.clone(),
+            accepted_terms: stored.accepted_terms.clone(),
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use model::{
-    AuthContext, Branding, ContextStrength, IssuerForm, Logo, PasswordReset, SecondFactor, Support,
-    Tenant, Webhook,
+    AuthContext, Branding, ContextStrength, IssuerForm, Logo, PasswordReset, SecondFactor, SignUp,
+    SignUpMode, Support, Tenant, Terms, Webhook,
 };
 use service::Service;
 use service::tickets::WebhookSecret;
@@ -45,6 +45,7 @@ pub(super) fn write(
         passkeys: _,
         password_minimum_length: _,
         password_reset: _,
+        sign_up,
         // It belongs to the ids of this installation.
         removals: _,
     } = tenant;
@@ -69,6 +70,7 @@ pub(super) fn write(
     write_branding(branding, text);
     text.set_optional("time_zone", time_zone.as_ref());
     write_sign_in(tenant, text);
+    write_sign_up(sign_up, text);
     write_support(support, tenant, service, text)
 }
 
@@ -90,6 +92,24 @@ fn write_sign_in(tenant: &Tenant, text: &mut TomlText) {
     text.set("passkeys", &tenant.passkeys);
     text.raw("password_minimum_length", &tenant.password_minimum_length.to_string());
     text.set("password_reset", enum_name::<PasswordReset>(&tenant.password_reset));
+}
+
+/// Writes who can create an account.
+fn write_sign_up(sign_up: &SignUp, text: &mut TomlText) {
+    if *sign_up == SignUp::default() {
+        return;
+    }
+    let SignUp { mode, domains, blocked_domains, attributes, terms } = sign_up;
+    text.table("[tenants.sign_up]");
+    text.set("mode", enum_name::<SignUpMode>(mode));
+    text.set("domains", domains);
+    text.set("blocked_domains", blocked_domains);
+    let attributes: Vec<String> = attributes.iter().map(|it| it.name().to_owned()).collect();
+    text.set("attributes", &attributes);
+    if let Some(Terms { version, url }) = terms {
+        text.set("terms_version", version);
+        text.set("terms_url", url);
+    }
 }
 
 fn auth_context(context: &AuthContext) -> String {

@@ -2,7 +2,7 @@
 
 use model::{Branding, Tenant};
 
-use super::{AuthContextDeclaration, TenantDeclaration};
+use super::{AuthContextDeclaration, SignUpDeclaration, TenantDeclaration};
 use crate::toml_document::Declared;
 
 impl TenantDeclaration {
@@ -63,6 +63,7 @@ impl TenantDeclaration {
             password_reset: self
                 .password_reset
                 .merge(&stored.password_reset, &defaults.password_reset),
+            sign_up: SignUpDeclaration::merge(&self.sign_up, &stored.sign_up),
             removals: stored.removals,
         }
     }
