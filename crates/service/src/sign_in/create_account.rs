@@ -79,7 +79,7 @@ async fn create(
         seed: flow_context.rule_context().seed,
     };
     let (user, factor) = creation.run(slot).await?;
-    Ok(SignedIn { user: Arc::new(user), factor, changes: Vec::new() })
+    Ok(SignedIn { user: Arc::new(user), factor, changes: Vec::new(), pass: None })
 }
 
 /// Returns the name and the attributes that the tenant asks for, as they were typed.
