@@ -788,7 +788,7 @@ pub(crate) static EXAMPLES: [Example; 275] = [
     Example {
         number: 88_000_091,
         request: "GET /{tenant}/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &prompt=beg\n",
-        response: "303 See Other\nLocation: https://web.test/callback\n  ?error=invalid_request\n  &error_description=ADMIT88000091: The parameter prompt contains 'beg'. Supported: none, login, select_account and consent. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=88000091\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
+        response: "303 See Other\nLocation: https://web.test/callback\n  ?error=invalid_request\n  &error_description=ADMIT88000091: The parameter prompt contains 'beg'. Supported: none, login, select_account, consent and create. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=88000091\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
         page: false,
     },
     Example {
