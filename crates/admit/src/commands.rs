@@ -13,6 +13,7 @@ mod explain;
 mod export;
 mod framework;
 mod guarded_update;
+mod invite;
 mod key;
 mod mail;
 mod migrate;

@@ -34,7 +34,7 @@ const NO_ORIGIN: &str = "https://localhost";
 /// The place of the public origin in what is printed, if only a data directory is named.
 pub(crate) const UNKNOWN_ORIGIN: &str = "ORIGIN";
 /// The configuration file that is read if none is named.
-const CONFIG_FILE: &str = "admit.toml";
+pub(crate) const CONFIG_FILE: &str = "admit.toml";
 
 /// The location of a store, with the settings to open it.
 pub(crate) struct StoreLocation {

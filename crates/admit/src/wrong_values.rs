@@ -6,7 +6,7 @@ use crate::apply::declaration::{Declaration, Sources};
 use crate::config::Config;
 
 /// A table with the lines that it requires, inside of its parents.
-const TABLES: [(&str, &str, &[&str]); 24] = [
+const TABLES: [(&str, &str, &[&str]); 25] = [
     ("The file", "", &[]),
     ("Storage in the file", "", &[]),
     ("[store.postgres]", "[store.postgres]", &["url = \"postgres://admit@db.test/admit\""]),
@@ -24,6 +24,7 @@ const TABLES: [(&str, &str, &[&str]); 24] = [
     ("[mail]", "[mail]", &["host = \"mail.test\"", "from = \"a@mail.test\""]),
     ("[outbound]", "[outbound]", &[]),
     ("[[tenants]]", "[[tenants]]", &["name = \"acme\""]),
+    ("[tenants.sign_up]", "[tenants.sign_up]", &[]),
     ("[tenants.support]", "[tenants.support]", &[]),
     ("[tenants.support.webhook]", "[tenants.support.webhook]", &["url = \"https://hooks.test/\""]),
     (

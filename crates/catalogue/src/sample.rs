@@ -10,15 +10,19 @@ pub fn sample(parameter: &str) -> &'static str {
         "audience" | "authenticated" | "client_id" | "issuer" | "subject" | "jti" | "trace_id" => {
             "6b1f0c52-0d5e-4e3a-9c4f-2a1c3f5d7e91"
         }
+        "attribute" => "name",
         "check" => "verification",
         "claim" => "aud",
         "client" => "Sample",
         "codings" => "gzip",
+        "contact" => "help@app.example",
         "days" => "365",
         "content_type" => "application/json",
         "contexts" => "c7",
         "count" => "4",
         "direction" => "behind",
+        "domain" => "spam.example",
+        "domains" => "app.example, partner.example",
         "error" => "access_denied",
         "expected" => "https://app.example/callback",
         "expired" | "issued" | "last_used" | "now" | "revoked" | "since" | "valid_from"
@@ -46,6 +50,7 @@ pub fn sample(parameter: &str) -> &'static str {
         "scope" => "read",
         "second" => "client_secret_post",
         "tenant" => "acme",
+        "version" => "2026-11",
         "username" => "alex@app.example",
         _ => "sample",
     }

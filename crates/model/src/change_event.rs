@@ -106,6 +106,12 @@ impl ChangeEvent {
         "user_role_added",
         "user_role_removed",
         "username_changed",
+        "user_signed_up",
+        "user_invited",
+        "invitation_accepted",
+        "invitation_revoked",
+        // The detail is the version.
+        "terms_accepted",
         // The detail is the `client_id`.
         "consent_withdrawn",
         "grant_revoked",

@@ -38,6 +38,7 @@ mod service_clock;
 mod session;
 mod session_grant;
 mod shares;
+mod sign_up;
 mod signing_key;
 mod store;
 mod stored_row;
@@ -98,6 +99,10 @@ pub use service_clock::{ClockJump, ServiceClock};
 pub use session::{Session, SessionOrigin};
 pub use session_grant::{SessionGrant, SessionGrantQuery};
 pub use shares::Shares;
+pub use sign_up::{
+    AcceptedTerms, Invitation, Registration, RegistrationKind, SignUp, SignUpAttribute, SignUpMode,
+    Terms,
+};
 pub use signing_key::SealedSigningKey;
 pub use store::{CommitOutcome, Directory, DirectoryOutcome, Ledger, Store};
 pub use stored_row::StoredRow;

@@ -73,6 +73,11 @@ impl RequestRecord {
         "page:reset_code",
         "page:new_password",
         "page:reset_link",
+        "page:sign_up",
+        "page:sign_up_code",
+        "page:create_account",
+        "page:terms",
+        "page:invitation",
         "page:passkey",
         "page:account_overview",
         "page:finished",
@@ -182,6 +187,7 @@ impl Warning {
         // A request for a mail that resets a password, for which no mail is sent. The reason is a
         // comparison. No value.
         "reset_mail_not_sent",
+        "sign_up_code_not_sent",
     ];
 
     /// Creates a warning of one of the kinds.

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     AuthContext, Authenticators, Digest, IpNetwork, LocalizedText, Passkey, PasswordReset,
-    SecondFactor, Seconds, TenantId, Timestamp, revocation_time::after_switch,
+    SecondFactor, Seconds, SignUp, TenantId, Timestamp, revocation_time::after_switch,
 };
 
 /// A tenant. Tenants share nothing with each other.
@@ -99,6 +99,9 @@ pub struct Tenant {
     /// have others.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub allowed_networks: Vec<IpNetwork>,
+    /// Whether people can create an account themselves.
+    #[serde(default)]
+    pub sign_up: SignUp,
     /// The number of changes that removed clients or users. The ids of new ones are derived from
     /// it, so that the id of a removed row is never given again.
     #[serde(default)]
@@ -194,6 +197,7 @@ impl Tenant {
             password_lifetime: None,
             password_reset: PasswordReset::default(),
             allowed_networks: Vec::new(),
+            sign_up: SignUp::default(),
             removals: 0,
         }
     }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Digest, SessionId, TenantId, Timestamp, UserId, UserProfile, after_revocation_of_user,
+    AcceptedTerms, Digest, Invitation, Registration, SessionId, TenantId, Timestamp, UserId,
+    UserProfile, after_revocation_of_user,
 };
 
 /// An end user (OpenID Connect Core §1.2).
@@ -69,6 +70,16 @@ pub struct User {
     /// have none.
     #[serde(default)]
     pub updated_at: Option<Timestamp>,
+    /// The origin of the account, if no declaration or command added it. `admit apply --prune`
+    /// leaves such users.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registration: Option<Registration>,
+    /// The invitation that the user has not accepted yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<Box<Invitation>>,
+    /// The terms of use that the user accepted last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted_terms: Option<AcceptedTerms>,
 }
 
 /// A session that went on when the user ended all others. It is accepted until the next revocation.
@@ -148,6 +159,9 @@ impl User {
             password_reset: password_reset(),
             profile: Box::default(),
             updated_at: None,
+            registration: None,
+            invitation: None,
+            accepted_terms: None,
         }
     }
 

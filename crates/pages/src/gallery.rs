@@ -8,12 +8,13 @@ use crate::account::{
 };
 use crate::sample::Page;
 use crate::{
-    AccountOverview, AddAuthenticatorApp, AddPasskey, AdminChanges, AdminNodes, AdminRefusals,
-    AdminRequest, AdminRequests, AdminRevoke, AdminSignIn, AdminTicket, AdminTickets,
-    AfterAccessPass, ChooseAccount, ChooseNewPassword, ConfirmAddress, Consent, ContinueTo,
-    DemoApp, DevMailbox, DevStart, ErrorDetail, ErrorIndex, ErrorPage, FlowStatus, FormPost,
-    NewRecoveryCodes, NotFound, Report, ReportConfirmation, ResetCode, ResetLink, ResetPassword,
-    SecondFactor, SetUpAuthenticatorApp, SignIn, SignOut, SignedOut, StaySignedIn, template,
+    AcceptTerms, AccountOverview, AddAuthenticatorApp, AddPasskey, AdminChanges, AdminNodes,
+    AdminRefusals, AdminRequest, AdminRequests, AdminRevoke, AdminSignIn, AdminTicket,
+    AdminTickets, AfterAccessPass, ChooseAccount, ChooseNewPassword, ConfirmAddress, Consent,
+    ContinueTo, CreateAccount, DemoApp, DevMailbox, DevStart, ErrorDetail, ErrorIndex, ErrorPage,
+    FlowStatus, FormPost, InvitationPage, NewRecoveryCodes, NotFound, Report, ReportConfirmation,
+    ResetCode, ResetLink, ResetPassword, SecondFactor, SetUpAuthenticatorApp, SignIn, SignOut,
+    SignUp, SignUpCode, SignedOut, StaySignedIn, template,
 };
 
 /// One example page, rendered.
@@ -36,6 +37,11 @@ pub fn samples(language: Language) -> Result<Vec<Sample>, String> {
     add::<ResetCode>(language, &mut samples)?;
     add::<ResetLink>(language, &mut samples)?;
     add::<ChooseNewPassword>(language, &mut samples)?;
+    add::<SignUp>(language, &mut samples)?;
+    add::<SignUpCode>(language, &mut samples)?;
+    add::<CreateAccount>(language, &mut samples)?;
+    add::<AcceptTerms>(language, &mut samples)?;
+    add::<InvitationPage>(language, &mut samples)?;
     add::<StaySignedIn>(language, &mut samples)?;
     add::<AfterAccessPass>(language, &mut samples)?;
     add::<ContinueTo>(language, &mut samples)?;
@@ -90,6 +96,11 @@ pub(crate) fn hostile(language: Language, text: &str) -> Result<Vec<Sample>, Str
         rendered("reset_link", &ResetLink::hostile(text), language)?,
         rendered("new_password", &ChooseNewPassword::hostile(text), language)?,
         rendered("after_access_pass", &AfterAccessPass::hostile(text), language)?,
+        rendered("sign_up", &SignUp::hostile(text), language)?,
+        rendered("sign_up_code", &SignUpCode::hostile(text), language)?,
+        rendered("create_account", &CreateAccount::hostile(text), language)?,
+        rendered("accept_terms", &AcceptTerms::hostile(text), language)?,
+        rendered("invitation", &InvitationPage::hostile(text), language)?,
         rendered("stay_signed_in", &StaySignedIn::hostile(text), language)?,
         rendered("continue_to", &ContinueTo::hostile(text), language)?,
         rendered("choose_account", &ChooseAccount::hostile(text), language)?,

@@ -58,10 +58,11 @@ pub use page_time::PageTime;
 pub use passkey_prompt::PasskeyPrompt;
 pub use qr_code::QrCode;
 pub use sign_in::{
-    Account, AfterAccessPass, ChooseAccount, ChooseNewPassword, Consent, ContinueTo, Field,
-    FlowStatus, FlowStatusKind, FormPost, NewRecoveryCodes, Permission, ResetCode, ResetLink,
-    ResetLinkForm, ResetPassword, SecondFactor, SetUpAuthenticatorApp, SignIn, StaySignedIn,
-    StepForm,
+    AcceptTerms, Account, AfterAccessPass, AttributeField, ChooseAccount, ChooseNewPassword,
+    Consent, ContinueTo, CreateAccount, Field, FlowStatus, FlowStatusKind, FormPost,
+    InvitationPage, NewRecoveryCodes, Permission, ResetCode, ResetLink, ResetLinkForm,
+    ResetPassword, SecondFactor, SetUpAuthenticatorApp, SignIn, SignUp, SignUpCode, StaySignedIn,
+    StepForm, TermsOfUse,
 };
 pub use sign_out::{LogoutFrame, NextApp, SignOut, SignOutAccount, SignedOut};
 pub use support::{ConfirmAddress, Report, ReportConfirmation};

@@ -42,6 +42,7 @@ pub use gather::AuthorizationInputs;
 pub use interaction_preview::{ConsentPreview, InteractionPreview, SignInPreview};
 pub use issue_code::{CODE_LIFETIME, GrantOrigin, IssuedCode};
 pub use prompt::Prompt;
+pub(crate) use prompt::supported as supported_prompts;
 pub use redirect_owner::is_owner_known;
 pub use redirect_target::RedirectTarget;
 pub use response::{AuthorizationResponse, ErrorParameters, ResponseDelivery};
@@ -116,7 +117,11 @@ pub fn check(
     let redirect_target = RedirectTarget::new(matched, &parameters, context);
 
     check_parameters((&parameters, client, &redirect_target), inputs, context, checks).map_err(
-        |refusal| AuthorizeError { refusal, redirect_target: Some(Box::new(redirect_target)) },
+        |refusal| {
+            let is_for_user = refusal.entry().page_only;
+            let redirect_target = (!is_for_user).then(|| Box::new(redirect_target));
+            AuthorizeError { refusal, redirect_target }
+        },
     )
 }
 
@@ -141,7 +146,7 @@ fn check_parameters(
         // Nothing ties the code to the browser that began the flow (RFC 9700 §2.1.1).
         checks.warn("code_not_bound", &client.id);
     }
-    let prompt = checks.record("prompt", prompt::check(parameters))?;
+    let prompt = checks.record("prompt", prompt::check(parameters, &context.tenant.row))?;
     let max_age = checks.record("max_age", max_age::check(parameters))?;
     let hinted_subject = id_token_hint::check(parameters, client, inputs, context);
     let hinted_subject = checks.record("id_token_hint", hinted_subject)?.map(|it| vec![it]);

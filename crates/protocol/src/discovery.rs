@@ -141,7 +141,7 @@ pub struct Metadata<'a> {
     /// The values of `prompt`.
     ///
     /// Source: OpenID Connect Prompt Create §4.
-    prompt_values_supported: [&'static str; 4],
+    prompt_values_supported: Vec<&'static str>,
     /// The languages of pages.
     ///
     /// Source: OpenID Connect Discovery §3.
@@ -233,7 +233,7 @@ impl<'a> Metadata<'a> {
             revocation_endpoint_auth_signing_alg_values_supported: algorithms,
             grant_types_supported: grant::NAMES,
             code_challenge_methods_supported: ["S256"],
-            prompt_values_supported: ["none", "login", "select_account", "consent"],
+            prompt_values_supported: authorize::supported_prompts(&tenant.row),
             ui_locales_supported: catalogue::Language::all()
                 .map(catalogue::Language::tag)
                 .collect(),

@@ -14,6 +14,7 @@ mod dev;
 pub mod development;
 mod http;
 mod installation;
+pub mod invitations;
 pub mod jobs;
 mod limits;
 pub mod logout;

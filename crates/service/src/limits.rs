@@ -67,6 +67,7 @@ pub(crate) struct Limits {
     pub(crate) reports: Reports,
     pub(crate) mails: Mails,
     pub(crate) user_mails: UserMails,
+    pub(crate) sign_up_mails: UserMails,
     pub(crate) deliveries: Deliveries,
     pub(crate) logouts: Logouts,
     /// Questions to the service of breached passwords.
@@ -87,6 +88,7 @@ impl Limits {
             reports: Reports::new(nodes),
             mails: Mails::new(nodes),
             user_mails: UserMails::new(nodes),
+            sign_up_mails: UserMails::new(nodes),
             deliveries: Deliveries::default(),
             logouts: Logouts::default(),
             range_requests: Semaphore::new(RANGE_REQUESTS),

@@ -7,6 +7,7 @@ mod compose;
 mod notice;
 mod password_reset;
 mod sending;
+mod sign_up;
 
 use catalogue::Language;
 use model::{Tenant, User};
@@ -15,6 +16,7 @@ pub(crate) use compose::origin_texts;
 pub(crate) use notice::{announce, send_notice, store_notice, withdraw};
 pub(crate) use password_reset::ResetMail;
 pub(crate) use sending::{MailSender, send_soon};
+pub(crate) use sign_up::{InvitationMail, SignUpMail};
 
 /// The recipient of a mail.
 pub(crate) struct Recipient<'a> {

@@ -37,7 +37,7 @@ impl std::fmt::Display for FieldDiff {
 /// The text in place of a secret that is generated when the plan is applied.
 const GENERATED: &str = "(generated when applied)";
 /// The fields that are not shown: internal ones and secrets.
-const HIDDEN_FIELDS: [&str; 10] = [
+const HIDDEN_FIELDS: [&str; 13] = [
     "tenant",
     "id",
     "pairwise_salt",
@@ -48,6 +48,9 @@ const HIDDEN_FIELDS: [&str; 10] = [
     "replaced_password",
     "sessions_not_before",
     "kept_sessions",
+    "registration",
+    "invitation",
+    "accepted_terms",
 ];
 /// The field that is shown only if a stored row is revoked: every new row has a time.
 const REVOKED_FIELD: &str = "tokens_not_before";

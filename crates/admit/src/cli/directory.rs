@@ -156,6 +156,8 @@ pub(crate) enum UserCommand {
     Enable(UserArguments),
     /// Set or remove the time from which a user cannot sign in, and gets no tokens
     Expire(UserExpireArguments),
+    /// Invite a user by a link, with which they set a password; or revoke the invitation
+    Invite(UserInviteArguments),
     /// Set a new password, which ends all sessions and revokes all grants of the user
     Password(UserPasswordArguments),
     /// Change the user name; the id and `sub` stay
@@ -241,6 +243,34 @@ pub(crate) struct UserExpireArguments {
     /// Remove the time: the user does not expire
     #[arg(long, conflicts_with = "at")]
     pub(crate) never: bool,
+}
+
+/// Arguments of `admit user invite`.
+#[derive(Debug, Args)]
+pub(crate) struct UserInviteArguments {
+    /// The e-mail address, which becomes the user name
+    pub(crate) address: String,
+    /// The full name; without it, the user types one
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// The time for which the link is valid, such as 7d or 12h; at most 90d
+    #[arg(long, value_name = "DURATION", default_value = "7d")]
+    pub(crate) valid: String,
+    /// A role at an API; may be repeated
+    #[arg(long, value_name = "API=ROLE")]
+    pub(crate) role: Vec<String>,
+    /// The app that the user is led to, by name or `client_id`: to the first page of the host of
+    /// its first redirect URI; without it, to the account page
+    #[arg(long)]
+    pub(crate) app: Option<String>,
+    /// The language of the user and of the e-mail, such as `id`
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(crate) language: Option<String>,
+    /// Revoke the invitation: its link is refused, and the user is removed
+    #[arg(long, conflicts_with_all = ["name", "role", "app", "language"])]
+    pub(crate) revoke: bool,
+    #[command(flatten)]
+    pub(crate) directory: DirectoryArguments,
 }
 
 /// Arguments of `admit user password`.

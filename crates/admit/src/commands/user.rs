@@ -12,7 +12,7 @@ use toml::{Table, Value};
 use zeroize::Zeroizing;
 
 use super::directory_change::{DeclaredChange, Effect, OpenedTenant, TYPED_PASSWORD, print_result};
-use super::{access_pass, password_input, revoke, users_csv};
+use super::{access_pass, invite, password_input, revoke, users_csv};
 use crate::apply::{GeneratedSecret, GuardedChanges};
 use crate::cli::{
     PasswordArguments, UserAddArguments, UserArguments, UserCommand, UserExpireArguments,
@@ -30,6 +30,7 @@ pub(super) fn run(command: &UserCommand) -> Result<(), CommandError> {
         UserCommand::Disable(arguments) => runtime.block_on(set_enabled(arguments, false)),
         UserCommand::Enable(arguments) => runtime.block_on(set_enabled(arguments, true)),
         UserCommand::Expire(arguments) => runtime.block_on(set_expiry(arguments)),
+        UserCommand::Invite(arguments) => runtime.block_on(invite::run(arguments)),
         UserCommand::Password(arguments) => runtime.block_on(set_password(arguments)),
         UserCommand::Rename(arguments) => runtime.block_on(rename(arguments)),
         UserCommand::ResetSecondFactor(arguments) => {

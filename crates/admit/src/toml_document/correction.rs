@@ -6,7 +6,7 @@ use super::problem::Problem;
 
 /// The forms of options whose values are tables or lists of tables: the table that the option
 /// belongs to, its name and the form.
-const FORMS: [(&str, &str, &str); 26] = [
+const FORMS: [(&str, &str, &str); 27] = [
     ("the file", "tenants", "[[tenants]]"),
     ("the file", "listeners", "[[listeners]]"),
     ("the file", "store", "[store.postgres]"),
@@ -19,6 +19,7 @@ const FORMS: [(&str, &str, &str); 26] = [
     ("the file", "mail", "[mail]"),
     ("the file", "outbound", "[outbound]"),
     ("[[listeners]]", "tls", "tls = { certificate = \"tls.crt\", key = \"tls.key\" }"),
+    ("[[tenants]]", "sign_up", "sign_up = { mode = \"invited\" }"),
     ("[[tenants]]", "support", "support = { address = \"support@example.com\" }"),
     (
         "[[tenants]]",

@@ -126,6 +126,20 @@ fn the_administration_guide_creates_an_administrator() {
 }
 
 #[test]
+fn the_sign_up_guide_invites_a_user_and_revokes_the_invitation() {
+    // Runs each block with the configuration of the production guide.
+    let dir = TestDir::new();
+    dir.root_key("root.key");
+    certify(&dir, "tls", "login.example.com");
+    for block in blocks("run.md") {
+        if block.info == "toml file=admit.toml" {
+            dir.write("admit.toml", &block.text);
+        }
+    }
+    assert_eq!(follow("sign-up.md", &dir), 3);
+}
+
+#[test]
 fn the_ticket_guide_configures_support_addresses() {
     // Runs each block, reads the webhook secret from the file, and applies the declaration again.
     let dir = TestDir::new();

@@ -32,6 +32,7 @@ mod fixtures;
 mod guides;
 mod history;
 mod input_limits;
+mod invitations;
 mod keys;
 mod logout;
 mod mail;

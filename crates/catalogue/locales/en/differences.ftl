@@ -144,6 +144,7 @@ difference-reset_no_address = The account has no email address.
 difference-reset_address_unverified = The email address of the account is not confirmed (email_verified).
 difference-reset_no_password = The account has no password that could be reset: it signs in with other factors.
 difference-reset_mailbox_limit = The mailbox has received as many such emails as it may within an hour.
+difference-sign_up_account_exists = The address has an account already. An email that says so was sent in place of a code.
 difference-reset_mails_waiting = Too many such emails wait to be sent.
 difference-not_six_digits = A code of an app has six digits.
 difference-code_of_no_step = It is not the code of any time within five minutes.

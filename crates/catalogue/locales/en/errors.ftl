@@ -667,7 +667,7 @@ e88000090 = code_challenge contains a character that is not allowed in base64url
     .title = The code challenge contains invalid characters
     .remedy = Developer: encode the SHA-256 of the verifier as base64url, not as plain base64 or hexadecimal.
 
-e88000091 = The parameter prompt contains '{ $prompt }'. Supported: none, login, select_account and consent.
+e88000091 = The parameter prompt contains '{ $prompt }'. Supported: none, login, select_account, consent and create.
     .title = The value of prompt is not supported
     .remedy = Developer: send supported values, separated by spaces, or leave prompt out.
 
@@ -1301,6 +1301,93 @@ e88000410 = The account of the user expired at { $expired }.
     .remedy =
         User: ask an administrator if the account should be used longer.
         Administrator: if this user may still use the app, set another time in expires for the user in the declaration and run 'admit apply', or run 'admit user expire'.
+
+e88000450 = The request has prompt=create, but only administrators add users to this tenant.
+    .title = Nobody can sign up here
+    .remedy =
+        Developer: send prompt=create only if prompt_values_supported of the metadata contains create.
+        Administrator: set the option sign_up of the tenant to "open" or "invited" if people should create accounts.
+
+e88000451 = An account here is created with an invitation only. Invitations are given by: { $contact }.
+    .title = An invitation is needed
+    .remedy =
+        User: ask for an invitation, then open the link of its email. If you have an account, sign in.
+        Developer: send prompt=create only if prompt_values_supported of the metadata contains create.
+        Administrator: invite with 'admit user invite', or set the option sign_up of the tenant to "open".
+
+e88000452 = What was typed is not one email address.
+    .title = The email address is not valid
+    .remedy = User: type one email address such as name@example.com, without a name or spaces.
+
+e88000453 = Addresses of the domain { $domain } cannot create an account here. Those of these domains can: { $domains }.
+    .title = The domain of the address is not accepted
+    .remedy =
+        User: use an address of an accepted domain, or ask for an invitation.
+        Administrator: add the domain to the option sign_up_domains of the tenant, or invite the user with 'admit user invite'.
+
+e88000454 = Addresses of the domain { $domain } cannot create an account here, because the domain is blocked.
+    .title = The domain of the address is blocked
+    .remedy =
+        User: use an address of another provider, or ask for an invitation.
+        Administrator: remove the domain from the option sign_up_blocked_domains of the tenant, or invite the user with 'admit user invite'.
+
+e88000455 = The field { $attribute } is empty, or is not one line of at most { $limit } characters.
+    .title = A field is missing or too long
+    .remedy = User: fill in every field with a short text in one line.
+
+e88000456 = The terms of use were not accepted, so the account cannot be used yet.
+    .title = The terms of use were not accepted
+    .remedy = User: read the terms of use, then check the box if you accept them. Without them, cancel.
+
+e88000457 = Too many emails to create an account were requested: for this address, from this network or in all. Nothing says whether the address has an account. Another email can be requested in about { $minutes }.
+    .title = Too many emails for a new account
+    .remedy =
+        User: look into the folder for unwanted email, and use the newest email. If there is none, wait, then request another one.
+        Administrator: the record of each request says why no email was sent; 'admit explain TRACE_ID' shows it.
+
+e88000458 = The code of the email was used before, in this sign-up. Each works once.
+    .title = The code of the sign-up was used already
+    .remedy = User: go on in the window in which you typed the code, or request another email.
+
+e88000459 = An account with this email address exists already, so no second one was created. It was created meanwhile, here or elsewhere.
+    .title = The account exists already
+    .remedy = User: sign in with the address. If you do not know the password, choose “Forgot password?”.
+
+e88000461 = The link of the invitation is incomplete or was changed, so that it names no invitation.
+    .title = The link of the invitation is not valid
+    .remedy =
+        User: open the link by a click in the email, or copy all of it into the address bar. If that does not help, ask for a new invitation.
+        Administrator: 'admit user invite' gives a new link.
+
+e88000462 = The invitation was valid until { $expired }, and has expired.
+    .title = The invitation has expired
+    .remedy =
+        User: ask for a new invitation.
+        Administrator: 'admit user invite' gives a new link; its option --valid says for how long.
+
+e88000463 = The invitation was used before. Each works once, and the account exists.
+    .title = The invitation was used already
+    .remedy = User: sign in with the address of the invitation. If you do not know the password, choose “Forgot password?”. If it was not you who used it, tell your administrator at once.
+
+e88000464 = The invitation was revoked, or replaced by a newer one.
+    .title = The invitation was revoked
+    .remedy =
+        User: use the newest email with an invitation, or ask for another one.
+        Administrator: 'admit user invite' gives a new link.
+
+e88000465 = The user has not accepted version { $version } of the terms of use yet, and the request of the app '{ $client }' forbids every page (prompt=none).
+    .title = The user has to accept the terms of use
+    .remedy = Developer: send the request again without prompt=none, so that the user sees the terms.
+
+e88000466 = The request has prompt=create, and the tenant lets people sign up, but this installation sends no email that could prove their address.
+    .title = Nobody can sign up without email
+    .remedy = Operator: add `[mail]` to the configuration, then restart.
+
+e88000467 = The invitation cannot be used, because sign-up was closed since.
+    .title = Invitations are not accepted any more
+    .remedy =
+        User: ask the person who invited you for an account.
+        Administrator: set the option sign_up of the tenant to "invited", or add the user yourself.
 
 e88000480 = The new password is in a list of passwords that attackers got from other services. They try these first, with every user name.
     .title = The new password was found in a data breach

@@ -47,3 +47,23 @@ access-pass-notice-until = It is valid until { $until }.
 access-pass-notice-once = It works once.
 access-pass-notice-how = This email does not contain the pass: your administrator gives it to you. Type it only on { $host }, in place of your password, and never pass it on.
 access-pass-notice-not-you = If you did not ask for it, somebody else may be pretending to be you. Tell your administrator at once.
+## Sign-up and invitation
+
+sign-up-mail-subject = Your code to create an account: { $tenant }
+sign-up-mail-heading = Create your account
+sign-up-mail-lead = Somebody asked to create an account with this email address at { $tenant }. If it was you, type the code within ten minutes. It works once.
+sign-up-mail-code = Code
+sign-up-mail-code-hint = Type this code only on { $host }, on the page on which you asked for it. Never pass it on, not even to somebody who says they are from { $tenant }.
+sign-up-mail-not-you = If it was not you, you need not do anything: no account is created without the code. Delete this email.
+account-exists-mail-subject = You already have an account: { $tenant }
+account-exists-mail-heading = You already have an account
+account-exists-mail-lead = Somebody asked to create an account with this email address at { $tenant }, but the address has one already. If it was you, sign in with the user name { $username }. If you do not know the password, choose “Forgot password?” there. If you were invited and have not set a password yet, open the link of the invitation.
+account-exists-mail-not-you = If it was not you, you need not do anything: nothing was changed. Delete this email.
+invitation-mail-subject = You are invited to { $tenant }
+invitation-mail-heading = You are invited
+invitation-mail-lead = An administrator of { $tenant } invites you to create an account with this email address.
+invitation-mail-link-lead = Open this link and accept the invitation. It works once:
+invitation-mail-link = Accept the invitation
+invitation-mail-origin = An administrator caused this email:
+invitation-mail-expires = The link is valid until { $expires }.
+invitation-mail-not-you = If you do not expect an invitation, delete this email. Without a click on the page of the link, nothing happens. Pass the link on to nobody.

@@ -50,6 +50,35 @@ new-password-repeat = Repeat the new password
 new-password-end-sessions = Sign out everywhere else
 new-password-submit = Set the password
 
+## Sign-up, invitation and terms of use
+
+sign-in-sign-up = Create an account
+sign-up-heading = Create an account
+sign-up-explanation = Type your email address. A code is sent there, which proves that the address is yours. It becomes your user name.
+sign-up-email = Email address
+sign-up-back = I have an account
+sign-up-code-explanation = An email was sent to this address. Type its code of eight digits here within ten minutes. If the address has an account already, the email says so, and has no code.
+sign-up-other-address = Another address
+sign-up-no-mail-hint = Look into the folder for unwanted email, and check the address above. After another email, only its code works on this page.
+sign-up-name = Your name
+sign-up-given_name = Given names
+sign-up-family_name = Family names
+sign-up-nickname = Nickname
+sign-up-phone_number = Phone number
+create-account-heading = Complete your account
+create-account-password = Password
+create-account-repeat = Repeat the password
+create-account-submit = Create the account
+terms-heading = New terms of use
+terms-explanation = The terms of use have changed. Read them, and accept them to go on.
+terms-accept = I accept the terms of use (version { $version })
+terms-read = Read the terms of use (opens another page)
+terms-submit = Continue
+invitation-heading = You are invited
+invitation-explanation = { $tenant } invites you to create an account with this email address.
+invitation-submit = Accept the invitation
+invitation-not-you = If you do not expect an invitation, close this page. Nothing happens without a click.
+
 ## Second factor
 
 passkey-use = Sign in with a passkey

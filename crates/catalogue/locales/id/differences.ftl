@@ -144,6 +144,7 @@ difference-reset_no_address = Akun tidak memiliki alamat email.
 difference-reset_address_unverified = Alamat email akun belum dikonfirmasi (email_verified).
 difference-reset_no_password = Akun tidak memiliki kata sandi yang dapat diatur ulang: akun ini masuk dengan faktor lain.
 difference-reset_mailbox_limit = Kotak surat ini sudah menerima email seperti ini sebanyak yang diizinkan dalam satu jam.
+difference-sign_up_account_exists = Alamat ini sudah memiliki akun. Email yang mengatakannya dikirim sebagai pengganti kode.
 difference-reset_mails_waiting = Terlalu banyak email seperti ini yang menunggu untuk dikirim.
 difference-not_six_digits = Kode aplikasi terdiri dari enam angka.
 difference-code_of_no_step = Kode ini tidak berlaku untuk waktu mana pun dalam rentang lima menit.

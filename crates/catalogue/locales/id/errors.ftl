@@ -667,7 +667,7 @@ e88000090 = code_challenge memuat karakter yang bukan bagian dari base64url, yai
     .title = Tantangan kode memuat karakter yang tidak valid
     .remedy = Pengembang: kodekan SHA-256 dari pemverifikasi sebagai base64url, bukan base64 biasa atau heksadesimal.
 
-e88000091 = Parameter prompt memuat '{ $prompt }'. Yang didukung adalah none, login, select_account, dan consent.
+e88000091 = Parameter prompt memuat '{ $prompt }'. Yang didukung adalah none, login, select_account, consent, dan create.
     .title = Nilai prompt tidak didukung
     .remedy = Pengembang: kirim nilai yang didukung, dipisahkan spasi, atau hilangkan prompt.
 
@@ -1301,6 +1301,93 @@ e88000410 = Akun pengguna kedaluwarsa pada { $expired }.
     .remedy =
         Pengguna: tanyakan kepada administrator bila akun masih perlu dipakai.
         Administrator: bila pengguna ini masih boleh memakai aplikasi, tulis waktu lain di expires untuk pengguna itu dalam deklarasi, lalu jalankan 'admit apply', atau jalankan 'admit user expire'.
+
+e88000450 = Permintaan memuat prompt=create, tetapi hanya administrator yang menambahkan pengguna ke tenant ini.
+    .title = Pendaftaran tidak tersedia
+    .remedy =
+        Pengembang: kirim prompt=create hanya bila prompt_values_supported dalam metadata memuat create.
+        Administrator: atur opsi sign_up milik tenant menjadi "open" atau "invited" bila orang boleh membuat akun.
+
+e88000451 = Akun di sini hanya dibuat dengan undangan. Undangan diberikan oleh: { $contact }.
+    .title = Undangan diperlukan
+    .remedy =
+        Pengguna: mintalah undangan, lalu buka tautan di emailnya. Bila Anda sudah memiliki akun, masuklah.
+        Pengembang: kirim prompt=create hanya bila prompt_values_supported dalam metadata memuat create.
+        Administrator: undang dengan 'admit user invite', atau atur opsi sign_up milik tenant menjadi "open".
+
+e88000452 = Yang diketik bukan satu alamat email.
+    .title = Alamat email tidak valid
+    .remedy = Pengguna: ketik satu alamat email seperti nama@example.com, tanpa nama atau spasi.
+
+e88000453 = Alamat dari domain { $domain } tidak dapat membuat akun di sini. Yang dapat adalah alamat dari domain ini: { $domains }.
+    .title = Domain alamat tidak diterima
+    .remedy =
+        Pengguna: gunakan alamat dari domain yang diterima, atau mintalah undangan.
+        Administrator: tambahkan domain itu ke opsi sign_up_domains milik tenant, atau undang pengguna dengan 'admit user invite'.
+
+e88000454 = Alamat dari domain { $domain } tidak dapat membuat akun di sini karena domain itu diblokir.
+    .title = Domain alamat diblokir
+    .remedy =
+        Pengguna: gunakan alamat dari penyedia lain, atau mintalah undangan.
+        Administrator: hapus domain itu dari opsi sign_up_blocked_domains milik tenant, atau undang pengguna dengan 'admit user invite'.
+
+e88000455 = Kolom { $attribute } kosong, atau bukan satu baris berisi paling banyak { $limit } karakter.
+    .title = Kolom belum diisi atau terlalu panjang
+    .remedy = Pengguna: isi setiap kolom dengan teks pendek dalam satu baris.
+
+e88000456 = Ketentuan penggunaan belum diterima, jadi akun belum dapat digunakan.
+    .title = Ketentuan penggunaan belum diterima
+    .remedy = Pengguna: baca ketentuan penggunaan, lalu centang kotaknya bila Anda menerimanya. Bila tidak, batalkan.
+
+e88000457 = Terlalu banyak email untuk membuat akun diminta: untuk alamat ini, dari jaringan ini, atau secara keseluruhan. Tidak ada yang menyatakan apakah alamat ini memiliki akun. Email lain dapat diminta sekitar { $minutes } lagi.
+    .title = Terlalu banyak email untuk akun baru
+    .remedy =
+        Pengguna: periksa folder email yang tidak diinginkan, dan gunakan email terbaru. Bila tidak ada, tunggu, lalu minta yang lain.
+        Administrator: catatan setiap permintaan menyebutkan mengapa tidak ada email yang dikirim; 'admit explain TRACE_ID' menampilkannya.
+
+e88000458 = Kode dari email sudah digunakan dalam pendaftaran ini. Masing-masing hanya berlaku satu kali.
+    .title = Kode pendaftaran sudah digunakan
+    .remedy = Pengguna: lanjutkan di jendela tempat Anda mengetik kode, atau minta email lain.
+
+e88000459 = Akun dengan alamat email ini sudah ada, jadi akun kedua tidak dibuat. Akun itu dibuat sementara ini, di sini atau di tempat lain.
+    .title = Akun sudah ada
+    .remedy = Pengguna: masuklah dengan alamat itu. Bila Anda tidak tahu kata sandinya, pilih “Lupa kata sandi?”.
+
+e88000461 = Tautan undangan tidak lengkap atau telah diubah, jadi tidak menunjuk undangan apa pun.
+    .title = Tautan undangan tidak valid
+    .remedy =
+        Pengguna: buka tautan dengan mengekliknya di email, atau salin seluruhnya ke bilah alamat. Bila tidak membantu, mintalah undangan baru.
+        Administrator: 'admit user invite' memberikan tautan baru.
+
+e88000462 = Undangan berlaku sampai { $expired }, dan sudah kedaluwarsa.
+    .title = Undangan sudah kedaluwarsa
+    .remedy =
+        Pengguna: mintalah undangan baru.
+        Administrator: 'admit user invite' memberikan tautan baru; opsi --valid menentukan masa berlakunya.
+
+e88000463 = Undangan ini sudah digunakan. Masing-masing hanya berlaku satu kali, dan akunnya sudah ada.
+    .title = Undangan sudah digunakan
+    .remedy = Pengguna: masuklah dengan alamat undangan itu. Bila Anda tidak tahu kata sandinya, pilih “Lupa kata sandi?”. Bila bukan Anda yang menggunakannya, segera beri tahu administrator Anda.
+
+e88000464 = Undangan ini dicabut, atau diganti dengan yang lebih baru.
+    .title = Undangan dicabut
+    .remedy =
+        Pengguna: gunakan email undangan terbaru, atau mintalah yang lain.
+        Administrator: 'admit user invite' memberikan tautan baru.
+
+e88000465 = Pengguna belum menerima ketentuan penggunaan versi { $version }, dan permintaan aplikasi '{ $client }' melarang semua halaman (prompt=none).
+    .title = Pengguna harus menerima ketentuan penggunaan
+    .remedy = Pengembang: kirim permintaan lagi tanpa prompt=none, agar pengguna melihat ketentuannya.
+
+e88000466 = Permintaan memuat prompt=create, dan tenant mengizinkan pendaftaran, tetapi instalasi ini tidak mengirim email yang dapat membuktikan alamatnya.
+    .title = Pendaftaran memerlukan email
+    .remedy = Operator: tambahkan `[mail]` ke konfigurasi, lalu mulai ulang.
+
+e88000467 = Undangan tidak dapat digunakan karena pendaftaran telah ditutup.
+    .title = Undangan tidak diterima lagi
+    .remedy =
+        Pengguna: mintalah akun kepada orang yang mengundang Anda.
+        Administrator: atur opsi sign_up milik tenant menjadi "invited", atau tambahkan sendiri pengguna itu.
 
 e88000480 = Kata sandi baru ada dalam daftar kata sandi yang diperoleh penyerang dari layanan lain. Kata sandi itu dicoba lebih dahulu, dengan setiap nama pengguna.
     .title = Kata sandi baru ditemukan dalam kebocoran data

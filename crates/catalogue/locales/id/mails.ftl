@@ -47,3 +47,23 @@ access-pass-notice-until = Kode ini berlaku sampai { $until }.
 access-pass-notice-once = Kode ini berlaku satu kali.
 access-pass-notice-how = Email ini tidak berisi kodenya: administrator memberikannya kepada Anda. Ketik kode itu hanya di { $host }, sebagai pengganti kata sandi, dan jangan pernah memberikannya kepada orang lain.
 access-pass-notice-not-you = Bila Anda tidak memintanya, mungkin orang lain berpura-pura menjadi Anda. Segera beri tahu administrator Anda.
+## Pendaftaran dan undangan
+
+sign-up-mail-subject = Kode Anda untuk membuat akun: { $tenant }
+sign-up-mail-heading = Buat akun Anda
+sign-up-mail-lead = Seseorang meminta pembuatan akun dengan alamat email ini di { $tenant }. Bila itu Anda, ketik kodenya dalam sepuluh menit. Kode hanya berlaku satu kali.
+sign-up-mail-code = Kode
+sign-up-mail-code-hint = Ketik kode ini hanya di { $host }, di halaman tempat Anda memintanya. Jangan pernah memberikannya kepada orang lain, termasuk kepada orang yang mengaku dari { $tenant }.
+sign-up-mail-not-you = Bila bukan Anda, Anda tidak perlu melakukan apa pun: tidak ada akun yang dibuat tanpa kode. Hapus email ini.
+account-exists-mail-subject = Anda sudah memiliki akun: { $tenant }
+account-exists-mail-heading = Anda sudah memiliki akun
+account-exists-mail-lead = Seseorang meminta pembuatan akun dengan alamat email ini di { $tenant }, tetapi alamat ini sudah memilikinya. Bila itu Anda, masuklah dengan nama pengguna { $username }. Bila Anda tidak tahu kata sandinya, pilih “Lupa kata sandi?” di sana. Bila Anda diundang dan belum menetapkan kata sandi, buka tautan undangannya.
+account-exists-mail-not-you = Bila bukan Anda, Anda tidak perlu melakukan apa pun: tidak ada yang berubah. Hapus email ini.
+invitation-mail-subject = Anda diundang ke { $tenant }
+invitation-mail-heading = Anda diundang
+invitation-mail-lead = Administrator { $tenant } mengundang Anda membuat akun dengan alamat email ini.
+invitation-mail-link-lead = Buka tautan ini dan terima undangannya. Tautan hanya berlaku satu kali:
+invitation-mail-link = Terima undangan
+invitation-mail-origin = Email ini dikirim oleh administrator:
+invitation-mail-expires = Tautan berlaku sampai { $expires }.
+invitation-mail-not-you = Bila Anda tidak menunggu undangan, hapus email ini. Tanpa klik di halaman tautan itu, tidak ada yang terjadi. Jangan berikan tautannya kepada siapa pun.

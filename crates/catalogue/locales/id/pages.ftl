@@ -50,6 +50,35 @@ new-password-repeat = Ulangi kata sandi baru
 new-password-end-sessions = Keluar dari semua tempat lain
 new-password-submit = Tetapkan kata sandi
 
+## Pendaftaran, undangan, dan ketentuan penggunaan
+
+sign-in-sign-up = Buat akun
+sign-up-heading = Buat akun
+sign-up-explanation = Ketik alamat email Anda. Sebuah kode dikirim ke sana, yang membuktikan bahwa alamat itu milik Anda. Alamat itu menjadi nama pengguna Anda.
+sign-up-email = Alamat email
+sign-up-back = Saya sudah punya akun
+sign-up-code-explanation = Email telah dikirim ke alamat ini. Ketik kode delapan angkanya di sini dalam sepuluh menit. Bila alamat ini sudah memiliki akun, email mengatakannya, dan tidak berisi kode.
+sign-up-other-address = Alamat lain
+sign-up-no-mail-hint = Periksa folder email yang tidak diinginkan, dan periksa alamat di atas. Setelah email lain dikirim, hanya kode dari email itu yang berlaku di halaman ini.
+sign-up-name = Nama Anda
+sign-up-given_name = Nama depan
+sign-up-family_name = Nama keluarga
+sign-up-nickname = Nama panggilan
+sign-up-phone_number = Nomor telepon
+create-account-heading = Lengkapi akun Anda
+create-account-password = Kata sandi
+create-account-repeat = Ulangi kata sandi
+create-account-submit = Buat akun
+terms-heading = Ketentuan penggunaan baru
+terms-explanation = Ketentuan penggunaan telah berubah. Bacalah, dan terima untuk melanjutkan.
+terms-accept = Saya menerima ketentuan penggunaan (versi { $version })
+terms-read = Baca ketentuan penggunaan (membuka halaman lain)
+terms-submit = Lanjutkan
+invitation-heading = Anda diundang
+invitation-explanation = { $tenant } mengundang Anda membuat akun dengan alamat email ini.
+invitation-submit = Terima undangan
+invitation-not-you = Bila Anda tidak menunggu undangan, tutup halaman ini. Tidak ada yang terjadi tanpa klik.
+
 ## Faktor kedua
 
 passkey-use = Masuk dengan kunci sandi

@@ -1771,6 +1771,117 @@ pub fn user_expired(expired: impl Display) -> Refusal {
     Refusal::new(&super::USER_EXPIRED, vec![("expired", argument(expired))])
 }
 
+/// Nobody can sign up here (ADMIT88000450, `invalid_request`).
+#[must_use]
+pub fn sign_up_closed() -> Refusal {
+    Refusal::new(&super::SIGN_UP_CLOSED, Vec::new())
+}
+
+/// An invitation is needed (ADMIT88000451, `none`).
+#[must_use]
+pub fn sign_up_needs_invitation(contact: impl Display) -> Refusal {
+    Refusal::new(&super::SIGN_UP_NEEDS_INVITATION, vec![("contact", argument(contact))])
+}
+
+/// The email address is not valid (ADMIT88000452, `none`).
+#[must_use]
+pub fn sign_up_address_invalid() -> Refusal {
+    Refusal::new(&super::SIGN_UP_ADDRESS_INVALID, Vec::new())
+}
+
+/// The domain of the address is not accepted (ADMIT88000453, `none`).
+#[must_use]
+pub fn sign_up_domain_not_allowed(domain: impl Display, domains: impl Display) -> Refusal {
+    Refusal::new(
+        &super::SIGN_UP_DOMAIN_NOT_ALLOWED,
+        vec![("domain", argument(domain)), ("domains", argument(domains))],
+    )
+}
+
+/// The domain of the address is blocked (ADMIT88000454, `none`).
+#[must_use]
+pub fn sign_up_domain_blocked(domain: impl Display) -> Refusal {
+    Refusal::new(&super::SIGN_UP_DOMAIN_BLOCKED, vec![("domain", argument(domain))])
+}
+
+/// A field is missing or too long (ADMIT88000455, `none`).
+#[must_use]
+pub fn sign_up_attribute_invalid(attribute: impl Display, limit: impl Display) -> Refusal {
+    Refusal::new(
+        &super::SIGN_UP_ATTRIBUTE_INVALID,
+        vec![("attribute", argument(attribute)), ("limit", argument(limit))],
+    )
+}
+
+/// The terms of use were not accepted (ADMIT88000456, `none`).
+#[must_use]
+pub fn terms_not_accepted() -> Refusal {
+    Refusal::new(&super::TERMS_NOT_ACCEPTED, Vec::new())
+}
+
+/// Too many emails for a new account (ADMIT88000457, `none`).
+#[must_use]
+pub fn too_many_sign_up_mails(minutes: impl Display) -> Refusal {
+    Refusal::new(&super::TOO_MANY_SIGN_UP_MAILS, vec![("minutes", argument(minutes))])
+}
+
+/// The code of the sign-up was used already (ADMIT88000458, `none`).
+#[must_use]
+pub fn sign_up_code_used() -> Refusal {
+    Refusal::new(&super::SIGN_UP_CODE_USED, Vec::new())
+}
+
+/// The account exists already (ADMIT88000459, `none`).
+#[must_use]
+pub fn account_exists() -> Refusal {
+    Refusal::new(&super::ACCOUNT_EXISTS, Vec::new())
+}
+
+/// The link of the invitation is not valid (ADMIT88000461, `none`).
+#[must_use]
+pub fn invitation_invalid() -> Refusal {
+    Refusal::new(&super::INVITATION_INVALID, Vec::new())
+}
+
+/// The invitation has expired (ADMIT88000462, `none`).
+#[must_use]
+pub fn invitation_expired(expired: impl Display) -> Refusal {
+    Refusal::new(&super::INVITATION_EXPIRED, vec![("expired", argument(expired))])
+}
+
+/// The invitation was used already (ADMIT88000463, `none`).
+#[must_use]
+pub fn invitation_used() -> Refusal {
+    Refusal::new(&super::INVITATION_USED, Vec::new())
+}
+
+/// The invitation was revoked (ADMIT88000464, `none`).
+#[must_use]
+pub fn invitation_revoked() -> Refusal {
+    Refusal::new(&super::INVITATION_REVOKED, Vec::new())
+}
+
+/// The user has to accept the terms of use (ADMIT88000465, `interaction_required`).
+#[must_use]
+pub fn terms_required(client: impl Display, version: impl Display) -> Refusal {
+    Refusal::new(
+        &super::TERMS_REQUIRED,
+        vec![("client", argument(client)), ("version", argument(version))],
+    )
+}
+
+/// Nobody can sign up without email (ADMIT88000466, `invalid_request`).
+#[must_use]
+pub fn sign_up_without_mail() -> Refusal {
+    Refusal::new(&super::SIGN_UP_WITHOUT_MAIL, Vec::new())
+}
+
+/// Invitations are not accepted any more (ADMIT88000467, `none`).
+#[must_use]
+pub fn invitations_closed() -> Refusal {
+    Refusal::new(&super::INVITATIONS_CLOSED, Vec::new())
+}
+
 /// The new password was found in a data breach (ADMIT88000480, `none`).
 #[must_use]
 pub fn password_breached() -> Refusal {

@@ -4,7 +4,7 @@
 
 use crate::example::Example;
 
-pub(crate) static EXAMPLES: [Example; 268] = [
+pub(crate) static EXAMPLES: [Example; 285] = [
     Example {
         number: 16_001,
         request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
@@ -800,7 +800,7 @@ pub(crate) static EXAMPLES: [Example; 268] = [
     Example {
         number: 88_000_091,
         request: "GET /{tenant}/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &prompt=beg\n",
-        response: "303 See Other\nLocation: https://web.test/callback\n  ?error=invalid_request\n  &error_description=ADMIT88000091: The parameter prompt contains 'beg'. Supported: none, login, select_account and consent. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=88000091\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
+        response: "303 See Other\nLocation: https://web.test/callback\n  ?error=invalid_request\n  &error_description=ADMIT88000091: The parameter prompt contains 'beg'. Supported: none, login, select_account, consent and create. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=88000091\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
         page: false,
     },
     Example {
@@ -1570,6 +1570,108 @@ pub(crate) static EXAMPLES: [Example; 268] = [
         request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=authorization_code\n  &client_id=web\n  &client_secret={client_secret}\n  &code={code}\n  &redirect_uri=https://web.test/callback\n  &code_verifier={code_verifier}\n",
         response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_grant\",\n  \"error_codes\": [88000410],\n  \"error_description\": \"ADMIT88000410: The account of the user expired at {time}. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000410\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
+    },
+    Example {
+        number: 88_000_450,
+        request: "GET /{tenant}/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &prompt=create\n",
+        response: "303 See Other\nLocation: https://web.test/callback\n  ?error=invalid_request\n  &error_description=ADMIT88000450: The request has prompt=create, but only administrators add users to this tenant. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=88000450\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
+        page: false,
+    },
+    Example {
+        number: 88_000_451,
+        request: "GET /{tenant}/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &prompt=create\n",
+        response: "403 Forbidden\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_452,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &prompt=create\n  &flow={id}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_453,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &prompt=create\n  &flow={id}\n",
+        response: "403 Forbidden\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_454,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &prompt=create\n  &flow={id}\n",
+        response: "403 Forbidden\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_455,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &prompt=create\n  &flow={id}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_456,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &prompt=create\n  &flow={id}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_457,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &prompt=create\n  &flow={id}\n",
+        response: "429 Too Many Requests\nRetry-After: 720\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_458,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &prompt=create\n  &flow={id}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_459,
+        request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &prompt=create\n  &flow={id}\n",
+        response: "409 Conflict\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_461,
+        request: "GET /demo/invitation\n  ?mail_token=x\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_462,
+        request: "GET /demo/invitation\n  ?mail_token={thumbprint}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_463,
+        request: "GET /demo/invitation\n  ?mail_token={thumbprint}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_464,
+        request: "GET /demo/invitation\n  ?mail_token={thumbprint}\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_465,
+        request: "GET /{tenant}/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &prompt=none\n",
+        response: "303 See Other\nLocation: https://web.test/callback\n  ?error=interaction_required\n  &error_description=ADMIT88000465: The user has not accepted version 8 of the terms of use yet, and the request of the app 'The web app' forbids every page (prompt=none). Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=88000465\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
+        page: false,
+    },
+    Example {
+        number: 88_000_466,
+        request: "GET /{tenant}/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &prompt=create\n",
+        response: "303 See Other\nLocation: https://web.test/callback\n  ?error=invalid_request\n  &error_description=ADMIT88000466: The request has prompt=create, and the tenant lets people sign up, but this installation sends no email that could prove their address. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\n  &error_uri={origin}/error?code=88000466&report_token={report_token}\n  &state=s 1\n  &iss={origin}/{tenant}/v2.0\n",
+        page: false,
+    },
+    Example {
+        number: 88_000_467,
+        request: "GET /demo/invitation\n  ?mail_token={thumbprint}\n",
+        response: "403 Forbidden\n",
+        page: true,
     },
     Example {
         number: 88_000_480,

@@ -1,6 +1,7 @@
 //! Detects the change events of a change of the directory.
 
 mod authenticators;
+mod registration;
 
 use super::fields::{self, Field};
 use super::lists::{
@@ -260,7 +261,7 @@ impl ChangeDetector {
         let was_administrator = before.is_some_and(|before| before.administrator);
         let kinds = ("administrator_added", "administrator_removed");
         self.record_toggle((was_administrator, after.administrator), kinds);
-        let Some(before) = before else { return self.record_created_user() };
+        let Some(before) = before else { return self.record_new_user(after) };
         self.record_toggle((before.enabled, after.enabled), ("user_enabled", "user_disabled"));
         let kinds = ("password_reset_allowed", "password_reset_forbidden");
         self.record_toggle((before.password_reset, after.password_reset), kinds);
@@ -280,6 +281,7 @@ impl ChangeDetector {
         if before.username != after.username {
             self.push("username_changed", &before.username);
         }
+        self.compare_registration(before, after);
     }
 
     fn record_created_user(&mut self) {

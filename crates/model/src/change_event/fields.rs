@@ -1,7 +1,7 @@
 //! The members of a row of which an event names the option only. Each function names every member
 //! of its row: a new member does not compile until it has an event, or none on purpose.
 
-use crate::{Branding, Client, Resource, Tenant};
+use crate::{Branding, Client, Resource, SignUp, Tenant};
 
 /// The name of an option, and whether it changed.
 pub(super) type Field = (&'static str, bool);
@@ -44,6 +44,7 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         branding: Branding { logo, colour },
         time_zone,
         auth_contexts,
+        sign_up,
     } = after;
     let persistent = before.persistent_session_lifetime != *persistent_session_lifetime;
     let persistent_idle =
@@ -68,6 +69,7 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
     ];
     fields.extend(sign_in_of_tenant(before, after));
     fields.extend(of_factors(before, after));
+    fields.extend(of_sign_up(&before.sign_up, sign_up));
     fields
 }
 
@@ -98,6 +100,17 @@ fn of_factors(before: &Tenant, after: &Tenant) -> [Field; 7] {
         ("password_minimum_length_with_second_factor", with_second_factor),
         ("password_lifetime", before.password_lifetime != after.password_lifetime),
         ("password_reset", before.password_reset != after.password_reset),
+    ]
+}
+
+fn of_sign_up(before: &SignUp, after: &SignUp) -> [Field; 5] {
+    let SignUp { mode, domains, blocked_domains, attributes, terms } = after;
+    [
+        ("sign_up", before.mode != *mode),
+        ("sign_up_domains", before.domains != *domains),
+        ("sign_up_blocked_domains", before.blocked_domains != *blocked_domains),
+        ("sign_up_attributes", before.attributes != *attributes),
+        ("terms", before.terms != *terms),
     ]
 }
 

@@ -7,7 +7,7 @@ use super::StepForm;
 use crate::{Layout, PasskeyPrompt};
 
 /// The data of the page. Its form posts `flow`, `step`, `username`, `password` and `action`
-/// (`sign-in`, `forgot` or `cancel`).
+/// (`sign-in`, `forgot`, `sign-up` or `cancel`).
 #[derive(Clone, Debug, Serialize)]
 pub struct SignIn {
     /// The layout of the page.
@@ -19,6 +19,8 @@ pub struct SignIn {
     pub whole_address_hint: bool,
     /// Whether the page offers to reset a forgotten password.
     pub can_reset: bool,
+    /// Whether the page offers to create an account.
+    pub can_sign_up: bool,
     /// The form for a passkey.
     pub passkey: Option<PasskeyPrompt>,
 }
@@ -43,6 +45,7 @@ impl crate::sample::Page for SignIn {
             form: form.clone(),
             whole_address_hint: false,
             can_reset: true,
+            can_sign_up: false,
             passkey: None,
         };
         let without_name = StepForm { username: String::new(), ..form };
@@ -51,7 +54,9 @@ impl crate::sample::Page for SignIn {
         let partial_name = StepForm { username: "rina".to_owned(), ..refused };
         let partial = Self { form: partial_name, whole_address_hint: true, ..failed.clone() };
         let passkey = Self { passkey: Some(PasskeyPrompt::sample()), ..first.clone() };
+        let open = Self { can_sign_up: true, ..first.clone() };
         vec![
+            ("open", open),
             ("first", first),
             ("passkey", passkey),
             ("hinted", hinted),
@@ -67,6 +72,7 @@ impl crate::sample::Page for SignIn {
             form: StepForm::hostile(text),
             whole_address_hint: true,
             can_reset: true,
+            can_sign_up: true,
             passkey: Some(PasskeyPrompt::hostile(text)),
         }
     }

@@ -106,6 +106,18 @@ impl UserMails {
         self.limiters().count(requester, now).map_err(refusal::too_many_reset_mails)
     }
 
+    /// Counts a request for a mail of a sign-up, whether its address has an account or not.
+    ///
+    /// # Errors
+    /// There were too many, as for [`UserMails::count_request`].
+    pub(crate) fn count_sign_up(
+        &self,
+        requester: &MailRequester,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        self.limiters().count(requester, now).map_err(refusal::too_many_sign_up_mails)
+    }
+
     /// Returns the place of a mail, and counts it for its mailbox. Only users who exist come here,
     /// so a request whose mail is not sent gets the same response as one for an unknown name.
     ///

@@ -1,7 +1,7 @@
 //! Starts the sign-in to the service's own pages: redirects the browser to the tenant's sign-in
 //! pages.
 
-use axum::response::Response;
+use axum::{http::HeaderValue, response::Response};
 use jose::digest;
 use model::{Fault, Seconds};
 use percent_encoding::percent_decode_str;
@@ -37,6 +37,19 @@ pub(crate) fn start_sign_in(
     incoming: &IncomingRequest,
     start: SignInStart<'_>,
 ) -> Result<Response, Fault> {
+    let tenant = start.tenant;
+    let (query, pending) = prepare(incoming, start)?;
+    let mut response = response::redirect(&format!("/{tenant}/oauth2/v2.0/authorize?{query}"))?;
+    cookies::append(response.headers_mut(), vec![pending]);
+    Ok(response)
+}
+
+/// Returns the query of the authorization request, and the `Set-Cookie` value that stores the
+/// pending sign-in.
+pub(crate) fn prepare(
+    incoming: &IncomingRequest,
+    start: SignInStart<'_>,
+) -> Result<(String, HeaderValue), Fault> {
     let SignInStart { pages, tenant, next, other, max_age, two_factors } = start;
     let seed = incoming.context.seed()?;
     let random_text =
@@ -64,12 +77,7 @@ pub(crate) fn start_sign_in(
     if other {
         parameters.push(("prompt", "select_account"));
     }
-    let mut response = response::redirect(&format!(
-        "/{tenant}/oauth2/v2.0/authorize?{}",
-        encode_query(&parameters)
-    ))?;
-    cookies::append(response.headers_mut(), vec![pending.cookie(&incoming.service, pages)?]);
-    Ok(response)
+    Ok((encode_query(&parameters), pending.cookie(&incoming.service, pages)?))
 }
 
 /// Returns whether a browser would remove a segment of the path, and the one before it, before it

@@ -1,13 +1,11 @@
 //! The state of a sign-in flow: a small sealed cookie of the browser that started it.
 
 mod cookie;
+mod derived;
 
 use jose::digest;
-use model::{Digest, SessionId, Tenant, TenantStore, Timestamp, User, UserId};
-use protocol::{
-    authorize::GrantOrigin,
-    context::{RequestSeed, RuleContext, TenantContext},
-};
+use model::{Digest, SessionId, Timestamp, User, UserId};
+use protocol::context::{RequestSeed, RuleContext, TenantContext};
 use serde::{Deserialize, Serialize};
 use signin::{
     factor::{
@@ -18,10 +16,13 @@ use signin::{
 };
 
 use self::cookie::{cookie_name, cookie_prefix};
+pub(super) use self::derived::{grant_origin, session_id};
 use crate::{
     authenticators,
     http::{cookies::RequestCookies, device_cookie::browser_id},
-    sign_in::{flow_id::FlowId, form_problem::FormProblem, reset_state::Reset},
+    sign_in::{
+        flow_id::FlowId, form_problem::FormProblem, reset_state::Reset, sign_up_state::SignUp,
+    },
 };
 
 /// Maximum length of the user name in a cookie, in bytes. It is only shown again.
@@ -50,6 +51,8 @@ pub(super) struct SignInFlow {
     passkey_challenge: Option<[u8; CHALLENGE_LENGTH]>,
     /// The progress of a password reset.
     pub(super) reset: Option<Reset>,
+    /// The progress of a sign-up.
+    pub(super) sign_up: Option<SignUp>,
     /// The steps that the user has passed.
     pub(super) progress: Progress,
     /// The refusal of the last form.
@@ -92,6 +95,7 @@ impl SignInFlow {
             new_secret: None,
             passkey_challenge: None,
             reset: None,
+            sign_up: None,
             progress: Progress::default(),
             problem: None,
         }
@@ -247,6 +251,7 @@ impl SignInFlow {
         let username = self.progress.username.take();
         self.remove_factors();
         self.reset = self.reset.take().map(|_| Reset::Expired);
+        self.sign_up = None;
         self.id = expired;
         self.progress = Progress { username, ..Progress::default() };
     }
@@ -269,30 +274,4 @@ fn without_steps(progress: &mut Progress, signed_in: bool) -> Progress {
     // Another account of this browser must not continue in place of this user.
     let username = progress.username.take();
     Progress { username, signed_in, other_account: true, ..Progress::default() }
-}
-
-/// Returns the id of the session that a flow opens. It depends on the flow's id and the tenant's
-/// lifetimes only, so a form that is sent twice opens one session.
-pub(super) fn session_id(flow: FlowId, tenant: &Tenant, store: TenantStore<'_>) -> SessionId {
-    let random = derive("session", flow);
-    let lifetime = tenant.session_lifetime.max(tenant.persistent_session_lifetime);
-    let database = store.database_for_new(last(random), flow.started_at());
-    SessionId::with_end(random, flow.expires_at() + lifetime, database)
-}
-
-/// Returns the origin of the grant that the codes of a flow open. It depends on the flow's id only:
-/// whatever the browser keeps and posts again, a flow opens one grant.
-pub(super) fn grant_origin(flow: FlowId, store: TenantStore<'_>) -> GrantOrigin {
-    let (random, began_at) = (derive("grant", flow), flow.started_at());
-    let database = store.database_for_new(last(random), began_at);
-    GrantOrigin { random, began_at, database }
-}
-
-const fn last([.., byte]: [u8; 16]) -> u8 {
-    byte
-}
-
-fn derive(label: &str, flow: FlowId) -> [u8; 16] {
-    let digest = digest::sha256(&[label.as_bytes(), b"\0", &flow.into_bytes()].concat());
-    *digest.first_chunk().unwrap_or(&[0; 16])
 }

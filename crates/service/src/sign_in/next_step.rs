@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use catalogue::{Refusal, refusal};
 use jose::digest;
-use model::{Authenticators, Fault, FaultKind, SessionId, User};
+use model::{Authenticators, Fault, FaultKind, SessionId, Terms, User};
 use protocol::authorize::{
     AuthenticatedUser, ConsentProof, ConsentRequired, IssuedCode, MissingConsent,
 };
@@ -23,6 +23,8 @@ use crate::{
         passkey_prompt, reset_account,
         reset_state::{ProvenReset, RequestedMail, Reset},
         second_step::SecondStep,
+        sign_up_account::{self, NewAccount, SignUpStep},
+        sign_up_state::RequestedCode,
     },
 };
 
@@ -36,6 +38,14 @@ pub(super) enum NextStep {
     ResetCode(RequestedMail),
     /// The user chooses a new password.
     NewPassword { user: Arc<User>, proven: ProvenReset, minimum_length: u16 },
+    /// The user gives an e-mail address for a new account.
+    SignUpAddress { address: String },
+    /// The user types the code that was sent to the address.
+    SignUpCode(RequestedCode),
+    /// The user completes the new account.
+    CreateAccount(Box<NewAccount>),
+    /// The user accepts new terms of use.
+    AcceptTerms { user: Box<AuthenticatedUser>, terms: Terms },
     /// The user gives a second factor.
     SecondFactor(Box<SecondStep>),
     /// The user sets an authenticator app up, which is then the second factor.
@@ -65,6 +75,12 @@ impl NextStep {
             Self::ResetUsername => "reset_username".to_owned(),
             Self::ResetCode(requested) => reset_code_step(requested),
             Self::NewPassword { user, .. } => format!("new_password.{}", user.id),
+            Self::SignUpAddress { .. } => "sign_up".to_owned(),
+            Self::SignUpCode(requested) => requested.step(),
+            Self::CreateAccount(account) => format!("create_account.{}", account.id()),
+            Self::AcceptTerms { user, terms } => {
+                asked("terms", user.session().id, std::slice::from_ref(&terms.version))
+            }
             Self::SecondFactor(step) => format!("second_factor.{}", step.user.id),
             Self::SetUpAuthenticatorApp(step, _) => format!("authenticator_app.{}", step.user.id),
             Self::ChooseAccount(_) => "account".to_owned(),
@@ -96,6 +112,9 @@ fn asked(page: &str, session: SessionId, scopes: &[String]) -> String {
 pub(super) async fn next_step(flow_context: &mut FlowContext<'_>) -> Result<NextStep, Fault> {
     if let Some(step) = reset_step(flow_context).await? {
         return Ok(step);
+    }
+    if let Some(step) = sign_up_account::step(flow_context).await? {
+        return Ok(sign_up_step(step));
     }
     if let Some(step) = SecondStep::after_first_factor(flow_context).await? {
         return Ok(second_step(step, flow_context));
@@ -148,6 +167,29 @@ async fn reset_step(flow_context: &mut FlowContext<'_>) -> Result<Option<NextSte
     Ok(None)
 }
 
+fn sign_up_step(step: SignUpStep) -> NextStep {
+    match step {
+        SignUpStep::Address(address) => NextStep::SignUpAddress { address },
+        SignUpStep::Code(requested) => NextStep::SignUpCode(requested),
+        SignUpStep::Account(account) => NextStep::CreateAccount(account),
+        SignUpStep::WithoutMail => NextStep::Refuse(refusal::sign_up_without_mail()),
+    }
+}
+
+/// Returns the step that asks a user for the terms of use, if the tenant has some that they have
+/// not accepted.
+fn terms_step(flow_context: &FlowContext<'_>, user: &AuthenticatedUser) -> Option<NextStep> {
+    let terms = flow_context.tenant.row.sign_up.terms.as_ref()?;
+    if terms.are_accepted(user.user().accepted_terms.as_ref()) {
+        return None;
+    }
+    if flow_context.request.prompt.none {
+        let client = &flow_context.request.client().name;
+        return Some(NextStep::Refuse(refusal::terms_required(client, &terms.version)));
+    }
+    Some(NextStep::AcceptTerms { user: Box::new(user.clone()), terms: terms.clone() })
+}
+
 /// Returns the page of the step: it asks for the second factor, or sets one up.
 fn second_step(step: SecondStep, flow_context: &mut FlowContext<'_>) -> NextStep {
     let user = step.user.id;
@@ -184,6 +226,9 @@ async fn continue_as(
     let account = accounts.iter().find(|it| it.account.session == session);
     let user = account.and_then(|account| account.user.as_ref()).ok_or_else(session_missing)?;
     flow_context.request_context().annotate(|annotations| annotations.user = Some(user.user().id));
+    if let Some(step) = terms_step(flow_context, user) {
+        return Ok(step);
+    }
     let consent = check_consent(flow_context, user).await?;
     let consent_status = match &consent {
         Ok(_) => ConsentStatus::Granted,

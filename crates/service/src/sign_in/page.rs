@@ -20,6 +20,7 @@ use crate::{
         redirect_host::host,
         reset_account, reset_page,
         second_step::SecondStep,
+        sign_up_account, sign_up_page,
     },
 };
 
@@ -31,6 +32,10 @@ pub(super) async fn show(flow_context: FlowContext<'_>, step: NextStep) -> Resul
         NextStep::ResetUsername | NextStep::ResetCode(_) | NextStep::NewPassword { .. } => {
             reset_page::show(flow_context, form, step)
         }
+        NextStep::SignUpAddress { .. }
+        | NextStep::SignUpCode(_)
+        | NextStep::CreateAccount(_)
+        | NextStep::AcceptTerms { .. } => sign_up_page::show(flow_context, form, step),
         NextStep::SecondFactor(step) => second_factor(flow_context, form, &step),
         NextStep::SetUpAuthenticatorApp(step, secret) => {
             authenticator_app(flow_context, form, (&step, &secret))
@@ -67,6 +72,7 @@ async fn sign_in(
         form: step_form(&flow_context, (form, "sign-in"), username, refused.as_ref()),
         whole_address_hint,
         can_reset: reset_account::is_offered(&flow_context),
+        can_sign_up: sign_up_account::is_offered(&flow_context),
     };
     let response = respond_as(kind, flow_context, page.render(language), "page:sign_in")?;
     Ok(with_status_of(response, refused.as_ref()))

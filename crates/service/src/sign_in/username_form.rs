@@ -17,6 +17,8 @@ use crate::{
         password::{self, PasswordAttempt, SignedIn},
         reset_account,
         reset_state::{ProvenReset, Reset},
+        sign_up_account,
+        sign_up_state::{SignUp, shown_address},
     },
 };
 
@@ -44,6 +46,13 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
             flow_context.flow.reset = Some(Reset::Begun);
         }
         flow_context.flow.set_username(username);
+        flow_context.flow.problem = None;
+        return advance::redirect_to_page(flow_context, "flow:continued");
+    }
+    if fields.is_pressed("sign-up") {
+        if sign_up_account::is_offered(&flow_context) {
+            flow_context.flow.sign_up = Some(SignUp::Begun { address: shown_address(username) });
+        }
         flow_context.flow.problem = None;
         return advance::redirect_to_page(flow_context, "flow:continued");
     }

@@ -57,6 +57,20 @@ impl Recipient<'_> {
         }
     }
 
+    /// Returns a mail that an administrator caused at this time.
+    pub(super) fn mail_of_administrator(
+        &self,
+        (heading, lead, advice): (&str, &str, &str),
+        at: Timestamp,
+    ) -> UserMail {
+        let origin = MailOrigin { at, address: None, browser: None };
+        let mut mail = self.mail(heading, &origin, advice);
+        mail.origin = self.text(lead);
+        // Account and time: a command has no browser.
+        mail.details.truncate(2);
+        mail
+    }
+
     /// Returns the e-mail to the address of the user. `None` if they have none.
     pub(super) fn email(&self, contents: Contents, (id, at): (Uuid, Timestamp)) -> Option<Email> {
         let Contents { subject, mail } = contents;

@@ -26,6 +26,7 @@ mod reports;
 mod requests;
 mod second_factors;
 mod sign_out;
+mod sign_up;
 
 /// The number that a request must get, and the response that it got.
 pub struct Row(pub u64, pub TestResponse);
@@ -52,6 +53,7 @@ async fn every_number_is_returned_by_some_request() {
         admin::rows().await,
         reports::rows().await,
         sign_out::rows(&service).await,
+        sign_up::rows().await,
     ];
     for Row(expected, response) in groups.into_iter().flatten() {
         let got = error_number(&response);

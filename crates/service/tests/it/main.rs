@@ -47,6 +47,7 @@ mod revocation;
 mod root_key;
 mod security_headers;
 mod sign_out;
+mod sign_up;
 mod signed_requests;
 mod single_use;
 mod test_service;

@@ -64,6 +64,12 @@ pub fn reset_message(challenge: &MailChallenge, state: &Digest) -> Vec<u8> {
     [&b"password reset\0"[..], challenge, state].concat()
 }
 
+/// Returns the message whose keyed digest becomes the code of a sign-up with this address, as it is
+/// compared.
+pub fn sign_up_message(challenge: &MailChallenge, address_key: &str) -> Vec<u8> {
+    [&b"sign-up\0"[..], challenge, address_key.as_bytes()].concat()
+}
+
 #[cfg(test)]
 mod tests {
     use model::{PasswordPreparation, TenantId, Timestamp, UserId};
@@ -123,5 +129,15 @@ mod tests {
         let rehashed = Password { rehashed_from, ..password("b") };
         assert_eq!(before, reset_state(&user(), &rehashed));
         assert_ne!(reset_message(&[1; 16], &before), reset_message(&[2; 16], &before));
+    }
+
+    #[test]
+    fn sign_up_message_differs_by_challenge_address_and_purpose() {
+        // Compares the message with those of another mail, of another address, and of a reset.
+        let first = sign_up_message(&[1; 16], "ana@demo.test");
+        assert_ne!(first, sign_up_message(&[2; 16], "ana@demo.test"));
+        assert_ne!(first, sign_up_message(&[1; 16], "ana@demo.tes"));
+        let state = *b"ana@demo.test                   ";
+        assert_ne!(reset_message(&[1; 16], &state)[..8], first[..8]);
     }
 }

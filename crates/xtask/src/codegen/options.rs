@@ -62,6 +62,7 @@ const PAGES: [Page; 2] = [
                 "apply/declaration/auth_context.rs",
                 "AuthContextDeclaration",
             ),
+            table("`[tenants.sign_up]`", "apply/declaration/sign_up.rs", "SignUpDeclaration"),
             table("`[tenants.support]`", "apply/declaration/support.rs", "SupportDeclaration"),
             table(
                 "`[tenants.support.webhook]`",
@@ -224,6 +225,8 @@ fn kind(ty: &Type) -> Result<String, String> {
         | "TokenType"
         | "ScopeAccess"
         | "PasswordReset"
+        | "SignUpMode"
+        | "SignUpAttribute"
         | "SecondFactor"
         | "ContextStrength"
         | "IssuerForm"

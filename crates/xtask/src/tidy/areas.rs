@@ -26,7 +26,7 @@ const AREAS: [&str; 9] = [
 ];
 
 /// Modules that every area may import, and the router.
-const SHARED: [&str; 26] = [
+const SHARED: [&str; 27] = [
     "announced_change",
     "authenticators",
     "breached_passwords",
@@ -35,6 +35,7 @@ const SHARED: [&str; 26] = [
     "development",
     "http",
     "installation",
+    "invitations",
     "jobs",
     "limits",
     "logout",

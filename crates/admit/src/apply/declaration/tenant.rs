@@ -10,8 +10,8 @@ use model::{
 use uuid::Uuid;
 
 use super::{
-    Algorithm, AuthContextDeclaration, ClientDeclaration, ResourceDeclaration, Sources,
-    SupportDeclaration, UserDeclaration, allowed_networks, auth_context, branding,
+    Algorithm, AuthContextDeclaration, ClientDeclaration, ResourceDeclaration, SignUpDeclaration,
+    Sources, SupportDeclaration, UserDeclaration, allowed_networks, auth_context, branding,
     passkey_policy::{self, RootsOfFile},
     password_policy::{self, read_minimum_length},
     second_factor,
@@ -215,6 +215,8 @@ pub(crate) struct TenantDeclaration {
     ///
     /// Example: `allowed_networks = ["203.0.113.0/24", "2001:db8::/32"]`
     pub(crate) allowed_networks: Declared<Vec<IpNetwork>>,
+    /// The accounts that no administrator adds, and the terms of use.
+    pub(crate) sign_up: Declared<SignUpDeclaration>,
     /// The addresses that are notified of reports.
     pub(crate) support: Declared<SupportDeclaration>,
     /// The resources: APIs that accept tokens of the tenant.
@@ -278,6 +280,8 @@ impl TenantDeclaration {
             password_lifetime: password_policy::read_lifetime(reader),
             password_reset: reader.declared("password_reset").without_span(),
             allowed_networks: allowed_networks::read(reader),
+            sign_up: reader
+                .declared_table("sign_up", |reader| Some(SignUpDeclaration::read(reader))),
             support: reader.declared_table("support", |reader| {
                 Some(SupportDeclaration::read(reader, sources))
             }),

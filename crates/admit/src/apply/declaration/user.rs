@@ -185,6 +185,9 @@ impl UserDeclaration {
                 .merge(&stored.password_reset, &defaults.password_reset),
             profile: Box::new(self.profile.merge(&stored.profile)),
             updated_at: stored.updated_at,
+            registration: stored.registration.clone(),
+            invitation: stored.invitation.clone(),
+            accepted_terms: stored.accepted_terms.clone(),
         }
     }
 }

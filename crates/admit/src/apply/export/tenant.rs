@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use model::{
-    AuthContext, Branding, ContextStrength, IssuerForm, Logo, PasswordReset, SecondFactor, Support,
-    Tenant, Webhook,
+    AuthContext, Branding, ContextStrength, IssuerForm, Logo, PasswordReset, SecondFactor, SignUp,
+    SignUpMode, Support, Tenant, Terms, Webhook,
 };
 use service::Service;
 use service::tickets::WebhookSecret;
@@ -53,6 +53,7 @@ pub(super) fn write(
         password_lifetime: _,
         password_reset: _,
         allowed_networks: _,
+        sign_up,
         // It belongs to the ids of this installation.
         removals: _,
     } = tenant;
@@ -76,6 +77,7 @@ pub(super) fn write(
     text.set("signing_algs", signing_algs);
     write_look((branding, time_zone.as_ref()), text);
     write_sign_in(tenant, text);
+    write_sign_up(sign_up, text);
     write_support(support, tenant, service, text)
 }
 
@@ -114,6 +116,24 @@ fn write_sign_in(tenant: &Tenant, text: &mut TomlText) {
     text.set("password_reset", enum_name::<PasswordReset>(&tenant.password_reset));
     if !tenant.allowed_networks.is_empty() {
         text.set("allowed_networks", &tenant.allowed_networks);
+    }
+}
+
+/// Writes who can create an account.
+fn write_sign_up(sign_up: &SignUp, text: &mut TomlText) {
+    if *sign_up == SignUp::default() {
+        return;
+    }
+    let SignUp { mode, domains, blocked_domains, attributes, terms } = sign_up;
+    text.table("[tenants.sign_up]");
+    text.set("mode", enum_name::<SignUpMode>(mode));
+    text.set("domains", domains);
+    text.set("blocked_domains", blocked_domains);
+    let attributes: Vec<String> = attributes.iter().map(|it| it.name().to_owned()).collect();
+    text.set("attributes", &attributes);
+    if let Some(Terms { version, url }) = terms {
+        text.set("terms_version", version);
+        text.set("terms_url", url);
     }
 }
 

@@ -30,6 +30,10 @@ pub(super) fn write(
         sessions_not_before: _,
         kept_sessions: _,
         updated_at: _,
+        // The address was proven to this installation, and its links lead here.
+        registration: _,
+        invitation: _,
+        accepted_terms: _,
         roles,
         administrator,
         password_reset,

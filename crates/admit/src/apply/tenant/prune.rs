@@ -12,6 +12,8 @@ pub(super) struct RemovedRows {
     resources: Vec<Resource>,
     clients: Vec<Client>,
     users: Vec<User>,
+    /// The number of users who signed up or were invited. A file does not name them.
+    registered: usize,
     /// The administrators that are not declared and stay, because the tenant would have none.
     kept_administrators: Vec<User>,
 }
@@ -36,12 +38,16 @@ pub(super) fn removed_rows(
     let has_administrator = users.iter().any(|user| is_active(&user.row));
     let unnamed =
         comparison.users.iter().filter(|user| users.iter().all(|other| other.row.id != user.id));
+    let is_registered = |user: &&User| user.registration.is_some() || user.invitation.is_some();
+    let registered = unnamed.clone().filter(is_registered).count();
+    let unnamed = unnamed.filter(|user| !is_registered(user));
     let (kept_administrators, users) =
         unnamed.cloned().partition(|user| !has_administrator && is_active(user));
     RemovedRows {
         resources: resources.cloned().collect(),
         clients: clients.cloned().collect(),
         users,
+        registered,
         kept_administrators,
     }
 }
@@ -73,6 +79,10 @@ impl RemovedRows {
             let name =
                 format!("user {} ({}): kept, the last administrator", user.username, user.id);
             plan.add_unchanged(name);
+        }
+        if self.registered > 0 {
+            let count = self.registered;
+            plan.add_unchanged(format!("users who signed up or were invited: {count} kept"));
         }
         for client in self.clients {
             let name = format!("client {} ({})", client.name, client.id);

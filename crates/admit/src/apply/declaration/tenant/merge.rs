@@ -3,7 +3,7 @@
 use model::{AuthContext, Branding, Seconds, Tenant, Timestamp};
 use uuid::Uuid;
 
-use super::{AuthContextDeclaration, TenantDeclaration};
+use super::{AuthContextDeclaration, SignUpDeclaration, TenantDeclaration};
 use crate::toml_document::Declared;
 
 impl TenantDeclaration {
@@ -69,6 +69,7 @@ impl TenantDeclaration {
             allowed_networks: self
                 .allowed_networks
                 .merge(&stored.allowed_networks, &defaults.allowed_networks),
+            sign_up: SignUpDeclaration::merge(&self.sign_up, &stored.sign_up),
             removals: stored.removals,
         }
     }
