@@ -44,6 +44,7 @@ pub fn sample(parameter: &str) -> &'static str {
         "second" => "client_secret_post",
         "tenant" => "acme",
         "username" => "alex@app.example",
+        "value" => "Asia/Atlantis",
         _ => "sample",
     }
 }

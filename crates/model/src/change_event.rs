@@ -101,6 +101,8 @@ impl ChangeEvent {
         "user_role_added",
         "user_role_removed",
         "username_changed",
+        // The detail is the name of the attribute.
+        "user_changed",
         // The detail is the `client_id`.
         "consent_withdrawn",
         "grant_revoked",

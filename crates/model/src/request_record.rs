@@ -182,6 +182,8 @@ impl Warning {
         // A request for a mail that resets a password, for which no mail is sent. The reason is a
         // comparison. No value.
         "reset_mail_not_sent",
+        // The same for a mail with a code for an e-mail address.
+        "address_mail_not_sent",
     ];
 
     /// Creates a warning of one of the kinds.

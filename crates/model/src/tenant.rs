@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AuthContext, Digest, LocalizedText, PasswordReset, SecondFactor, Seconds, TenantId, Timestamp,
-    revocation_time::after_switch,
+    AccountDeletion, AuthContext, Digest, LocalizedText, PasswordReset, ProfileAttribute,
+    SecondFactor, Seconds, TenantId, Timestamp, revocation_time::after_switch,
 };
 
 /// A tenant. Tenants share nothing with each other.
@@ -72,10 +72,20 @@ pub struct Tenant {
     /// Whether users can reset a forgotten password themselves.
     #[serde(default)]
     pub password_reset: PasswordReset,
+    /// The attributes that users may change themselves.
+    #[serde(default = "profile_changes")]
+    pub profile_changes: Vec<ProfileAttribute>,
+    /// Whether users may delete their account.
+    #[serde(default)]
+    pub account_deletion: AccountDeletion,
     /// The number of changes that removed clients or users. The ids of new ones are derived from
     /// it, so that the id of a removed row is never given again.
     #[serde(default)]
     pub removals: u32,
+    /// The first eight bytes of a digest of the user name of each user who was deleted by
+    /// themselves or by a command, newest last. A declaration does not add them again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deleted_users: Vec<u64>,
 }
 
 /// The look of a tenant's pages.
@@ -160,7 +170,10 @@ impl Tenant {
             passkeys: passkeys(),
             password_minimum_length: password_minimum_length(),
             password_reset: PasswordReset::default(),
+            profile_changes: profile_changes(),
+            account_deletion: AccountDeletion::default(),
             removals: 0,
+            deleted_users: Vec::new(),
         }
     }
 
@@ -208,6 +221,13 @@ const fn passkeys() -> bool {
 
 const fn password_minimum_length() -> u16 {
     12
+}
+
+/// Returns what says nothing to apps about who the user is at their organisation. The address is
+/// proven by a code.
+fn profile_changes() -> Vec<ProfileAttribute> {
+    use ProfileAttribute as Attribute;
+    vec![Attribute::Name, Attribute::Email, Attribute::Locale, Attribute::Zoneinfo]
 }
 
 fn all_signing_algs() -> Vec<String> {

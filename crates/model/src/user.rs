@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Digest, SessionId, TenantId, Timestamp, UserId, UserProfile, after_revocation_of_user,
+    Digest, ReplacedValues, SessionId, TenantId, Timestamp, UserId, UserProfile,
+    after_revocation_of_user,
 };
 
 /// An end user (OpenID Connect Core §1.2).
@@ -40,6 +41,9 @@ pub struct User {
     /// declaration that still has this hash leaves the password of the user.
     #[serde(default)]
     pub replaced_password: Option<Digest>,
+    /// The attributes that the user has changed themselves.
+    #[serde(default, skip_serializing_if = "ReplacedValues::is_empty")]
+    pub replaced_values: ReplacedValues,
     /// Sessions from before this time are refused. Grants go on.
     #[serde(default)]
     pub sessions_not_before: Timestamp,
@@ -128,6 +132,7 @@ impl User {
             tokens_not_before: Timestamp::default(),
             proofs_not_before: Timestamp::default(),
             replaced_password: None,
+            replaced_values: ReplacedValues::new(),
             sessions_not_before: Timestamp::default(),
             kept_sessions: Vec::new(),
             roles: Vec::new(),

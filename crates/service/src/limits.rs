@@ -4,6 +4,7 @@
 //! of [`Limit`], a row of the table, and a test in which a flood leaves the share of others.
 #![cfg_attr(doc, doc = include_str!("../../../docs/reference/limits.md"))]
 
+mod address_mails;
 mod deliveries;
 mod dry_runs;
 mod expiring_map;
@@ -29,6 +30,7 @@ use signin::lockout::RecentUsers;
 
 use crate::nodes::NodeCount;
 
+use address_mails::AddressMails;
 use deliveries::Deliveries;
 use dry_runs::DryRuns;
 use logouts::Logouts;
@@ -63,6 +65,7 @@ pub(crate) struct Limits {
     pub(crate) reports: Reports,
     pub(crate) mails: Mails,
     pub(crate) user_mails: UserMails,
+    pub(crate) address_mails: AddressMails,
     pub(crate) deliveries: Deliveries,
     pub(crate) logouts: Logouts,
     recent_users: Mutex<RecentUsers>,
@@ -81,6 +84,7 @@ impl Limits {
             reports: Reports::new(nodes),
             mails: Mails::new(nodes),
             user_mails: UserMails::new(nodes),
+            address_mails: AddressMails::new(nodes),
             deliveries: Deliveries::default(),
             logouts: Logouts::default(),
             recent_users: Mutex::default(),

@@ -3,9 +3,11 @@
 //!
 //! This crate knows no protocol, page, store or clock. [`flow`] decides the next step of a sign-in
 //! flow, and each [`factor`] verifies one kind of credential. [`lockout`] limits failed sign-ins,
-//! and [`consent`] computes the changes of a consent.
+//! [`profile`] checks what users change of
+//! themselves, and [`consent`] computes the changes of a consent.
 
 pub mod consent;
 pub mod factor;
 pub mod flow;
 pub mod lockout;
+pub mod profile;

@@ -154,6 +154,9 @@ pub(crate) enum UserCommand {
     Disable(UserArguments),
     /// Enable a user again
     Enable(UserArguments),
+    /// Delete a user with their password, authenticators and consents; a declaration does not add
+    /// them again
+    Delete(UserArguments),
     /// Set a new password, which ends all sessions and revokes all grants of the user
     Password(UserPasswordArguments),
     /// Change the user name; the id and `sub` stay

@@ -273,6 +273,7 @@ impl ChangeDetector {
         if before.username != after.username {
             self.push("username_changed", &before.username);
         }
+        self.record_fields("user_changed", &fields::of_user(before, after));
     }
 
     fn record_created_user(&mut self) {

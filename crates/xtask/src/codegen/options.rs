@@ -223,6 +223,8 @@ fn kind(ty: &Type) -> Result<String, String> {
         | "TokenType"
         | "ScopeAccess"
         | "PasswordReset"
+        | "ProfileAttribute"
+        | "AccountDeletion"
         | "SecondFactor"
         | "ContextStrength"
         | "IssuerForm"

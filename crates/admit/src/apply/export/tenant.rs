@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use model::{
-    AuthContext, Branding, ContextStrength, IssuerForm, Logo, PasswordReset, SecondFactor, Support,
-    Tenant, Webhook,
+    AccountDeletion, AuthContext, Branding, ContextStrength, IssuerForm, Logo, PasswordReset,
+    SecondFactor, Support, Tenant, Webhook,
 };
 use service::Service;
 use service::tickets::WebhookSecret;
@@ -45,8 +45,11 @@ pub(super) fn write(
         passkeys: _,
         password_minimum_length: _,
         password_reset: _,
-        // It belongs to the ids of this installation.
+        profile_changes: _,
+        account_deletion: _,
+        // They belong to the ids and users of this installation.
         removals: _,
+        deleted_users: _,
     } = tenant;
     text.table("[[tenants]]");
     text.set("name", name);
@@ -90,6 +93,10 @@ fn write_sign_in(tenant: &Tenant, text: &mut TomlText) {
     text.set("passkeys", &tenant.passkeys);
     text.raw("password_minimum_length", &tenant.password_minimum_length.to_string());
     text.set("password_reset", enum_name::<PasswordReset>(&tenant.password_reset));
+    let changes: Vec<String> =
+        tenant.profile_changes.iter().map(|attribute| attribute.as_str().to_owned()).collect();
+    text.set("profile_changes", &changes);
+    text.set("account_deletion", enum_name::<AccountDeletion>(&tenant.account_deletion));
 }
 
 fn auth_context(context: &AuthContext) -> String {

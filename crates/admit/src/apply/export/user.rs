@@ -25,6 +25,7 @@ pub(super) fn write(
         tokens_not_before: _,
         proofs_not_before: _,
         replaced_password: _,
+        replaced_values: _,
         sessions_not_before: _,
         kept_sessions: _,
         updated_at: _,

@@ -1,6 +1,6 @@
 //! The row of a tenant after a declaration is applied.
 
-use model::{Branding, Tenant};
+use model::{AccountDeletion, Branding, PasswordReset, ProfileAttribute, Tenant};
 
 use super::{AuthContextDeclaration, TenantDeclaration};
 use crate::toml_document::Declared;
@@ -17,6 +17,8 @@ impl TenantDeclaration {
             .auth_contexts
             .clone()
             .map(|contexts| contexts.iter().map(AuthContextDeclaration::row).collect());
+        let (password_minimum_length, password_reset) = self.merge_passwords(stored, defaults);
+        let (profile_changes, account_deletion) = self.merge_account(stored, defaults);
         Tenant {
             id: stored.id,
             name: stored.name.clone(),
@@ -57,14 +59,35 @@ impl TenantDeclaration {
             second_factor: self.second_factor.merge(&stored.second_factor, &defaults.second_factor),
             auth_contexts: auth_contexts.merge(&stored.auth_contexts, &defaults.auth_contexts),
             passkeys: self.passkeys.merge(&stored.passkeys, &defaults.passkeys),
-            password_minimum_length: self
-                .password_minimum_length
-                .merge(&stored.password_minimum_length, &defaults.password_minimum_length),
-            password_reset: self
-                .password_reset
-                .merge(&stored.password_reset, &defaults.password_reset),
+            password_minimum_length,
+            password_reset,
+            profile_changes,
+            account_deletion,
             removals: stored.removals,
+            deleted_users: stored.deleted_users.clone(),
         }
+    }
+
+    fn merge_passwords(&self, stored: &Tenant, defaults: &Tenant) -> (u16, PasswordReset) {
+        let minimum = (&stored.password_minimum_length, &defaults.password_minimum_length);
+        let reset = (&stored.password_reset, &defaults.password_reset);
+        (
+            self.password_minimum_length.merge(minimum.0, minimum.1),
+            self.password_reset.merge(reset.0, reset.1),
+        )
+    }
+
+    fn merge_account(
+        &self,
+        stored: &Tenant,
+        defaults: &Tenant,
+    ) -> (Vec<ProfileAttribute>, AccountDeletion) {
+        let changes = (&stored.profile_changes, &defaults.profile_changes);
+        let deletion = (&stored.account_deletion, &defaults.account_deletion);
+        (
+            self.profile_changes.merge(changes.0, changes.1),
+            self.account_deletion.merge(deletion.0, deletion.1),
+        )
     }
 
     fn merge_branding(&self, stored: &Branding) -> Branding {
