@@ -26,6 +26,7 @@ mod store_copy;
 mod ticket;
 mod try_request;
 mod user;
+mod user_delete;
 mod users_csv;
 mod written_secrets;
 

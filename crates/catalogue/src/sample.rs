@@ -52,6 +52,7 @@ pub fn sample(parameter: &str) -> &'static str {
         "tenant" => "acme",
         "version" => "2026-11",
         "username" => "alex@app.example",
+        "value" => "Asia/Atlantis",
         _ => "sample",
     }
 }

@@ -112,6 +112,8 @@ impl ChangeEvent {
         "invitation_revoked",
         // The detail is the version.
         "terms_accepted",
+        // The detail is the name of the attribute.
+        "user_changed",
         // The detail is the `client_id`.
         "consent_withdrawn",
         "grant_revoked",

@@ -5,6 +5,7 @@
 //! [`Directory`] and the [`Ledger`]. [`History`] holds request records, change events and
 //! tickets; no decision depends on it. [`Nodes`] are the processes that share a database.
 
+mod account_policy;
 mod auth_context;
 mod authenticators;
 mod change;
@@ -12,6 +13,7 @@ mod change_event;
 mod client;
 mod consent;
 mod continuity;
+mod deleted_user;
 mod external_changes;
 mod failed_sign_ins;
 mod fault;
@@ -51,9 +53,11 @@ mod time_format;
 mod time_zone;
 mod used_value;
 mod user;
+mod user_attribute;
 mod user_notice;
 mod user_profile;
 
+pub use account_policy::{AccountDeletion, ProfileAttribute, ReplacedValues};
 pub use auth_context::{AuthContext, ContextStrength};
 pub use authenticators::{
     AUTHENTICATOR_APPS_MAX, AccessPass, AuthenticatorApp, Authenticators, PASSKEYS_MAX, Passkey,
@@ -86,7 +90,7 @@ pub use loopback::{is_loopback_host, is_loopback_url};
 pub use node::{Lease, NODE_LIFETIME, Node, NodeIdentity, Nodes};
 pub use password_reset::PasswordReset;
 pub use peer_network::PeerNetwork;
-pub use precis::{UsernameFlaw, opaque_string, username_flaw, username_key};
+pub use precis::{UsernameFlaw, opaque_string, shown_name, username_flaw, username_key};
 pub use pushed_request::PushedRequest;
 pub use record_query::{Cursor, RecordQuery, RefusalCount};
 pub use request_record::{

@@ -42,6 +42,26 @@ pub fn opaque_string(password: &str) -> String {
     nfc(&with_ascii_spaces)
 }
 
+/// Returns a name as pages and apps show it: composed, without spaces at its ends or double ones
+/// (RFC 8266 §2.1, without the mapping to lower case).
+///
+/// # Errors
+/// The name has a character that cannot be seen: a control character, or one that changes the order
+/// of others, so that a name could look like another text.
+pub fn shown_name(name: &str) -> Result<String, char> {
+    let is_hidden = |character: &char| {
+        let joins_letters = matches!(character, '\u{200c}' | '\u{200d}' | '\u{fe0f}');
+        let is_ignorable =
+            CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(*character);
+        let is_line = matches!(character, '\u{2028}' | '\u{2029}');
+        character.is_control() || is_line || is_ignorable && !joins_letters
+    };
+    let prepared = opaque_string(name);
+    let words: Vec<&str> = prepared.split(' ').filter(|word| !word.is_empty()).collect();
+    let shown = words.join(" ");
+    shown.chars().find(is_hidden).map_or(Ok(shown), Err)
+}
+
 /// Returns why a new user name is refused. It may have letters, digits and marks of every script,
 /// printable ASCII, and single spaces inside (RFC 8264 §4.2). With right-to-left letters it fulfils
 /// the Bidi rule (RFC 8265 §3.3.2, rule 5).
@@ -146,6 +166,23 @@ fn has_compatible(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shown_name_has_no_hidden_characters() {
+        // Prepares names with spaces and combined letters, and names that would show as others.
+        for (typed, shown) in [
+            (" Ana  Putri ", "Ana Putri"),
+            ("Ana\u{a0}Putri", "Ana Putri"),
+            ("Jose\u{301}", "José"),
+            ("می\u{200c}نا", "می\u{200c}نا"),
+            ("  ", ""),
+        ] {
+            assert_eq!(shown_name(typed).as_deref(), Ok(shown), "{typed:?}");
+        }
+        for hidden in ['\u{202e}', '\u{200b}', '\u{ad}', '\n', '\u{7f}', '\u{2028}', '\u{2066}'] {
+            assert_eq!(shown_name(&format!("An{hidden}a")), Err(hidden), "{hidden:?}");
+        }
+    }
 
     #[test]
     fn width_of_every_character_is_mapped() {

@@ -188,6 +188,8 @@ impl Warning {
         // comparison. No value.
         "reset_mail_not_sent",
         "sign_up_code_not_sent",
+        // The same for a mail with a code for an e-mail address.
+        "address_mail_not_sent",
     ];
 
     /// Creates a warning of one of the kinds.

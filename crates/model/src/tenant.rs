@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    AuthContext, Authenticators, Digest, IpNetwork, LocalizedText, Passkey, PasswordReset,
-    SecondFactor, Seconds, SignUp, TenantId, Timestamp, revocation_time::after_switch,
+    AccountDeletion, AuthContext, Authenticators, Digest, IpNetwork, LocalizedText, Passkey,
+    PasswordReset, ProfileAttribute, SecondFactor, Seconds, SignUp, TenantId, Timestamp,
+    revocation_time::after_switch,
 };
 
 /// A tenant. Tenants share nothing with each other.
@@ -102,10 +103,20 @@ pub struct Tenant {
     /// Whether people can create an account themselves.
     #[serde(default)]
     pub sign_up: SignUp,
+    /// The attributes that users may change themselves.
+    #[serde(default = "profile_changes")]
+    pub profile_changes: Vec<ProfileAttribute>,
+    /// Whether users may delete their account.
+    #[serde(default)]
+    pub account_deletion: AccountDeletion,
     /// The number of changes that removed clients or users. The ids of new ones are derived from
     /// it, so that the id of a removed row is never given again.
     #[serde(default)]
     pub removals: u32,
+    /// The first eight bytes of a digest of the user name of each user who was deleted by
+    /// themselves or by a command, newest last. A declaration does not add them again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deleted_users: Vec<u64>,
 }
 
 /// The look of a tenant's pages.
@@ -198,7 +209,10 @@ impl Tenant {
             password_reset: PasswordReset::default(),
             allowed_networks: Vec::new(),
             sign_up: SignUp::default(),
+            profile_changes: profile_changes(),
+            account_deletion: AccountDeletion::default(),
             removals: 0,
+            deleted_users: Vec::new(),
         }
     }
 
@@ -280,6 +294,13 @@ const fn password_minimum_length() -> u16 {
 
 /// The least number of characters of a new password of a user with a second factor.
 const LENGTH_WITH_SECOND_FACTOR: u16 = 8;
+
+/// Returns what says nothing to apps about who the user is at their organisation. The address is
+/// proven by a code.
+fn profile_changes() -> Vec<ProfileAttribute> {
+    use ProfileAttribute as Attribute;
+    vec![Attribute::Name, Attribute::Email, Attribute::Locale, Attribute::Zoneinfo]
+}
 
 fn all_signing_algs() -> Vec<String> {
     Tenant::SIGNING_ALGS.map(str::to_owned).to_vec()

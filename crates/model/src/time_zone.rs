@@ -20,6 +20,15 @@ impl TimeZone {
         name.and_then(Self::find).unwrap_or(Self(tz::TimeZone::UTC))
     }
 
+    /// Returns the name of every time zone, in alphabetical order.
+    pub fn names() -> Vec<String> {
+        let is_place = |name: &String| name.contains('/') || name == "UTC";
+        let names = tz::db().available().map(|name| name.to_string());
+        let mut names: Vec<String> = names.filter(is_place).collect();
+        names.sort();
+        names
+    }
+
     /// Returns the name.
     pub fn name(&self) -> &str {
         self.0.iana_name().unwrap_or("UTC")

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AcceptedTerms, Digest, Invitation, Registration, SessionId, TenantId, Timestamp, UserId,
-    UserProfile, after_revocation_of_user,
+    AcceptedTerms, Digest, Invitation, Registration, ReplacedValues, SessionId, TenantId,
+    Timestamp, UserId, UserProfile, after_revocation_of_user,
 };
 
 /// An end user (OpenID Connect Core §1.2).
@@ -48,6 +48,9 @@ pub struct User {
     /// then.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub must_change_password: bool,
+    /// The attributes that the user has changed themselves.
+    #[serde(default, skip_serializing_if = "ReplacedValues::is_empty")]
+    pub replaced_values: ReplacedValues,
     /// Sessions from before this time are refused. Grants go on.
     #[serde(default)]
     pub sessions_not_before: Timestamp,
@@ -152,6 +155,7 @@ impl User {
             proofs_not_before: Timestamp::default(),
             replaced_password: None,
             must_change_password: false,
+            replaced_values: ReplacedValues::new(),
             sessions_not_before: Timestamp::default(),
             kept_sessions: Vec::new(),
             roles: Vec::new(),

@@ -16,6 +16,9 @@ pub struct UserNotice {
     pub kind: UserNoticeKind,
     /// The request that changed it.
     pub origin: MailOrigin,
+    /// The user name, if the user is removed when the notice is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
     /// The language, as a tag.
     pub language: String,
 }
@@ -46,6 +49,10 @@ pub enum UserNoticeKind {
         /// Whether every other session ended.
         signed_out: bool,
     },
+    /// The user replaced the e-mail address. The notice goes to the earlier one.
+    EmailChanged,
+    /// The account was deleted.
+    AccountDeleted,
 }
 
 /// The request that caused a mail to a user: the mail says where it came from.

@@ -6,8 +6,12 @@ mod add_passkey;
 mod apps;
 mod confirm;
 mod data;
+mod delete;
+mod email;
+mod email_code;
 mod overview;
 mod password;
+mod profile;
 mod reported;
 mod sessions;
 
@@ -19,10 +23,14 @@ pub use add_passkey::AddPasskey;
 pub use apps::{AccountApps, AuthorizedApp};
 pub use confirm::{AccountConfirm, AccountQuestion, Consequence};
 pub use data::AccountData;
+pub use delete::{AccountDeleted, DeleteAccount};
+pub use email::AccountEmail;
+pub use email_code::AccountEmailCode;
 pub use overview::{
     AccountAccessPass, AccountApp, AccountOverview, AccountPasskey, AccountWarning,
 };
 pub use password::ChangePassword;
+pub use profile::{AccountProfile, ProfileField};
 pub use reported::ActivityReported;
 pub use sessions::{AccountSession, AccountSessions};
 
@@ -47,13 +55,17 @@ pub struct AccountLayout {
 pub enum AccountSection {
     /// The password, passkeys, authenticator apps and recovery codes.
     SignIn,
+    /// The name, the language and the time zone.
+    Profile,
+    /// The e-mail address.
+    Email,
     /// The sessions.
     Sessions,
     /// The apps that may act for the user.
     Apps,
     /// The recent activity.
     Activity,
-    /// The download.
+    /// The download, and the deletion of the account.
     Data,
 }
 

@@ -3,8 +3,9 @@
 use catalogue::Language;
 
 use crate::account::{
-    AccountActivity, AccountApps, AccountConfirm, AccountData, AccountSessions, ActivityReported,
-    ChangePassword,
+    AccountActivity, AccountApps, AccountConfirm, AccountData, AccountDeleted, AccountEmail,
+    AccountEmailCode, AccountProfile, AccountSessions, ActivityReported, ChangePassword,
+    DeleteAccount,
 };
 use crate::sample::Page;
 use crate::{
@@ -64,6 +65,11 @@ pub fn samples(language: Language) -> Result<Vec<Sample>, String> {
     add::<AccountApps>(language, &mut samples)?;
     add::<AccountActivity>(language, &mut samples)?;
     add::<AccountData>(language, &mut samples)?;
+    add::<AccountProfile>(language, &mut samples)?;
+    add::<AccountEmail>(language, &mut samples)?;
+    add::<AccountEmailCode>(language, &mut samples)?;
+    add::<DeleteAccount>(language, &mut samples)?;
+    add::<AccountDeleted>(language, &mut samples)?;
     add::<ActivityReported>(language, &mut samples)?;
     add::<AccountConfirm>(language, &mut samples)?;
     add::<AddPasskey>(language, &mut samples)?;
@@ -122,6 +128,11 @@ pub(crate) fn hostile(language: Language, text: &str) -> Result<Vec<Sample>, Str
         rendered("account_apps", &AccountApps::hostile(text), language)?,
         rendered("account_activity", &AccountActivity::hostile(text), language)?,
         rendered("account_data", &AccountData::hostile(text), language)?,
+        rendered("account_profile", &AccountProfile::hostile(text), language)?,
+        rendered("account_email", &AccountEmail::hostile(text), language)?,
+        rendered("account_email_code", &AccountEmailCode::hostile(text), language)?,
+        rendered("account_delete", &DeleteAccount::hostile(text), language)?,
+        rendered("account_deleted", &AccountDeleted::hostile(text), language)?,
         rendered("account_reported", &ActivityReported::hostile(text), language)?,
         rendered("account_confirm", &AccountConfirm::hostile(text), language)?,
         rendered("account_add_passkey", &AddPasskey::hostile(text), language)?,

@@ -27,9 +27,10 @@ mod tests;
 
 pub use account::{
     AccountAccessPass, AccountActivity, AccountApp, AccountApps, AccountConfirm, AccountData,
-    AccountLayout, AccountOverview, AccountPasskey, AccountQuestion, AccountSection,
-    AccountSession, AccountSessions, AccountWarning, ActivityEntry, ActivityReported,
-    AddAuthenticatorApp, AddPasskey, AuthorizedApp, ChangePassword, Consequence,
+    AccountDeleted, AccountEmail, AccountEmailCode, AccountLayout, AccountOverview, AccountPasskey,
+    AccountProfile, AccountQuestion, AccountSection, AccountSession, AccountSessions,
+    AccountWarning, ActivityEntry, ActivityReported, AddAuthenticatorApp, AddPasskey,
+    AuthorizedApp, ChangePassword, Consequence, DeleteAccount, ProfileField,
 };
 pub use admin::{
     AdjacentRequests, AdminChanges, AdminLayout, AdminNodes, AdminRefusals, AdminRequest,

@@ -164,6 +164,7 @@ impl Service {
             user: user.id,
             kind: UserNoticeKind::AccessPassCreated { expires_at, once },
             origin: MailOrigin { at, address: None, browser: None },
+            username: None,
             language: user_mail::language_of(user, Language::ENGLISH).tag().to_owned(),
         };
         user_mail::store_notice(&*self.history, user, notice, (id, at)).await

@@ -49,4 +49,4 @@ pub use sealed_at_rest::{SealedCount, SealedKind};
 pub use settings::Settings;
 pub use state::Service;
 pub use system::now;
-pub use tenants::{built_in_client::BuiltInClient, key_rotation};
+pub use tenants::{built_in_client::BuiltInClient, key_rotation, user_deletion};

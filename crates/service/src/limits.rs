@@ -4,6 +4,7 @@
 //! of [`Limit`], a row of the table, and a test in which a flood leaves the share of others.
 #![cfg_attr(doc, doc = include_str!("../../../docs/reference/limits.md"))]
 
+mod address_mails;
 mod deliveries;
 mod dry_runs;
 mod expiring_map;
@@ -30,6 +31,7 @@ use tokio::sync::Semaphore;
 
 use crate::nodes::NodeCount;
 
+use address_mails::AddressMails;
 use deliveries::Deliveries;
 use dry_runs::DryRuns;
 use logouts::Logouts;
@@ -68,6 +70,7 @@ pub(crate) struct Limits {
     pub(crate) mails: Mails,
     pub(crate) user_mails: UserMails,
     pub(crate) sign_up_mails: UserMails,
+    pub(crate) address_mails: AddressMails,
     pub(crate) deliveries: Deliveries,
     pub(crate) logouts: Logouts,
     /// Questions to the service of breached passwords.
@@ -89,6 +92,7 @@ impl Limits {
             mails: Mails::new(nodes),
             user_mails: UserMails::new(nodes),
             sign_up_mails: UserMails::new(nodes),
+            address_mails: AddressMails::new(nodes),
             deliveries: Deliveries::default(),
             logouts: Logouts::default(),
             range_requests: Semaphore::new(RANGE_REQUESTS),

@@ -77,7 +77,7 @@ impl Service {
     }
 
     /// Returns the rows of a tenant that an earlier request resolved.
-    pub(crate) fn store_of_id(&self, tenant: TenantId) -> TenantStore<'_> {
+    pub fn store_of_id(&self, tenant: TenantId) -> TenantStore<'_> {
         TenantStore::new(&*self.store, tenant)
     }
 

@@ -3,6 +3,7 @@
 //! cannot write to a user through this service.
 
 mod access_pass;
+mod account;
 mod compose;
 mod notice;
 mod password_reset;
@@ -12,6 +13,7 @@ mod sign_up;
 use catalogue::Language;
 use model::{Tenant, User};
 
+pub(crate) use account::AddressMail;
 pub(crate) use compose::origin_texts;
 pub(crate) use notice::{announce, send_notice, store_notice, withdraw};
 pub(crate) use password_reset::ResetMail;

@@ -67,6 +67,8 @@ pub enum Counter {
 impl Counter {
     /// The kind of a challenge that was sent by mail.
     pub const MAIL: &'static str = "mail";
+    /// The kind of a challenge that proves an e-mail address.
+    pub const ADDRESS: &'static str = "address";
 
     /// Returns the counters of an attempt: that of the known browser alone, or else those of the
     /// account, of the network and of the tenant.

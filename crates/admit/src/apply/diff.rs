@@ -16,6 +16,11 @@ pub(super) struct FieldDiff {
 }
 
 impl FieldDiff {
+    /// Returns whether this is the attribute of a user with a name.
+    pub(super) fn is_attribute(&self, attribute: &str) -> bool {
+        self.name.strip_prefix("profile.").unwrap_or(&self.name) == attribute
+    }
+
     /// Returns whether the field is the time before which everything is revoked.
     pub(super) fn is_revocation(&self) -> bool {
         self.name == REVOKED_FIELD
@@ -37,15 +42,17 @@ impl std::fmt::Display for FieldDiff {
 /// The text in place of a secret that is generated when the plan is applied.
 const GENERATED: &str = "(generated when applied)";
 /// The fields that are not shown: internal ones and secrets.
-const HIDDEN_FIELDS: [&str; 13] = [
+const HIDDEN_FIELDS: [&str; 15] = [
     "tenant",
     "id",
     "pairwise_salt",
     "updated_at",
     "disabled_at",
     "removals",
+    "deleted_users",
     "proofs_not_before",
     "replaced_password",
+    "replaced_values",
     "sessions_not_before",
     "kept_sessions",
     "registration",

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::ops::Range;
 
-use model::{Client, Digest, DirectoryChange, Store, Tenant, Timestamp};
+use model::{Client, Digest, DirectoryChange, ProfileAttribute, Store, Tenant, Timestamp};
 use serde::Serialize;
 use service::Service;
 
@@ -22,6 +22,8 @@ pub(crate) struct Plan<'a> {
     pub(super) now: Timestamp,
     /// Whether rows, credentials and permissions that are not declared are removed.
     pub(super) prune: bool,
+    /// Whether declared users are added again who were deleted.
+    pub(super) restores_deleted: bool,
     /// The changes, and the rows that they depend on.
     pub(super) changes: GuardedChanges,
     /// The generated secrets.
@@ -51,6 +53,8 @@ pub(crate) struct PlanOptions {
     /// Whether rows, credentials and permissions of the declared tenants that are not declared are
     /// removed.
     pub(crate) prune: bool,
+    /// Whether declared users are added again who were deleted.
+    pub(crate) restores_deleted: bool,
 }
 
 /// A row before and after the change.
@@ -63,6 +67,15 @@ pub(super) struct Row<'r, T> {
     pub(super) after: &'r T,
     /// A change that is not in the fields of the row.
     pub(super) extra_change: Option<&'static str>,
+    /// The attributes whose stored value the user has set.
+    pub(super) set_by_user: Vec<ProfileAttribute>,
+}
+
+impl<'r, T> Row<'r, T> {
+    /// Creates a row whose changes are those of its fields.
+    pub(super) const fn new(name: String, before: Option<&'r T>, after: &'r T) -> Self {
+        Self { name, before, after, extra_change: None, set_by_user: Vec::new() }
+    }
 }
 
 /// The differences of one row.
@@ -75,12 +88,13 @@ struct PlanEntry {
 
 impl<'a> Plan<'a> {
     pub(super) fn new(service: &'a Service, options: PlanOptions) -> Self {
-        let PlanOptions { now, prune } = options;
+        let PlanOptions { now, prune, restores_deleted } = options;
         Self {
             store: &*service.store,
             service,
             now,
             prune,
+            restores_deleted,
             changes: GuardedChanges::default(),
             generated: Vec::new(),
             tenants: Vec::new(),
@@ -140,12 +154,15 @@ impl<'a> Plan<'a> {
         row: Row<'_, T>,
         change: impl FnOnce(T) -> DirectoryChange,
     ) {
-        let Row { name, before, after, extra_change } = row;
+        let Row { name, before, after, extra_change, set_by_user } = row;
         let mut fields: Vec<String> = extra_change.into_iter().map(str::to_owned).collect();
         let diffs = field_diffs(before, after, &self.new_digests);
         // A new password already says that it revokes.
         let is_shown = |diff: &&FieldDiff| extra_change.is_none() || !diff.is_revocation();
-        fields.extend(diffs.iter().filter(is_shown).map(FieldDiff::to_string));
+        fields.extend(diffs.iter().filter(is_shown).map(|diff| {
+            let is_own = set_by_user.iter().any(|attribute| diff.is_attribute(attribute.as_str()));
+            if is_own { format!("{diff}, in place of what the user set") } else { diff.to_string() }
+        }));
         let sign = match before {
             None => '+',
             // A hidden counter may differ.

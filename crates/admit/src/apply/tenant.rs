@@ -5,6 +5,7 @@ mod client;
 mod client_rules;
 mod credential;
 mod identity;
+mod own_values;
 mod passkey_policy;
 mod prune;
 mod reference;
@@ -14,6 +15,7 @@ mod signing_algs;
 mod support;
 mod user;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use model::{Client, ClientId, DirectoryChange, Resource, StoredRow, Tenant, TenantId, User};
@@ -61,13 +63,13 @@ pub(super) async fn plan(
         plan.kept.extend(prune::undeclared(&comparison));
     }
     let removed = prune::removed_rows(&comparison, &users, (plan.prune, plan.now));
+    let added: BTreeSet<u64> = users.iter().filter_map(user::PlannedUser::added_name).collect();
+    tenant.deleted_users.retain(|name| !added.contains(name));
     if removed.has_ids() {
         tenant.removals = tenant.removals.saturating_add(1);
     }
 
-    let name = format!("tenant {} ({})", tenant.name, tenant.id);
-    let row = Row { name, before: stored, after: &tenant, extra_change: None };
-    plan.put(row, DirectoryChange::PutTenant);
+    put(stored, &tenant, plan);
     add_signing_keys(&comparison, &tenant, plan).await?;
     resource::put(&comparison, &resources, plan);
     client::put(&comparison, &clients, plan);
@@ -75,6 +77,22 @@ pub(super) async fn plan(
     removed.put(plan);
     plan.tenants.push(tenant);
     Ok(())
+}
+
+/// Adds the change of the row of the tenant to the plan.
+fn put(stored: Option<&Tenant>, tenant: &Tenant, plan: &mut Plan<'_>) {
+    let name = format!("tenant {} ({})", tenant.name, tenant.id);
+    let is_same = stored.is_some_and(|stored| {
+        let deleted_users = stored.deleted_users.clone();
+        Tenant { deleted_users, ..tenant.clone() } == *stored
+    });
+    if is_same && stored != Some(tenant) {
+        // A deleted user is added again. No option of the tenant changes.
+        plan.changes.change(DirectoryChange::PutTenant(tenant.clone()));
+        plan.add_unchanged(name);
+        return;
+    }
+    plan.put(Row::new(name, stored, tenant), DirectoryChange::PutTenant);
 }
 
 impl<'d> TenantComparison<'d> {

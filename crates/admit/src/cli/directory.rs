@@ -158,6 +158,9 @@ pub(crate) enum UserCommand {
     Expire(UserExpireArguments),
     /// Invite a user by a link, with which they set a password; or revoke the invitation
     Invite(UserInviteArguments),
+    /// Delete a user with their password, authenticators and consents; a declaration does not add
+    /// them again
+    Delete(UserArguments),
     /// Set a new password, which ends all sessions and revokes all grants of the user
     Password(UserPasswordArguments),
     /// Change the user name; the id and `sub` stay

@@ -37,7 +37,8 @@ pub(super) fn run(arguments: &ApplyArguments) -> Result<(), CommandError> {
             service
         };
         let file = File { path, text: &text };
-        let options = PlanOptions { now: service.now(), prune: arguments.prune };
+        let (now, prune) = (service.now(), arguments.prune);
+        let options = PlanOptions { now, prune, restores_deleted: false };
         let plan = apply::plan(&file, &sources, &service, options).await?;
         print(&apply::summary(&plan))?;
         print(&concerned(&plan))?;

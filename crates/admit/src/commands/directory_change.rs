@@ -209,7 +209,8 @@ impl OpenedTenant {
         let variable = |name: &str| password.filter(|_| name == TYPED_PASSWORD).cloned();
         let sources = Sources { directory: Path::new(""), variable: &variable };
         let file = File { path: Path::new(FILE_NAME), text: &text };
-        let options = PlanOptions { now: self.service.now(), prune: false };
+        let now = self.service.now();
+        let options = PlanOptions { now, prune: false, restores_deleted: true };
         apply::plan(&file, &sources, &self.service, options).await
     }
 

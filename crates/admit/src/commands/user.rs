@@ -12,7 +12,7 @@ use toml::{Table, Value};
 use zeroize::Zeroizing;
 
 use super::directory_change::{DeclaredChange, Effect, OpenedTenant, TYPED_PASSWORD, print_result};
-use super::{access_pass, invite, password_input, revoke, users_csv};
+use super::{access_pass, invite, password_input, revoke, user_delete, users_csv};
 use crate::apply::{GeneratedSecret, GuardedChanges};
 use crate::cli::{
     PasswordArguments, UserAddArguments, UserArguments, UserCommand, UserExpireArguments,
@@ -27,6 +27,7 @@ pub(super) fn run(command: &UserCommand) -> Result<(), CommandError> {
     match command {
         UserCommand::AccessPass(arguments) => runtime.block_on(access_pass::run(arguments)),
         UserCommand::Add(arguments) => runtime.block_on(add(arguments)),
+        UserCommand::Delete(arguments) => runtime.block_on(user_delete::delete(arguments)),
         UserCommand::Disable(arguments) => runtime.block_on(set_enabled(arguments, false)),
         UserCommand::Enable(arguments) => runtime.block_on(set_enabled(arguments, true)),
         UserCommand::Expire(arguments) => runtime.block_on(set_expiry(arguments)),

@@ -28,7 +28,7 @@ pub(super) async fn ensure(
     let sources = Sources { directory: data_dir, variable: &|name| secrets.get(name).cloned() };
     let text = DECLARATION.replace(DECLARED_ORIGIN, &service.settings.origin);
     let file = File { path: Path::new("demo.toml"), text: &text };
-    let options = PlanOptions { now: service::now(), prune: false };
+    let options = PlanOptions { now: service::now(), prune: false, restores_deleted: true };
     let plan = apply::plan(&file, &sources, service, options).await?;
     match apply::commit(&plan, service).await? {
         CommitOutcome::Applied => Ok(()),

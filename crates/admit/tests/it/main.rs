@@ -38,6 +38,7 @@ mod logout;
 mod mail;
 mod migrate;
 mod monitoring;
+mod own_changes;
 mod passwords;
 mod postgres;
 mod postgres_check;

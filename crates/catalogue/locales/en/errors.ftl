@@ -1302,6 +1302,60 @@ e88000410 = The account of the user expired at { $expired }.
         User: ask an administrator if the account should be used longer.
         Administrator: if this user may still use the app, set another time in expires for the user in the declaration and run 'admit apply', or run 'admit user expire'.
 
+e88000437 = A name on the profile page has 1 to { $limit } characters in one line. It has no control characters and no characters that change the order of others. Names other than the display name may be empty.
+    .title = The name cannot be used
+    .remedy =
+        User: type the marked name again, without line breaks and hidden characters. Text that was copied from elsewhere may contain some.
+
+e88000438 = '{ $value }' is none of the choices for the language or the time zone.
+    .title = The choice is not known
+    .remedy =
+        User: choose a language of the list. A time zone has the name of a region and a city, such as Asia/Jakarta.
+
+e88000439 = The text is not a single email address of at most { $limit } bytes.
+    .title = The email address cannot be used
+    .remedy = User: type one complete address, such as name@example.org, without spaces and without a name before it.
+
+e88000440 = More than { $limit } emails with a code for an address were requested within a short time. Another one can be requested in about { $minutes }. The address of before stays until then.
+    .title = Too many emails with a code for an address
+    .remedy =
+        User: use the code of the newest email, or wait, then request another one.
+        Administrator: the limits are in docs/reference/limits.md.
+
+e88000441 = The code for the email address is no longer valid. It was requested more than ten minutes ago, in another sign-in, or before the address or the password was changed. The address of before stays.
+    .title = The code for the address has expired
+    .remedy = User: open “Email address” on the account page, and request another email.
+
+e88000442 = The code for the email address was used before. Each works once.
+    .title = The code for the address was used before
+    .remedy = User: the account page shows the address that is in effect. If it is not the one that you want, request another email.
+
+e88000443 = There were too many attempts with a wrong code for an email address, so this code is not accepted any more, for about { $minutes }. The address of before stays.
+    .title = Too many attempts with a wrong code for the address
+    .remedy = User: request another email; each accepts five codes.
+
+e88000444 = Users of this tenant cannot change their email address here: the tenant does not let them, or the service sends no email.
+    .title = The address cannot be changed here
+    .remedy =
+        User: ask your administrator to change the address.
+        Administrator: change it with email in the declaration, or add email to profile_changes of the tenant, and [mail] to the configuration.
+
+e88000445 = Users of this tenant cannot delete their account themselves.
+    .title = The account cannot be deleted here
+    .remedy =
+        User: ask your administrator to delete the account.
+        Administrator: delete it with 'admit user delete', or set account_deletion to 'user' for the tenant.
+
+e88000446 = The user name that was typed is not that of the account, so nothing was deleted.
+    .title = The user name is another one
+    .remedy = User: type your user name as the page shows it, or cancel.
+
+e88000447 = The account is the last one that may administer the tenant, so it was not deleted.
+    .title = The last administrator stays
+    .remedy =
+        User: make another user an administrator first, then delete the account.
+        Administrator: 'admit user add NAME --administrator' adds one.
+
 e88000450 = The request has prompt=create, but only administrators add users to this tenant.
     .title = Nobody can sign up here
     .remedy =

@@ -54,6 +54,7 @@ warning-scope_misspelled = The scope “{ $value }” has no meaning in this ten
 warning-issuer_of_other_form = The issuer in the metadata has the other form of the tenant (id or name) than the address of this request. Clients that compare the two refuse the metadata. For them, use { $value }
 warning-logout_hint_unusable = The id_token_hint could not be verified, so the user was asked and the browser is not sent back to the app. Send an ID token that this tenant issued to the app, unchanged; it may have expired
 warning-sign_up_code_not_sent = No code was sent, although the page says that an email was sent. The comparison says why; the user was not told on the page.
+warning-address_mail_not_sent = No email with the code for an address was sent, although the page says that it was. The comparison says why; the user was not told.
 warning-reset_mail_not_sent = No email was sent, although the page says that one was sent if the account has a confirmed address. The comparison says why; the user was not told.
 
 ## Change events: event-<kind>
@@ -120,6 +121,7 @@ event-user_invited = { $subject } was invited
 event-invitation_accepted = { $subject } accepted the invitation
 event-invitation_revoked = The invitation of { $subject } was revoked
 event-terms_accepted = { $subject } accepted the terms of use, version { $detail }
+event-user_changed = Account { $subject }: { $detail } changed
 event-consent_withdrawn = Account { $subject }: the consent to app { $detail } was withdrawn
 event-grant_revoked = Account { $subject }: a grant of app { $detail } was revoked
 event-session_ended = Account { $subject }: a session was ended, or all but one

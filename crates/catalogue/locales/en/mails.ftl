@@ -47,6 +47,7 @@ access-pass-notice-until = It is valid until { $until }.
 access-pass-notice-once = It works once.
 access-pass-notice-how = This email does not contain the pass: your administrator gives it to you. Type it only on { $host }, in place of your password, and never pass it on.
 access-pass-notice-not-you = If you did not ask for it, somebody else may be pretending to be you. Tell your administrator at once.
+
 ## Sign-up and invitation
 
 sign-up-mail-subject = Your code to create an account: { $tenant }
@@ -67,3 +68,25 @@ invitation-mail-link = Accept the invitation
 invitation-mail-origin = An administrator caused this email:
 invitation-mail-expires = The link is valid until { $expires }.
 invitation-mail-not-you = If you do not expect an invitation, delete this email. Without a click on the page of the link, nothing happens. Pass the link on to nobody.
+
+## A code that proves an email address
+
+address-mail-subject = Your code to confirm this address: { $tenant }
+address-mail-heading = Confirm this email address
+address-mail-lead = Somebody who is signed in to the account { $username } at { $tenant } gave this address as theirs. If it was you, type the code within ten minutes. It works once.
+address-mail-code-hint = Type this code only on { $host }, on the page on which you asked for it. Never pass it on, not even to somebody who says they are from { $tenant }.
+address-mail-not-you = If it was not you, somebody mistyped an address. You need not do anything: without the code, nothing happens. Delete this email, and give its code to nobody.
+
+## A notice to the earlier address
+
+address-notice-subject = Your email address was changed: { $tenant }
+address-notice-heading = Your email address was changed
+address-notice-lead = Your account { $username } at { $tenant } has another email address now. This address, to which this email goes, gets no further ones.
+address-notice-not-you = If it was not you, somebody else is signed in to your account. Tell your administrator at once: they can end every sign-in and set the address back.
+
+## A notice after an account was deleted
+
+deletion-notice-subject = Your account was deleted: { $tenant }
+deletion-notice-heading = Your account was deleted
+deletion-notice-lead = Your account { $username } at { $tenant } was deleted on the account page, and all apps were signed out. Backups and records of before stay for a while.
+deletion-notice-not-you = If it was not you, somebody else was signed in to your account. Tell your administrator at once.

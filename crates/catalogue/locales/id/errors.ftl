@@ -1302,6 +1302,60 @@ e88000410 = Akun pengguna kedaluwarsa pada { $expired }.
         Pengguna: tanyakan kepada administrator bila akun masih perlu dipakai.
         Administrator: bila pengguna ini masih boleh memakai aplikasi, tulis waktu lain di expires untuk pengguna itu dalam deklarasi, lalu jalankan 'admit apply', atau jalankan 'admit user expire'.
 
+e88000437 = Nama di halaman profil terdiri atas 1 sampai { $limit } karakter dalam satu baris. Nama tidak memuat karakter kontrol atau karakter yang mengubah urutan karakter lain. Nama selain nama tampilan boleh kosong.
+    .title = Nama tidak dapat dipakai
+    .remedy =
+        Pengguna: ketik lagi nama yang ditandai, tanpa ganti baris dan tanpa karakter tersembunyi. Teks yang disalin dari tempat lain mungkin memuatnya.
+
+e88000438 = '{ $value }' bukan salah satu pilihan untuk bahasa atau zona waktu.
+    .title = Pilihan tidak dikenal
+    .remedy =
+        Pengguna: pilih bahasa dari daftar. Zona waktu memakai nama wilayah dan kota, misalnya Asia/Jakarta.
+
+e88000439 = Teks itu bukan satu alamat email dengan panjang paling banyak { $limit } bita.
+    .title = Alamat email tidak dapat dipakai
+    .remedy = Pengguna: ketik satu alamat yang lengkap, misalnya nama@example.org, tanpa spasi dan tanpa nama di depannya.
+
+e88000440 = Lebih dari { $limit } email dengan kode untuk sebuah alamat diminta dalam waktu singkat. Email lain dapat diminta sekitar { $minutes } lagi. Sampai saat itu, alamat yang lama tetap berlaku.
+    .title = Terlalu banyak email dengan kode untuk alamat
+    .remedy =
+        Pengguna: pakai kode dari email terbaru, atau tunggu, lalu minta email lain.
+        Administrator: batasnya ada di docs/reference/limits.md.
+
+e88000441 = Kode untuk alamat email tidak berlaku lagi. Kode itu diminta lebih dari sepuluh menit yang lalu, dalam proses masuk yang lain, atau sebelum alamat atau kata sandi diubah. Alamat yang lama tetap berlaku.
+    .title = Kode untuk alamat sudah kedaluwarsa
+    .remedy = Pengguna: buka “Alamat email” di halaman akun, lalu minta email lain.
+
+e88000442 = Kode untuk alamat email sudah dipakai sebelumnya. Setiap kode hanya berlaku satu kali.
+    .title = Kode untuk alamat sudah dipakai
+    .remedy = Pengguna: halaman akun menampilkan alamat yang berlaku. Bila bukan itu yang Anda inginkan, minta email lain.
+
+e88000443 = Terlalu banyak percobaan dengan kode yang salah untuk sebuah alamat email, sehingga kode ini tidak diterima lagi, sekitar { $minutes }. Alamat yang lama tetap berlaku.
+    .title = Terlalu banyak percobaan dengan kode alamat yang salah
+    .remedy = Pengguna: minta email lain; setiap email menerima lima kode.
+
+e88000444 = Pengguna tenant ini tidak dapat mengubah alamat emailnya di sini: tenant tidak mengizinkannya, atau layanan tidak mengirim email.
+    .title = Alamat tidak dapat diubah di sini
+    .remedy =
+        Pengguna: minta administrator Anda mengubah alamat.
+        Administrator: ubah dengan email dalam deklarasi, atau tambahkan email ke profile_changes milik tenant, dan [mail] ke konfigurasi.
+
+e88000445 = Pengguna tenant ini tidak dapat menghapus akunnya sendiri.
+    .title = Akun tidak dapat dihapus di sini
+    .remedy =
+        Pengguna: minta administrator Anda menghapus akun.
+        Administrator: hapus dengan 'admit user delete', atau tetapkan account_deletion ke 'user' untuk tenant.
+
+e88000446 = Nama pengguna yang diketik bukan nama akun ini, sehingga tidak ada yang dihapus.
+    .title = Nama pengguna berbeda
+    .remedy = Pengguna: ketik nama pengguna Anda seperti yang ditampilkan di halaman, atau batalkan.
+
+e88000447 = Akun ini adalah yang terakhir yang boleh mengelola tenant, sehingga tidak dihapus.
+    .title = Administrator terakhir tetap ada
+    .remedy =
+        Pengguna: jadikan pengguna lain administrator terlebih dahulu, lalu hapus akun.
+        Administrator: 'admit user add NAMA --administrator' menambahkan seorang administrator.
+
 e88000450 = Permintaan memuat prompt=create, tetapi hanya administrator yang menambahkan pengguna ke tenant ini.
     .title = Pendaftaran tidak tersedia
     .remedy =

@@ -54,6 +54,7 @@ warning-scope_misspelled = Cakupan “{ $value }” tidak bermakna di tenant ini
 warning-issuer_of_other_form = Issuer dalam metadata memakai bentuk tenant yang lain (ID atau nama) daripada alamat permintaan ini. Klien yang membandingkan keduanya menolak metadata itu. Untuk klien seperti itu, pakai { $value }
 warning-logout_hint_unusable = id_token_hint tidak dapat diverifikasi, sehingga pengguna ditanya dan peramban tidak dikirim kembali ke aplikasi. Kirim ID token yang diterbitkan tenant ini untuk aplikasi, tanpa perubahan; token itu boleh sudah kedaluwarsa
 warning-sign_up_code_not_sent = Tidak ada kode yang dikirim, meskipun halaman mengatakan bahwa email dikirim. Perbandingan menyebutkan alasannya; pengguna tidak diberi tahu di halaman itu.
+warning-address_mail_not_sent = Email dengan kode untuk sebuah alamat tidak dikirim, meskipun halaman mengatakan bahwa email dikirim. Perbandingan menyebutkan alasannya; pengguna tidak diberi tahu.
 warning-reset_mail_not_sent = Tidak ada email yang dikirim, meskipun halaman mengatakan bahwa email dikirim bila akun memiliki alamat yang dikonfirmasi. Perbandingan menyebutkan alasannya; pengguna tidak diberi tahu.
 
 ## Peristiwa perubahan: event-<kind>
@@ -120,6 +121,7 @@ event-user_invited = { $subject } diundang
 event-invitation_accepted = { $subject } menerima undangan
 event-invitation_revoked = Undangan { $subject } dicabut
 event-terms_accepted = { $subject } menerima ketentuan penggunaan versi { $detail }
+event-user_changed = Akun { $subject }: { $detail } diubah
 event-consent_withdrawn = Akun { $subject }: persetujuan untuk aplikasi { $detail } ditarik
 event-grant_revoked = Akun { $subject }: satu pemberian izin aplikasi { $detail } dicabut
 event-session_ended = Akun { $subject }: satu sesi diakhiri, atau semua kecuali satu

@@ -47,6 +47,7 @@ access-pass-notice-until = Kode ini berlaku sampai { $until }.
 access-pass-notice-once = Kode ini berlaku satu kali.
 access-pass-notice-how = Email ini tidak berisi kodenya: administrator memberikannya kepada Anda. Ketik kode itu hanya di { $host }, sebagai pengganti kata sandi, dan jangan pernah memberikannya kepada orang lain.
 access-pass-notice-not-you = Bila Anda tidak memintanya, mungkin orang lain berpura-pura menjadi Anda. Segera beri tahu administrator Anda.
+
 ## Pendaftaran dan undangan
 
 sign-up-mail-subject = Kode Anda untuk membuat akun: { $tenant }
@@ -67,3 +68,25 @@ invitation-mail-link = Terima undangan
 invitation-mail-origin = Email ini dikirim oleh administrator:
 invitation-mail-expires = Tautan berlaku sampai { $expires }.
 invitation-mail-not-you = Bila Anda tidak menunggu undangan, hapus email ini. Tanpa klik di halaman tautan itu, tidak ada yang terjadi. Jangan berikan tautannya kepada siapa pun.
+
+## Kode yang membuktikan sebuah alamat email
+
+address-mail-subject = Kode Anda untuk mengonfirmasi alamat ini: { $tenant }
+address-mail-heading = Konfirmasi alamat email ini
+address-mail-lead = Seseorang yang masuk ke akun { $username } di { $tenant } menyebut alamat ini sebagai miliknya. Bila itu Anda, ketik kodenya dalam sepuluh menit. Kode hanya berlaku satu kali.
+address-mail-code-hint = Ketik kode ini hanya di { $host }, di halaman tempat Anda memintanya. Jangan pernah memberikannya kepada orang lain, termasuk kepada orang yang mengaku dari { $tenant }.
+address-mail-not-you = Bila bukan Anda, seseorang salah mengetik alamat. Anda tidak perlu melakukan apa pun: tanpa kode, tidak ada yang terjadi. Hapus email ini, dan jangan berikan kodenya kepada siapa pun.
+
+## Pemberitahuan ke alamat sebelumnya
+
+address-notice-subject = Alamat email Anda telah diubah: { $tenant }
+address-notice-heading = Alamat email Anda telah diubah
+address-notice-lead = Akun Anda { $username } di { $tenant } sekarang memakai alamat email lain. Alamat tujuan email ini tidak akan menerima email lagi.
+address-notice-not-you = Bila bukan Anda, orang lain sedang masuk ke akun Anda. Segera beri tahu administrator Anda: administrator dapat mengakhiri semua sesi dan mengembalikan alamatnya.
+
+## Pemberitahuan setelah akun dihapus
+
+deletion-notice-subject = Akun Anda telah dihapus: { $tenant }
+deletion-notice-heading = Akun Anda telah dihapus
+deletion-notice-lead = Akun Anda { $username } di { $tenant } dihapus di halaman akun, dan semua aplikasi dikeluarkan. Cadangan dan catatan sebelumnya masih tersimpan untuk sementara.
+deletion-notice-not-you = Bila bukan Anda, orang lain telah masuk ke akun Anda. Segera beri tahu administrator Anda.

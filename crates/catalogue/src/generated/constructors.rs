@@ -1771,6 +1771,75 @@ pub fn user_expired(expired: impl Display) -> Refusal {
     Refusal::new(&super::USER_EXPIRED, vec![("expired", argument(expired))])
 }
 
+/// The name cannot be used (ADMIT88000437, `none`).
+#[must_use]
+pub fn profile_name_invalid(limit: impl Display) -> Refusal {
+    Refusal::new(&super::PROFILE_NAME_INVALID, vec![("limit", argument(limit))])
+}
+
+/// The choice is not known (ADMIT88000438, `none`).
+#[must_use]
+pub fn profile_choice_unknown(value: impl Display) -> Refusal {
+    Refusal::new(&super::PROFILE_CHOICE_UNKNOWN, vec![("value", argument(value))])
+}
+
+/// The email address cannot be used (ADMIT88000439, `none`).
+#[must_use]
+pub fn email_address_invalid(limit: impl Display) -> Refusal {
+    Refusal::new(&super::EMAIL_ADDRESS_INVALID, vec![("limit", argument(limit))])
+}
+
+/// Too many emails with a code for an address (ADMIT88000440, `none`).
+#[must_use]
+pub fn too_many_address_mails(limit: impl Display, minutes: impl Display) -> Refusal {
+    Refusal::new(
+        &super::TOO_MANY_ADDRESS_MAILS,
+        vec![("limit", argument(limit)), ("minutes", argument(minutes))],
+    )
+}
+
+/// The code for the address has expired (ADMIT88000441, `none`).
+#[must_use]
+pub fn address_code_expired() -> Refusal {
+    Refusal::new(&super::ADDRESS_CODE_EXPIRED, Vec::new())
+}
+
+/// The code for the address was used before (ADMIT88000442, `none`).
+#[must_use]
+pub fn address_code_already_used() -> Refusal {
+    Refusal::new(&super::ADDRESS_CODE_ALREADY_USED, Vec::new())
+}
+
+/// Too many attempts with a wrong code for the address (ADMIT88000443, `none`).
+#[must_use]
+pub fn too_many_address_codes(minutes: impl Display) -> Refusal {
+    Refusal::new(&super::TOO_MANY_ADDRESS_CODES, vec![("minutes", argument(minutes))])
+}
+
+/// The address cannot be changed here (ADMIT88000444, `none`).
+#[must_use]
+pub fn address_change_off() -> Refusal {
+    Refusal::new(&super::ADDRESS_CHANGE_OFF, Vec::new())
+}
+
+/// The account cannot be deleted here (ADMIT88000445, `none`).
+#[must_use]
+pub fn account_deletion_off() -> Refusal {
+    Refusal::new(&super::ACCOUNT_DELETION_OFF, Vec::new())
+}
+
+/// The user name is another one (ADMIT88000446, `none`).
+#[must_use]
+pub fn deletion_not_confirmed() -> Refusal {
+    Refusal::new(&super::DELETION_NOT_CONFIRMED, Vec::new())
+}
+
+/// The last administrator stays (ADMIT88000447, `none`).
+#[must_use]
+pub fn last_administrator_stays() -> Refusal {
+    Refusal::new(&super::LAST_ADMINISTRATOR_STAYS, Vec::new())
+}
+
 /// Nobody can sign up here (ADMIT88000450, `invalid_request`).
 #[must_use]
 pub fn sign_up_closed() -> Refusal {

@@ -4,7 +4,7 @@
 
 use crate::example::Example;
 
-pub(crate) static EXAMPLES: [Example; 285] = [
+pub(crate) static EXAMPLES: [Example; 296] = [
     Example {
         number: 16_001,
         request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
@@ -1570,6 +1570,72 @@ pub(crate) static EXAMPLES: [Example; 285] = [
         request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=authorization_code\n  &client_id=web\n  &client_secret={client_secret}\n  &code={code}\n  &redirect_uri=https://web.test/callback\n  &code_verifier={code_verifier}\n",
         response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_grant\",\n  \"error_codes\": [88000410],\n  \"error_description\": \"ADMIT88000410: The account of the user expired at {time}. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=88000410\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
+    },
+    Example {
+        number: 88_000_437,
+        request: "POST /demo/account/profile\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &name=Ana\u{202e}\n  &locale=\n  &zoneinfo=\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_438,
+        request: "POST /demo/account/profile\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &name=Ana\n  &locale=\n  &zoneinfo=Asia/Atlantis\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_439,
+        request: "POST /demo/account/email\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &address=alice at demo.test\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_440,
+        request: "POST /demo/account/email\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &address=alice.new@mail.test\n",
+        response: "429 Too Many Requests\nRetry-After: 720\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_441,
+        request: "GET /demo/account/email/code\n  ?pending=x\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_442,
+        request: "POST /demo/account/email/code\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &pending={pending}\n  &code=1756 4776\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_443,
+        request: "POST /demo/account/email/code\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &pending={pending}\n  &code=1234 5678\n",
+        response: "429 Too Many Requests\nRetry-After: 3600\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_444,
+        request: "POST /demo/account/email\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &address=alice.new@mail.test\n",
+        response: "403 Forbidden\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_445,
+        request: "GET /demo/account/delete\n",
+        response: "403 Forbidden\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_446,
+        request: "POST /demo/account/delete\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &username=budi@demo.test\n",
+        response: "400 Bad Request\n",
+        page: true,
+    },
+    Example {
+        number: 88_000_447,
+        request: "POST /demo/account/delete\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &username=alice@demo.test\n",
+        response: "403 Forbidden\n",
+        page: true,
     },
     Example {
         number: 88_000_450,

@@ -282,6 +282,7 @@ impl ChangeDetector {
             self.push("username_changed", &before.username);
         }
         self.compare_registration(before, after);
+        self.record_fields("user_changed", &fields::of_user(before, after));
     }
 
     fn record_created_user(&mut self) {

@@ -1,7 +1,7 @@
 //! The members of a row of which an event names the option only. Each function names every member
 //! of its row: a new member does not compile until it has an event, or none on purpose.
 
-use crate::{Branding, Client, Resource, SignUp, Tenant};
+use crate::{Branding, Client, Resource, SignUp, Tenant, User, UserProfile};
 
 /// The name of an option, and whether it changed.
 pub(super) type Field = (&'static str, bool);
@@ -18,6 +18,7 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         tokens_not_before: _,
         // A counter of the store, and the options that are compared below.
         removals: _,
+        deleted_users: _,
         second_factor: _,
         second_factor_from: _,
         second_factor_browser_lifetime: _,
@@ -45,17 +46,18 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         time_zone,
         auth_contexts,
         sign_up,
+        profile_changes,
+        account_deletion,
     } = after;
     let persistent = before.persistent_session_lifetime != *persistent_session_lifetime;
-    let persistent_idle =
-        before.persistent_session_idle_lifetime != *persistent_session_idle_lifetime;
+    let idle = before.persistent_session_idle_lifetime != *persistent_session_idle_lifetime;
     let single_page = before.single_page_grant_lifetime != *single_page_grant_lifetime;
     let mut fields = vec![
         ("display_name", before.display_name != *display_name),
         ("session_lifetime", before.session_lifetime != *session_lifetime),
         ("persistent_session_lifetime", persistent),
         ("session_idle_lifetime", before.session_idle_lifetime != *session_idle_lifetime),
-        ("persistent_session_idle_lifetime", persistent_idle),
+        ("persistent_session_idle_lifetime", idle),
         ("grant_lifetime", before.grant_lifetime != *grant_lifetime),
         ("single_page_grant_lifetime", single_page),
         ("grant_idle_lifetime", before.grant_idle_lifetime != *grant_idle_lifetime),
@@ -66,6 +68,8 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         ("colour", before.branding.colour != *colour),
         ("time_zone", before.time_zone != *time_zone),
         ("auth_contexts", before.auth_contexts != *auth_contexts),
+        ("profile_changes", before.profile_changes != *profile_changes),
+        ("account_deletion", before.account_deletion != *account_deletion),
     ];
     fields.extend(sign_in_of_tenant(before, after));
     fields.extend(of_factors(before, after));
@@ -200,5 +204,73 @@ pub(super) fn of_resource(before: &Resource, after: &Resource) -> Vec<Field> {
         ("token_typ", before.token_typ != *token_typ),
         ("token_lifetime", before.token_lifetime != *token_lifetime),
         ("introspection_clients", before.introspection_clients != *introspection_clients),
+    ]
+}
+
+/// Returns the attributes of a user without an event of their own. An event contains no value.
+pub(super) fn of_user(before: &User, after: &User) -> Vec<Field> {
+    let User {
+        // They identify the user, have events of their own, or follow from other changes.
+        tenant: _,
+        id: _,
+        username: _,
+        enabled: _,
+        expires: _,
+        password_reset: _,
+        must_change_password: _,
+        registration: _,
+        invitation: _,
+        accepted_terms: _,
+        tokens_not_before: _,
+        sessions_not_before: _,
+        roles: _,
+        administrator: _,
+        disabled_at: _,
+        proofs_not_before: _,
+        replaced_password: _,
+        replaced_values: _,
+        kept_sessions: _,
+        updated_at: _,
+        name,
+        email,
+        email_verified,
+        profile,
+    } = after;
+    let UserProfile {
+        given_name,
+        family_name,
+        middle_name,
+        nickname,
+        profile: page,
+        picture,
+        website,
+        gender,
+        birthdate,
+        zoneinfo,
+        locale,
+        phone_number,
+        phone_number_verified,
+        address,
+    } = &**profile;
+    let stored = &before.profile;
+    let verified = stored.phone_number_verified != *phone_number_verified;
+    vec![
+        ("name", before.name != *name),
+        ("email", before.email != *email),
+        ("email_verified", before.email_verified != *email_verified),
+        ("given_name", stored.given_name != *given_name),
+        ("family_name", stored.family_name != *family_name),
+        ("middle_name", stored.middle_name != *middle_name),
+        ("nickname", stored.nickname != *nickname),
+        ("profile", stored.profile != *page),
+        ("picture", stored.picture != *picture),
+        ("website", stored.website != *website),
+        ("gender", stored.gender != *gender),
+        ("birthdate", stored.birthdate != *birthdate),
+        ("zoneinfo", stored.zoneinfo != *zoneinfo),
+        ("locale", stored.locale != *locale),
+        ("phone_number", stored.phone_number != *phone_number),
+        ("phone_number_verified", verified),
+        ("address", stored.address != *address),
     ]
 }

@@ -15,6 +15,8 @@ pub struct AccountData {
     pub layout: Layout,
     /// The layout of account pages.
     pub account_layout: AccountLayout,
+    /// True if the user may delete the account.
+    pub can_delete: bool,
 }
 
 impl AccountData {
@@ -30,13 +32,14 @@ impl crate::sample::Page for AccountData {
 
     fn samples(_: Language) -> Vec<(&'static str, Self)> {
         let account_layout = AccountLayout::sample(AccountSection::Data);
-        vec![("first", Self { layout: crate::sample::layout(), account_layout })]
+        let first = Self { layout: crate::sample::layout(), account_layout, can_delete: false };
+        vec![("deletion", Self { can_delete: true, ..first.clone() }), ("first", first)]
     }
 
     #[cfg(test)]
     fn hostile(text: &str) -> Self {
         let layout = crate::sample::hostile_layout(text);
-        Self { layout, account_layout: AccountLayout::hostile(text) }
+        Self { layout, account_layout: AccountLayout::hostile(text), can_delete: true }
     }
 
     fn model(&self, _: Language) -> impl Serialize {

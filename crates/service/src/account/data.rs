@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::{
     access_of_apps::{self, AppAccess},
     context::{AccountContext, get_with_fresh_proof, post_with_fresh_proof},
+    delete,
     open_sessions::{LISTED_MAX, SessionUse, open_sessions},
     recent_activity::{self, Activity, ActivityEvent},
 };
@@ -30,6 +31,7 @@ pub(crate) async fn page(incoming: IncomingRequest) -> Response {
         let page = AccountData {
             layout: account.layout(),
             account_layout: account.account_layout(AccountSection::Data)?,
+            can_delete: delete::is_allowed(account),
         };
         Ok(account.page(page.render(account.language), "page:account_overview"))
     })
@@ -73,6 +75,7 @@ fn profile(user: &User) -> Value {
         "administrator": user.administrator,
         "roles": roles.map(|it| json!({ "api": it.resource, "role": it.role })).collect::<Vec<_>>(),
         "attributes": user.profile,
+        "set_by_user": user.replaced_values.keys().collect::<Vec<_>>(),
         "updated_at": user.updated_at.map(time),
     })
 }

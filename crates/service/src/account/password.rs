@@ -67,6 +67,7 @@ fn notice(account: &AccountContext<'_>, signed_out: bool) -> UserNotice {
         user: user.id,
         kind: UserNoticeKind::PasswordSet { signed_out },
         origin: mail_origin::origin_of(account.incoming),
+        username: None,
         language: user_mail::language_of(user, account.language).tag().to_owned(),
     }
 }

@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, net::IpAddr};
 
-use model::{Actor, ChangeEvent, ClientId, Fault, RecordQuery, RequestRecord, Seconds, Timestamp};
+use model::{
+    Actor, ChangeEvent, ClientId, Fault, ProfileAttribute, RecordQuery, RequestRecord, Seconds,
+    Timestamp,
+};
 use uuid::Uuid;
 
 use super::context::AccountContext;
@@ -21,7 +24,7 @@ const EVENTS_MAX: u32 = 1_000;
 const AGE_MAX: Seconds = Seconds::days(30);
 
 /// The kinds of change events that the page shows: those about the account of one user.
-const KINDS: [&str; 23] = [
+const KINDS: [&str; 24] = [
     "password_set",
     "authenticator_app_added",
     "authenticator_app_removed",
@@ -42,6 +45,7 @@ const KINDS: [&str; 23] = [
     "user_role_added",
     "user_role_removed",
     "username_changed",
+    "user_changed",
     "consent_withdrawn",
     "grant_revoked",
     "session_ended",
@@ -249,10 +253,24 @@ async fn detail_text(
     {
         return app_name(account, &app).await;
     }
+    if kind == "user_changed"
+        && let Some(id) = attribute_text(detail)
+    {
+        return Ok(catalogue::text(account.language, &id, &[]));
+    }
     let unnamed = KINDS_OF_NAMES.iter().find(|(known, _)| *known == kind);
     let unnamed = unnamed.filter(|_| detail.is_empty());
     Ok(unnamed
         .map_or_else(|| detail.to_owned(), |(_, id)| catalogue::text(account.language, id, &[])))
+}
+
+/// Returns the id of the label of an attribute. `None` for one that account pages do not show.
+fn attribute_text(name: &str) -> Option<String> {
+    let mut attributes = ProfileAttribute::ALL.into_iter().map(ProfileAttribute::as_str);
+    match name {
+        "email" | "email_verified" => Some("account-email".to_owned()),
+        _ => attributes.find(|it| *it == name).map(|it| format!("account-profile-{it}")),
+    }
 }
 
 async fn app_name(account: &AccountContext<'_>, app: &ClientId) -> Result<String, Fault> {

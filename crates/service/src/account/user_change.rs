@@ -4,14 +4,20 @@ use std::sync::Arc;
 
 use catalogue::refusal;
 use model::{
-    Client, Consent, DirectoryChange, Fault, Password, SessionId, StoredRow, Timestamp, User,
-    UserNotice,
+    Client, Consent, Digest, DirectoryChange, Password, ProfileAttribute, SessionId, StoredRow,
+    Timestamp, User, UserNotice,
 };
 use protocol::Error;
-use signin::factor::password::record_replaced;
+use signin::{
+    factor::{mailed_code::address_state, password::record_replaced},
+    profile::{with_own_value, with_proven_address},
+};
 
 use super::context::AccountContext;
-use crate::announced_change::{AnnouncedChange, Decide};
+use crate::{
+    announced_change::{AnnouncedChange, Decide},
+    tenants::user_deletion::deletion_of,
+};
 
 /// A change that the user asks for.
 pub(super) enum UserChange {
@@ -24,6 +30,13 @@ pub(super) enum UserChange {
     SetPassword { password: Password, kept: Option<SessionId>, notice: Box<UserNotice> },
     /// Withdraws every consent to a client. Its grants are refused then, also after a new consent.
     WithdrawConsents(Arc<Client>),
+    /// Sets attributes.
+    SetAttributes(Vec<(ProfileAttribute, Option<String>)>),
+    /// Sets an e-mail address that the user has proven, if the row has the state for which the code
+    /// was given.
+    ProveAddress { address: String, state: Digest, notice: Option<Box<UserNotice>> },
+    /// Deletes the user with everything of theirs.
+    Delete { notice: Box<UserNotice> },
 }
 
 /// The rows that a change was decided on, and its rows.
@@ -54,7 +67,11 @@ impl Decide for Deciding<'_> {
         let Decision { rows, changes, ends_sessions } =
             account.rows_and_changes(change, &before, at).await?;
         let notice = match change {
-            UserChange::SetPassword { notice, .. } => Some(UserNotice::clone(notice)),
+            UserChange::SetPassword { notice, .. }
+            | UserChange::Delete { notice }
+            | UserChange::ProveAddress { notice: Some(notice), .. } => {
+                Some(UserNotice::clone(notice))
+            }
             _ => None,
         };
         let user = User::clone(&before);
@@ -80,7 +97,7 @@ impl AccountContext<'_> {
         change: &UserChange,
         before: &User,
         now: Timestamp,
-    ) -> Result<Decision, Fault> {
+    ) -> Result<Decision, Error> {
         let store = self.user.store(&self.incoming.service);
         let (tenant, user) = (before.tenant, before.id);
         let mut decision = Decision::default();
@@ -113,12 +130,36 @@ impl AccountContext<'_> {
                 decision.rows.push(StoredRow::Client(tenant, id, Some(row)));
                 decision.changes.extend(consents.into_iter().map(|it| withdrawn(it, now)));
             }
+            UserChange::SetAttributes(values) => {
+                let set = |user, (attribute, value): &(_, Option<String>)| {
+                    with_own_value(user, *attribute, value.clone())
+                };
+                decision.put(before, values.iter().fold(before.clone(), set), now);
+            }
+            UserChange::ProveAddress { address, state, .. } => {
+                if address_state(before, address) != *state {
+                    return Err(refusal::address_code_expired().into());
+                }
+                decision.put(before, with_proven_address(before.clone(), address.clone()), now);
+            }
+            UserChange::Delete { .. } => {
+                let deletion = deletion_of(store, before).await?;
+                (decision.rows, decision.changes) = (deletion.rows, deletion.changes);
+            }
         }
         Ok(decision)
     }
 }
 
 impl Decision {
+    /// Adds the row of a user whose attributes changed.
+    fn put(&mut self, before: &User, after: User, now: Timestamp) {
+        if after != *before {
+            let after = after.changed_at(Some(before), now);
+            self.changes.push(DirectoryChange::PutUser(after));
+        }
+    }
+
     /// Adds the row of a user whose sessions ended.
     fn end(&mut self, ended: User) {
         self.changes.push(DirectoryChange::PutUser(ended));

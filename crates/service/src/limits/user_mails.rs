@@ -129,10 +129,33 @@ impl UserMails {
         address: &str,
         now: Timestamp,
     ) -> Result<MailSlot, MailFlood> {
-        let slot = self.slots.acquire(requester.tenant).ok_or(MailFlood::Waiting)?;
-        let (key, mut limiters) = ((requester.tenant, mailbox_key(address)), self.limiters());
         let is_known = requester.known_browser.is_some();
         let share = if is_known { PER_MAILBOX.burst } else { MAILBOX_OF_UNKNOWN };
+        self.admit_share((requester.tenant, address), share, now)
+    }
+
+    /// Returns the place of a mail to an address that a signed-in user typed. It may be that of
+    /// another person, so the part of known browsers is not used.
+    ///
+    /// # Errors
+    /// The mail is not sent.
+    pub(crate) fn admit_typed(
+        &self,
+        tenant: TenantId,
+        address: &str,
+        now: Timestamp,
+    ) -> Result<MailSlot, MailFlood> {
+        self.admit_share((tenant, address), MAILBOX_OF_UNKNOWN, now)
+    }
+
+    fn admit_share(
+        &self,
+        (tenant, address): (TenantId, &str),
+        share: i64,
+        now: Timestamp,
+    ) -> Result<MailSlot, MailFlood> {
+        let slot = self.slots.acquire(tenant).ok_or(MailFlood::Waiting)?;
+        let (key, mut limiters) = ((tenant, mailbox_key(address)), self.limiters());
         let mailboxes = &mut limiters.mailboxes;
         if mailboxes.wait_minutes_of_share(&key, (&PER_MAILBOX, share), now).is_some() {
             return Err(MailFlood::Mailbox);

@@ -95,6 +95,7 @@ fn notice(flow_context: &FlowContext<'_>, user: &User, proven: &ProvenReset) -> 
             UserNoticeKind::PasswordReset { signed_out }
         },
         origin: mail_origin::origin_of(flow_context.incoming),
+        username: None,
         language: user_mail::language_of(user, flow_context.language()).tag().to_owned(),
     }
 }

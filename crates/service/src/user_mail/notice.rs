@@ -11,7 +11,7 @@ use protocol::context::RequestSeed;
 use uuid::{Builder, Uuid};
 
 use super::{
-    Recipient, access_pass,
+    Recipient, access_pass, account,
     password_reset::{self, PasswordCause, PasswordNotice},
 };
 use crate::settings::Settings;
@@ -70,7 +70,8 @@ fn log(fault: &Fault, message: &str) {
     tracing::error!(kind = ?fault.kind(), cause = fault.cause(), "{message}");
 }
 
-/// Sends the notice of a delivery. Sends nothing if the user was removed meanwhile.
+/// Sends the notice of a delivery. Sends nothing if the user was removed meanwhile, unless the
+/// notice says so.
 ///
 /// # Errors
 /// The store failed.
@@ -81,10 +82,12 @@ pub(crate) async fn send_notice(
     now: Timestamp,
 ) -> Result<Result<(), SendError>, Fault> {
     let Some(notice) = &delivery.notice else { return Ok(Ok(())) };
-    let Some(user) = store.user(notice.user).await? else { return Ok(Ok(())) };
+    let stored = store.user(notice.user).await?.as_deref().cloned();
+    let removed = || Some(User::new(tenant.id, notice.user, notice.username.as_deref()?));
+    let Some(user) = stored.or_else(removed) else { return Ok(Ok(())) };
     let Channel::Mail(address) = &delivery.channel else { return Ok(Ok(())) };
     // The address at the time of the change: an attacker may have changed it since.
-    let user = User { email: Some(address.clone()), ..User::clone(&user) };
+    let user = User { email: Some(address.clone()), ..user };
     let recipient = Recipient {
         tenant,
         user: &user,
@@ -114,6 +117,8 @@ fn compose(
         UserNoticeKind::AccessPassCreated { expires_at, once } => {
             access_pass::notice(recipient, (expires_at, once), origin, mail)
         }
+        UserNoticeKind::EmailChanged => account::notice(recipient, "address", origin, mail),
+        UserNoticeKind::AccountDeleted => account::notice(recipient, "deletion", origin, mail),
     }
 }
 

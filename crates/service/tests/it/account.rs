@@ -8,7 +8,10 @@ mod activity;
 mod apps;
 pub mod breached_password;
 mod data;
+pub mod delete;
+pub mod email;
 pub mod password;
+pub mod profile;
 mod removal;
 mod sessions;
 
@@ -34,7 +37,7 @@ pub const OVERVIEW: &str = "/demo/account";
 pub const ADD_PASSKEY: &str = "/demo/account/passkey";
 const ADD_APP: &str = "/demo/account/authenticator-app";
 /// The forms that need a fresh sign-in, by their path after that of the overview.
-const FRESH_FORMS: [&str; 7] = [
+const FRESH_FORMS: [&str; 9] = [
     "authenticator-app",
     "authenticator-app/remove",
     "recovery-codes",
@@ -42,15 +45,19 @@ const FRESH_FORMS: [&str; 7] = [
     "passkey/remove",
     "password",
     "data",
+    "email",
+    "delete",
 ];
 /// The other forms.
-const OTHER_FORMS: [&str; 6] = [
+const OTHER_FORMS: [&str; 8] = [
     "end-sessions",
     "sign-out",
     "sessions/end",
     "sessions/end-others",
     "apps/withdraw",
     "activity/report",
+    "profile",
+    "email/code",
 ];
 
 /// Follows every redirect within the service.

@@ -12,6 +12,7 @@ use crate::{
 };
 
 mod access_tokens;
+mod account;
 mod admin;
 mod authorize;
 mod clients;
@@ -48,6 +49,7 @@ async fn every_number_is_returned_by_some_request() {
         second_factors::rows(&service).await,
         passkeys::rows(&service).await,
         password_reset::rows().await,
+        account::rows().await,
         faults::rows().await,
         explain::rows(&service).await,
         admin::rows().await,

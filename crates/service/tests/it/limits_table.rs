@@ -44,7 +44,17 @@ const SIGN_INS: [Stated; 20] = [
     ("service/src/limits/hashing.rs", "Self::Low => 15,", "a lower priority (nice 15)"),
 ];
 
-const USER_MAILS: [Stated; 14] = [
+const USER_MAILS: [Stated; 16] = [
+    (
+        "service/src/limits/address_mails.rs",
+        "PER_USER: RateLimit = RateLimit { burst: 5, refill_seconds: 720 };",
+        "5 per user of the account pages, then one each 12 min",
+    ),
+    (
+        "service/src/limits/address_mails.rs",
+        "PER_TENANT: RateLimit = RateLimit { burst: 120, refill_seconds: 10 };",
+        "| none | 120, then one each 10 s |",
+    ),
     (
         "service/src/limits/user_mails.rs",
         "PER_NAME: RateLimit = RateLimit { burst: 10, refill_seconds: 720 };",

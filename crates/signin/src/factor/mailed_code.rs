@@ -18,7 +18,7 @@ pub type MailChallenge = [u8; 16];
 pub struct MailedCode(u64);
 
 impl MailedCode {
-    /// Creates the code of a keyed digest of [`reset_message`].
+    /// Creates the code of a keyed digest of [`reset_message`] or [`address_message`].
     pub fn from_keyed_digest(digest: &[u8; 32]) -> Self {
         let first = digest.first_chunk().copied().unwrap_or_default();
         Self(u64::from_be_bytes(first) % CODES)
@@ -70,6 +70,24 @@ pub fn sign_up_message(challenge: &MailChallenge, address_key: &str) -> Vec<u8> 
     [&b"sign-up\0"[..], challenge, address_key.as_bytes()].concat()
 }
 
+/// Returns the digest of what an e-mail address that is proven depends on: the code for it fails
+/// once the user has another address, another password or was signed out everywhere.
+pub fn address_state(user: &User, address: &str) -> Digest {
+    let present = digest::sha256(user.email.as_deref().unwrap_or_default().as_bytes());
+    let parts: [&[u8]; 4] = [
+        &user.id.into_bytes(),
+        &user.generation().microseconds().to_be_bytes(),
+        &present,
+        address.as_bytes(),
+    ];
+    digest::sha256(&parts.concat())
+}
+
+/// Returns the message whose keyed digest becomes the code for an address.
+pub fn address_message(challenge: &MailChallenge, state: &Digest) -> Vec<u8> {
+    [&b"mail address\0"[..], challenge, state].concat()
+}
+
 #[cfg(test)]
 mod tests {
     use model::{PasswordPreparation, TenantId, Timestamp, UserId};
@@ -106,6 +124,23 @@ mod tests {
         {
             assert!(!code.is_typed(typed), "{typed}");
         }
+    }
+
+    #[test]
+    fn address_state_changes_with_user_address_and_revocation() {
+        // Changes each part alone. The code of a reset is another one for the same state.
+        let before = address_state(&user(), "new@demo.test");
+        let now = Timestamp::from_seconds(9);
+        let moved = User { email: Some("ana@else.test".to_owned()), ..user() };
+        for after in [
+            address_state(&user().with_revocation(now), "new@demo.test"),
+            address_state(&user().with_new_password(now), "new@demo.test"),
+            address_state(&moved, "new@demo.test"),
+            address_state(&user(), "other@demo.test"),
+        ] {
+            assert_ne!(before, after);
+        }
+        assert_ne!(address_message(&[1; 16], &before), reset_message(&[1; 16], &before));
     }
 
     #[test]

@@ -71,6 +71,9 @@ impl Attempt {
                     }
                     Counter::Challenge { kind: Counter::MAIL, .. }
                     | Counter::MailedCodes { .. } => refusal::too_many_mailed_codes(minutes),
+                    Counter::Challenge { kind: Counter::ADDRESS, .. } => {
+                        refusal::too_many_address_codes(minutes)
+                    }
                     Counter::Challenge { .. } | Counter::Codes { .. } => {
                         refusal::too_many_codes(minutes)
                     }

@@ -227,6 +227,8 @@ fn kind(ty: &Type) -> Result<String, String> {
         | "PasswordReset"
         | "SignUpMode"
         | "SignUpAttribute"
+        | "ProfileAttribute"
+        | "AccountDeletion"
         | "SecondFactor"
         | "ContextStrength"
         | "IssuerForm"

@@ -1,6 +1,9 @@
 //! The options with a fixed list of values.
 
-use model::{IssuerForm, PasswordReset, PkceMode, ScopeClaims, SecondFactor, SubjectType};
+use model::{
+    AccountDeletion, IssuerForm, PasswordReset, PkceMode, ProfileAttribute, ScopeClaims,
+    SecondFactor, SubjectType,
+};
 
 use crate::toml_document::EnumOption;
 
@@ -20,6 +23,23 @@ impl EnumOption for PasswordReset {
         ("mail_except_administrators", Self::MailExceptAdministrators),
         ("off", Self::Off),
     ];
+}
+
+impl EnumOption for ProfileAttribute {
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("name", Self::Name),
+        ("email", Self::Email),
+        ("given_name", Self::GivenName),
+        ("family_name", Self::FamilyName),
+        ("middle_name", Self::MiddleName),
+        ("nickname", Self::Nickname),
+        ("locale", Self::Locale),
+        ("zoneinfo", Self::Zoneinfo),
+    ];
+}
+
+impl EnumOption for AccountDeletion {
+    const NAMES: &'static [(&'static str, Self)] = &[("off", Self::Off), ("user", Self::User)];
 }
 
 impl EnumOption for IssuerForm {

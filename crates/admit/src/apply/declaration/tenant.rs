@@ -2,10 +2,11 @@
 
 mod checks;
 mod merge;
+mod profile_changes;
 
 use model::{
-    Digest, IpNetwork, IssuerForm, LocalizedText, Logo, PasswordReset, SecondFactor, Seconds,
-    TenantId, Timestamp,
+    AccountDeletion, Digest, IpNetwork, IssuerForm, LocalizedText, Logo, PasswordReset,
+    ProfileAttribute, SecondFactor, Seconds, TenantId, Timestamp,
 };
 use uuid::Uuid;
 
@@ -217,6 +218,19 @@ pub(crate) struct TenantDeclaration {
     pub(crate) allowed_networks: Declared<Vec<IpNetwork>>,
     /// The accounts that no administrator adds, and the terms of use.
     pub(crate) sign_up: Declared<SignUpDeclaration>,
+    /// The attributes that users may change on their account page: `name`, `email`, `given_name`,
+    /// `family_name`, `middle_name`, `nickname`, `locale` and `zoneinfo`. A new e-mail address must
+    /// be proven by a code, so `email` has no effect without `[mail]` in the configuration. What a
+    /// user has set stays when a declaration is applied that has the value of before; another value
+    /// replaces it, and so does the old one once the attribute is not in this list.
+    ///
+    /// Default: `["name", "email", "locale", "zoneinfo"]`
+    pub(crate) profile_changes: Declared<Vec<ProfileAttribute>>,
+    /// Whether users may delete their account on their account page: `"user"` or `"off"`. A
+    /// declaration does not add a user again who was deleted; `admit user add` does.
+    ///
+    /// Default: `"off"`
+    pub(crate) account_deletion: Declared<AccountDeletion>,
     /// The addresses that are notified of reports.
     pub(crate) support: Declared<SupportDeclaration>,
     /// The resources: APIs that accept tokens of the tenant.
@@ -282,6 +296,8 @@ impl TenantDeclaration {
             allowed_networks: allowed_networks::read(reader),
             sign_up: reader
                 .declared_table("sign_up", |reader| Some(SignUpDeclaration::read(reader))),
+            profile_changes: profile_changes::read(reader),
+            account_deletion: reader.declared("account_deletion").without_span(),
             support: reader.declared_table("support", |reader| {
                 Some(SupportDeclaration::read(reader, sources))
             }),

@@ -1,7 +1,8 @@
 //! Declaration of a user.
 
-use model::{PasswordPreparation, RoleAssignment, Timestamp, User, UserId};
+use model::{PasswordPreparation, ProfileAttribute, RoleAssignment, Timestamp, User, UserId};
 use signin::factor::password::StoredHash;
+use signin::profile::is_address;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -108,9 +109,6 @@ impl EnumOption for PasswordPreparation {
     const NAMES: &'static [(&'static str, Self)] = &[("raw", Self::Raw), ("nfc", Self::Nfc)];
 }
 
-/// The longest e-mail address, in bytes (RFC 5321 §4.5.3.1.3).
-const EMAIL_BYTES_MAX: usize = 254;
-
 const PASSWORD_LENGTH_MIN: usize = 8;
 
 const ALLOWED_HASHES: &str = "expected Argon2, bcrypt, scrypt, PBKDF2, SHA-crypt or salted SHA in \
@@ -146,6 +144,21 @@ impl UserDeclaration {
         })
     }
 
+    /// Returns whether the declaration sets or unsets an attribute.
+    pub(crate) fn names(&self, attribute: ProfileAttribute) -> bool {
+        let option = match attribute {
+            ProfileAttribute::Name => &self.name,
+            ProfileAttribute::Email => &self.email,
+            ProfileAttribute::GivenName => &self.profile.given_name,
+            ProfileAttribute::FamilyName => &self.profile.family_name,
+            ProfileAttribute::MiddleName => &self.profile.middle_name,
+            ProfileAttribute::Nickname => &self.profile.nickname,
+            ProfileAttribute::Locale => &self.profile.locale,
+            ProfileAttribute::Zoneinfo => &self.profile.zoneinfo,
+        };
+        *option != Declared::Absent
+    }
+
     /// Returns the row after the file is applied, with the stored `updated_at` and `disabled_at`.
     /// `defaults` is the row of a new user.
     pub(crate) fn merge(
@@ -174,6 +187,7 @@ impl UserDeclaration {
             proofs_not_before: stored.proofs_not_before,
             replaced_password: stored.replaced_password,
             must_change_password: stored.must_change_password,
+            replaced_values: stored.replaced_values.clone(),
             sessions_not_before: stored.sessions_not_before,
             kept_sessions: stored.kept_sessions.clone(),
             roles: assignments(&self.roles).merge(stored_roles, &defaults.roles),
@@ -209,22 +223,6 @@ fn read_email(reader: &mut TableReader<'_>) -> Declared<String> {
         reader.problems().add(Problem::new(email.span.clone(), message, found));
     }
     email.without_span()
-}
-
-/// Returns whether a text can be an e-mail address. Letters of every script can be part of it (RFC
-/// 6531), and a name of the local network can be its domain.
-fn is_address(text: &str) -> bool {
-    let is_part = |part: &str| {
-        let is_separator = |character: char| {
-            character.is_whitespace()
-                || character.is_control()
-                || "@,;:<>()[]\\\"".contains(character)
-        };
-        !part.is_empty() && !part.contains(is_separator)
-    };
-    let parts = text.split_once('@');
-    text.len() <= EMAIL_BYTES_MAX
-        && parts.is_some_and(|(local, domain)| is_part(local) && is_part(domain))
 }
 
 fn check_username(username: &Spanned<String>, reader: &TableReader<'_>) {

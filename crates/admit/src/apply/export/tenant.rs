@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use model::{
-    AuthContext, Branding, ContextStrength, IssuerForm, Logo, PasswordReset, SecondFactor, SignUp,
-    SignUpMode, Support, Tenant, Terms, Webhook,
+    AccountDeletion, AuthContext, Branding, ContextStrength, IssuerForm, Logo, PasswordReset,
+    SecondFactor, SignUp, SignUpMode, Support, Tenant, Terms, Webhook,
 };
 use service::Service;
 use service::tickets::WebhookSecret;
@@ -54,8 +54,11 @@ pub(super) fn write(
         password_reset: _,
         allowed_networks: _,
         sign_up,
-        // It belongs to the ids of this installation.
+        profile_changes: _,
+        account_deletion: _,
+        // They belong to the ids and users of this installation.
         removals: _,
+        deleted_users: _,
     } = tenant;
     text.table("[[tenants]]");
     text.set("name", name);
@@ -117,6 +120,10 @@ fn write_sign_in(tenant: &Tenant, text: &mut TomlText) {
     if !tenant.allowed_networks.is_empty() {
         text.set("allowed_networks", &tenant.allowed_networks);
     }
+    let changes: Vec<String> =
+        tenant.profile_changes.iter().map(|attribute| attribute.as_str().to_owned()).collect();
+    text.set("profile_changes", &changes);
+    text.set("account_deletion", enum_name::<AccountDeletion>(&tenant.account_deletion));
 }
 
 /// Writes who can create an account.

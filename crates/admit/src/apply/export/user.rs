@@ -27,6 +27,7 @@ pub(super) fn write(
         proofs_not_before: _,
         replaced_password: _,
         must_change_password,
+        replaced_values: _,
         sessions_not_before: _,
         kept_sessions: _,
         updated_at: _,

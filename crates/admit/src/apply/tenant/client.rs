@@ -41,7 +41,7 @@ pub(super) fn put(comparison: &TenantComparison<'_>, rows: &[Client], plan: &mut
         if let Some(before) = before {
             add_removals(before, row, plan);
         }
-        plan.put(Row { name, before, after: row, extra_change: None }, DirectoryChange::PutClient);
+        plan.put(Row::new(name, before, row), DirectoryChange::PutClient);
     }
 }
 

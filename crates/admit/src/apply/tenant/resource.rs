@@ -45,7 +45,7 @@ pub(super) fn put(comparison: &TenantComparison<'_>, rows: &[Resource], plan: &m
     for row in rows.iter().take(comparison.declared.resources.len()) {
         let before = comparison.resources.iter().find(|stored| stored.identifier == row.identifier);
         let name = format!("resource {}", row.identifier);
-        let row = Row { name, before, after: row, extra_change: None };
+        let row = Row::new(name, before, row);
         plan.put(row, DirectoryChange::PutResource);
     }
 }

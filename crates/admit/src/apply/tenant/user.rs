@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use catalogue::Language;
 use model::{
-    DirectoryChange, Password, PasswordPreparation, PasswordReset, Resource, RoleAssignment,
-    StoredRow, Tenant, Timestamp, User, UsernameFlaw, after_revocation_of_user, username_flaw,
+    DirectoryChange, Password, PasswordPreparation, PasswordReset, ProfileAttribute, Resource,
+    RoleAssignment, StoredRow, Tenant, Timestamp, User, UsernameFlaw, after_revocation_of_user,
+    username_flaw,
 };
 use signin::factor::password::{HashCost, SubmittedPassword, hash, policy};
+use signin::profile::deleted_name;
 
-use super::{TenantComparison, identity, reference, revocation};
+use super::{TenantComparison, identity, own_values, reference, revocation};
 use crate::apply::declaration::{PasswordDeclaration, UserDeclaration};
 use crate::apply::generated_secret::GeneratedSecret;
 use crate::apply::plan::{Plan, Row};
@@ -23,13 +25,16 @@ pub(super) struct PlannedUser {
     stored: Option<Arc<User>>,
     /// The row after the file is applied.
     pub(super) row: User,
+    /// The attributes whose stored value the user has set and the declaration replaces.
+    set_by_user: Vec<ProfileAttribute>,
     /// The hash of a new password, and how the password was prepared.
     password: Option<(String, PasswordPreparation)>,
     /// The stored password.
     stored_password: Option<Password>,
 }
 
-/// Returns the rows of the declared users after the file is applied, in their order.
+/// Returns the rows of the declared users after the file is applied, in their order. Those who were
+/// deleted are left out, and the plan says so.
 pub(super) async fn merge(
     comparison: &TenantComparison<'_>,
     (tenant, resources): (&Tenant, &[Resource]),
@@ -38,7 +43,7 @@ pub(super) async fn merge(
     let mut users = Vec::new();
     for declared in &comparison.declared.users {
         check_roles(declared, resources, plan);
-        users.push(merge_user(declared, (comparison, tenant), plan).await?);
+        users.extend(merge_user(declared, (comparison, tenant), plan).await?);
     }
     Ok(users)
 }
@@ -47,7 +52,7 @@ async fn merge_user(
     declared: &UserDeclaration,
     (comparison, tenant_row): (&TenantComparison<'_>, &Tenant),
     plan: &mut Plan<'_>,
-) -> Result<PlannedUser, CommandError> {
+) -> Result<Option<PlannedUser>, CommandError> {
     let tenant = comparison.id();
     let stored = match comparison.stored {
         Some(_) => plan.store.user_named(tenant, &declared.username).await?,
@@ -55,6 +60,16 @@ async fn merge_user(
     };
     let numbered = comparison.stored.as_deref().unwrap_or(&comparison.defaults);
     let id = identity::user(declared, stored.as_deref(), numbered, plan).await?;
+    let defaults = User::new(tenant, id, &declared.username);
+    let is_deleted = tenant_row.deleted_users.contains(&deleted_name(&defaults));
+    if stored.is_none() && is_deleted && !plan.restores_deleted {
+        let name = &declared.username.value;
+        plan.add_unchanged(format!(
+            "user {name}: not added, because the account was deleted; `admit user add` adds it \
+             again"
+        ));
+        return Ok(None);
+    }
     let stored_password = match &stored {
         Some(_) => plan.store.password(tenant, id).await?,
         None => None,
@@ -70,15 +85,18 @@ async fn merge_user(
         Some(stored) => after_revocation_of_user(plan.now, revoked.max(stored.generation())),
         None => revoked,
     };
-    let defaults = User::new(tenant, id, &declared.username);
     let mut row = declared.merge(stored.as_deref(), &defaults, tokens_not_before, plan.prune);
     row.replaced_password = row.replaced_password.filter(|_| password.is_none());
     if password.is_some() {
         row.must_change_password = declared.must_change_password.value() == Some(&true);
     }
+    let set_by_user = match &stored {
+        Some(stored) => own_values::keep(&mut row, stored, (declared, tenant_row)),
+        None => Vec::new(),
+    };
     let row = row.changed_at(stored.as_deref(), plan.now);
     check_password_reset(declared, (tenant_row, &row), plan);
-    Ok(PlannedUser { stored, row, password, stored_password })
+    Ok(Some(PlannedUser { stored, row, set_by_user, password, stored_password }))
 }
 
 /// Adds the changes of the users to the plan.
@@ -94,6 +112,12 @@ impl PlannedUser {
     pub(super) fn becomes_expired(&self, now: Timestamp) -> bool {
         let was_active = self.stored.as_ref().is_some_and(|stored| stored.is_active(now));
         was_active && self.row.enabled && self.row.expired_at(now).is_some()
+    }
+
+    /// Returns the name by which the tenant would know the user if they had been deleted. `None`
+    /// for a stored user.
+    pub(super) fn added_name(&self) -> Option<u64> {
+        self.stored.is_none().then(|| deleted_name(&self.row))
     }
 
     /// Adds the rows to the plan that the change of the user depends on.
@@ -112,7 +136,7 @@ impl PlannedUser {
     }
 
     fn put(self, plan: &mut Plan<'_>) {
-        let Self { stored, row, password, stored_password: _ } = self;
+        let Self { stored, row, set_by_user, password, stored_password: _ } = self;
         let extra_change = match (&password, &stored) {
             (Some(_), Some(stored)) if stored.replaced_password.is_some() => {
                 Some("~ password = changed, which the user set; ends sessions and revokes grants")
@@ -130,7 +154,9 @@ impl PlannedUser {
                 plan.add_removal(format!("role {role} at {resource} of user {}", row.username));
             }
         }
-        plan.put(Row { name, before, after: &row, extra_change }, DirectoryChange::PutUser);
+        let after = &row;
+        let changed = Row { name, before, after, extra_change, set_by_user };
+        plan.put(changed, DirectoryChange::PutUser);
         if let Some((hash, preparation)) = password {
             let password = Password { hash, set_at: plan.now, preparation, rehashed_from: None };
             plan.changes.change(DirectoryChange::PutPassword { tenant, user, password });

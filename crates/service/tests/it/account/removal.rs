@@ -45,7 +45,7 @@ async fn removal_of_the_last_app_says_what_follows() {
     let text = unescaped(&overview);
     let path = format!("/demo/account/passkey/remove?id={}", between(&text, "remove?id=", "\""));
     let page = open(&mut browser, &path).await.assert_ok();
-    assert_eq!(page.text.matches("<li>").count() - 5, 3, "{}", page.text);
+    assert_eq!(page.text.matches("<li>").count() - 7, 3, "{}", page.text);
     for text in ["your password alone", "is required", "recovery codes are removed"] {
         assert!(page.text.contains(text), "{text}: {}", page.text);
     }

@@ -285,6 +285,7 @@ async fn notice_to_a_user_keeps_its_members_until_it_is_completed(history: &dyn 
             address: Some(IpAddr::V6(Ipv6Addr::LOCALHOST)),
             browser: None,
         },
+        username: None,
         language: "id".to_owned(),
     };
     let stored = Delivery { ticket: None, notice: Some(notice), ..delivery(1, 3) };

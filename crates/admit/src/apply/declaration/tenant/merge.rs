@@ -1,6 +1,6 @@
 //! The row of a tenant after a declaration is applied.
 
-use model::{AuthContext, Branding, Seconds, Tenant, Timestamp};
+use model::{AccountDeletion, AuthContext, Branding, ProfileAttribute, Seconds, Tenant, Timestamp};
 use uuid::Uuid;
 
 use super::{AuthContextDeclaration, SignUpDeclaration, TenantDeclaration};
@@ -16,6 +16,7 @@ impl TenantDeclaration {
             self.merge_models(stored, defaults);
         let (minimum_length, with_second_factor, password_lifetime) =
             self.merge_passwords(stored, defaults);
+        let (profile_changes, account_deletion) = self.merge_account(stored, defaults);
         Tenant {
             id: stored.id,
             name: stored.name.clone(),
@@ -70,7 +71,10 @@ impl TenantDeclaration {
                 .allowed_networks
                 .merge(&stored.allowed_networks, &defaults.allowed_networks),
             sign_up: SignUpDeclaration::merge(&self.sign_up, &stored.sign_up),
+            profile_changes,
+            account_deletion,
             removals: stored.removals,
+            deleted_users: stored.deleted_users.clone(),
         }
     }
 
@@ -128,6 +132,20 @@ impl TenantDeclaration {
             with_second_factor
                 .merge_optional(stored.password_minimum_length_with_second_factor.as_ref()),
             self.password_lifetime.merge_optional(stored.password_lifetime.as_ref()),
+        )
+    }
+
+    /// Returns what users may change of their own account.
+    fn merge_account(
+        &self,
+        stored: &Tenant,
+        defaults: &Tenant,
+    ) -> (Vec<ProfileAttribute>, AccountDeletion) {
+        let changes = (&stored.profile_changes, &defaults.profile_changes);
+        let deletion = (&stored.account_deletion, &defaults.account_deletion);
+        (
+            self.profile_changes.merge(changes.0, changes.1),
+            self.account_deletion.merge(deletion.0, deletion.1),
         )
     }
 
