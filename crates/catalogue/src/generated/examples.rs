@@ -4,7 +4,7 @@
 
 use crate::example::Example;
 
-pub(crate) static EXAMPLES: [Example; 296] = [
+pub(crate) static EXAMPLES: [Example; 297] = [
     Example {
         number: 16_001,
         request: "GET /demo/oauth2/v2.0/authorize\n  ?client_id=web\n  &redirect_uri=https://web.test/callback\n  &response_type=code\n  &scope=openid profile read\n  &state=s 1\n  &nonce=n-1\n  &code_challenge={code_challenge}\n  &code_challenge_method=S256\n  &flow={id}\n",
@@ -183,6 +183,12 @@ pub(crate) static EXAMPLES: [Example; 296] = [
         number: 50_173,
         request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=authorization_code\n  &client_id=web\n  &client_secret={client_secret}\n  &code={code}\n  &redirect_uri=https://web.test/callback\n  &code_verifier={code_verifier}\n",
         response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_grant\",\n  \"error_codes\": [50173],\n  \"error_description\": \"AADSTS50173: The app presented a session, code or token that was issued at {time}, but everything issued to this user before {time} was revoked, for example by a password change. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=50173\",\n  \"suberror\": \"bad_token\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
+        page: false,
+    },
+    Example {
+        number: 53_003,
+        request: "POST /{tenant}/oauth2/v2.0/token\nContent-Type: application/x-www-form-urlencoded\n\ngrant_type=refresh_token\n  &client_id=web\n  &client_secret={client_secret}\n  &refresh_token={refresh_token}\n",
+        response: "400 Bad Request\n\n{\n  \"correlation_id\": \"{correlation_id}\",\n  \"error\": \"invalid_grant\",\n  \"error_codes\": [53003],\n  \"error_description\": \"AADSTS53003: The app 'The web app' cannot be used from the address 198.51.100.7. Its administrator allows certain networks only. Trace ID: {id} Correlation ID: {id} Timestamp: {time}\",\n  \"error_uri\": \"{origin}/error?code=53003\",\n  \"timestamp\": \"{timestamp}\",\n  \"trace_id\": \"{trace_id}\"\n}\n",
         page: false,
     },
     Example {
@@ -1603,7 +1609,7 @@ pub(crate) static EXAMPLES: [Example; 296] = [
     },
     Example {
         number: 88_000_442,
-        request: "POST /demo/account/email/code\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &pending={pending}\n  &code=1756 4776\n",
+        request: "POST /demo/account/email/code\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &pending={pending}\n  &code=9473 5679\n",
         response: "400 Bad Request\n",
         page: true,
     },
@@ -1759,13 +1765,13 @@ pub(crate) static EXAMPLES: [Example; 296] = [
     },
     Example {
         number: 88_000_483,
-        request: "POST /demo/account/passkey\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &sealed_challenge={sealed_challenge}\n  &passkey={\"authenticatorA... (1306 characters)\n  &name=Phone\n",
+        request: "POST /demo/account/passkey\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &sealed_challenge={sealed_challenge}\n  &passkey={\"authenticatorA... (1305 characters)\n  &name=Phone\n",
         response: "403 Forbidden\n",
         page: true,
     },
     Example {
         number: 88_000_484,
-        request: "POST /demo/account/passkey\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &sealed_challenge={sealed_challenge}\n  &passkey={\"authenticatorA... (1306 characters)\n  &name=Phone\n",
+        request: "POST /demo/account/passkey\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &sealed_challenge={sealed_challenge}\n  &passkey={\"authenticatorA... (1305 characters)\n  &name=Phone\n",
         response: "400 Bad Request\n",
         page: true,
     },
