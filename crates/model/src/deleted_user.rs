@@ -51,7 +51,9 @@ mod tests {
         let (tenant, id) = (TenantId::new(Uuid::nil()), UserId::new(Uuid::nil()));
         let without = |mut row: serde_json::Value, members: &[&str]| {
             let map = row.as_object_mut().expect("a row");
-            members.iter().for_each(|member| drop(map.remove(*member)));
+            for member in members {
+                map.remove(*member);
+            }
             row
         };
         let row = serde_json::to_value(User::new(tenant, id, "ana")).expect("a row");

@@ -1,11 +1,13 @@
 //! A tenant: an isolated directory with its own issuer, keys, users and clients.
 
+mod sign_in_policy;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    AccountDeletion, AuthContext, Authenticators, Digest, IpNetwork, LocalizedText, Passkey,
-    PasswordReset, ProfileAttribute, SecondFactor, Seconds, SignUp, TenantId, Timestamp,
+    AccountDeletion, AuthContext, Digest, IpNetwork, LocalizedText, PasswordReset,
+    ProfileAttribute, SecondFactor, Seconds, SignUp, TenantId, Timestamp,
     revocation_time::after_switch,
 };
 
@@ -51,7 +53,7 @@ pub struct Tenant {
     pub issuer: IssuerForm,
     /// The recipients of users' reports.
     #[serde(default)]
-    pub support: Support,
+    pub support: Box<Support>,
     /// The look of the pages.
     #[serde(default)]
     pub branding: Branding,
@@ -102,7 +104,7 @@ pub struct Tenant {
     pub allowed_networks: Vec<IpNetwork>,
     /// Whether people can create an account themselves.
     #[serde(default)]
-    pub sign_up: SignUp,
+    pub sign_up: Box<SignUp>,
     /// The attributes that users may change themselves.
     #[serde(default = "profile_changes")]
     pub profile_changes: Vec<ProfileAttribute>,
@@ -193,7 +195,7 @@ impl Tenant {
             signing_key_lifetime: Seconds::days(90),
             signing_algs: all_signing_algs(),
             issuer: IssuerForm::default(),
-            support: Support::default(),
+            support: Box::default(),
             branding: Branding::default(),
             time_zone: None,
             second_factor: SecondFactor::default(),
@@ -208,7 +210,7 @@ impl Tenant {
             password_lifetime: None,
             password_reset: PasswordReset::default(),
             allowed_networks: Vec::new(),
-            sign_up: SignUp::default(),
+            sign_up: Box::default(),
             profile_changes: profile_changes(),
             account_deletion: AccountDeletion::default(),
             removals: 0,
@@ -225,36 +227,6 @@ impl Tenant {
         }
         let tokens_not_before = after_switch(now, self.tokens_not_before, !self.suspended);
         Self { tokens_not_before, ..self }
-    }
-
-    /// Returns until when users may postpone setting up a second factor. `None` if they may not.
-    pub fn second_factor_grace(&self, now: Timestamp) -> Option<Timestamp> {
-        self.second_factor_from.filter(|from| now < *from)
-    }
-
-    /// Maximum number of networks of a tenant or a client.
-    pub const ALLOWED_NETWORKS_MAX: usize = 64;
-
-    /// Returns the least number of characters of a new password of a user with these
-    /// authenticators. It is smaller if they have a second factor that is asked for: NIST SP
-    /// 800-63B-4 §3.1.1.2 requires 8 characters then. A tenant that chose another minimum than the
-    /// default means it for everyone, unless it chose this one too.
-    pub fn password_minimum_length_of(&self, stored: Option<&Authenticators>) -> u16 {
-        let is_asked = self.second_factor != SecondFactor::Never;
-        let can_use = |passkey: &Passkey| passkey.is_of_model(&self.passkey_authenticators);
-        let has_second_factor = stored.is_some_and(|stored| {
-            !stored.apps.is_empty() || (self.passkeys && stored.passkeys.iter().any(can_use))
-        });
-        if !is_asked || !has_second_factor {
-            return self.password_minimum_length;
-        }
-        let default = if self.password_minimum_length == password_minimum_length() {
-            LENGTH_WITH_SECOND_FACTOR
-        } else {
-            self.password_minimum_length
-        };
-        let shorter = self.password_minimum_length_with_second_factor.unwrap_or(default);
-        shorter.min(self.password_minimum_length)
     }
 
     /// Every algorithm with which a tenant can sign tokens (RFC 7518 §3.1).
@@ -292,9 +264,6 @@ const fn password_minimum_length() -> u16 {
     12
 }
 
-/// The least number of characters of a new password of a user with a second factor.
-const LENGTH_WITH_SECOND_FACTOR: u16 = 8;
-
 /// Returns what says nothing to apps about who the user is at their organisation. The address is
 /// proven by a code.
 fn profile_changes() -> Vec<ProfileAttribute> {
@@ -329,68 +298,5 @@ impl std::fmt::Debug for Logo {
 impl std::fmt::Debug for Webhook {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "Webhook({})", self.url)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{AuthenticatorApp, UserId};
-
-    fn with_app() -> Authenticators {
-        let app = AuthenticatorApp {
-            id: Uuid::nil(),
-            name: String::new(),
-            sealed_secret: Vec::new(),
-            added_at: Timestamp::default(),
-        };
-        let (tenant, user) = (TenantId::from_bytes([1; 16]), UserId::from_bytes([2; 16]));
-        Authenticators { apps: vec![app], ..Authenticators::new(tenant, user) }
-    }
-
-    fn with_passkey(attested: bool) -> Authenticators {
-        let passkey = Passkey {
-            id: vec![1],
-            public_key: Vec::new(),
-            sign_count: 0,
-            backup_eligible: false,
-            backed_up: false,
-            aaguid: [7; 16],
-            attested,
-            transports: Vec::new(),
-            name: String::new(),
-            added_at: Timestamp::default(),
-            last_used_on: None,
-        };
-        Authenticators { apps: Vec::new(), passkeys: vec![passkey], ..with_app() }
-    }
-
-    #[test]
-    fn password_may_be_shorter_with_a_second_factor_that_is_asked_for() {
-        // Asks for the minimum of users with and without a second factor, by several policies.
-        let default = Tenant::new(TenantId::from_bytes([1; 16]), "acme", [0; 32]);
-        assert_eq!(default.password_minimum_length_of(None), 12);
-        assert_eq!(default.password_minimum_length_of(Some(&with_app())), 8);
-        assert_eq!(default.password_minimum_length_of(Some(&with_passkey(false))), 8);
-        let never = Tenant { second_factor: SecondFactor::Never, ..default.clone() };
-        assert_eq!(never.password_minimum_length_of(Some(&with_app())), 12);
-        let off = Tenant { passkeys: false, ..default.clone() };
-        assert_eq!(off.password_minimum_length_of(Some(&with_passkey(true))), 12);
-        let models = vec![Uuid::from_bytes([7; 16])];
-        let models = Tenant { passkey_authenticators: models, ..default.clone() };
-        assert_eq!(models.password_minimum_length_of(Some(&with_passkey(false))), 12);
-        assert_eq!(models.password_minimum_length_of(Some(&with_passkey(true))), 8);
-        let chosen = |all, with_second_factor| Tenant {
-            password_minimum_length: all,
-            password_minimum_length_with_second_factor: with_second_factor,
-            ..default.clone()
-        };
-        for (all, with_second_factor, expected) in
-            [(14, None, 14), (14, Some(10), 10), (9, Some(10), 9), (12, Some(12), 12)]
-        {
-            let tenant = chosen(all, with_second_factor);
-            assert_eq!(tenant.password_minimum_length_of(Some(&with_app())), expected);
-            assert_eq!(tenant.password_minimum_length_of(None), all);
-        }
     }
 }

@@ -101,7 +101,8 @@ impl SealedValue<'_> {
             }),
             Self::WebhookSecret(webhook) => {
                 let webhook = Webhook { url: webhook.url.clone(), sealed_secret: sealed };
-                let support = Support { webhook: Some(webhook), ..tenant.row.support.clone() };
+                let stored = Support::clone(&tenant.row.support);
+                let support = Box::new(Support { webhook: Some(webhook), ..stored });
                 DirectoryChange::PutTenant(Tenant { support, ..tenant.row.clone() })
             }
         })

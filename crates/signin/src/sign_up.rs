@@ -63,7 +63,7 @@ impl SignUpDetails {
     /// Returns the row of a user with what was typed.
     #[must_use]
     pub fn apply(&self, mut user: User) -> User {
-        user.name = self.name.trim().to_owned();
+        self.name.trim().clone_into(&mut user.name);
         for (attribute, text) in &self.attributes {
             let value = Some(text.trim().to_owned());
             match attribute {

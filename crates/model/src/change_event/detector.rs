@@ -1,15 +1,13 @@
 //! Detects the change events of a change of the directory.
 
 mod authenticators;
-mod registration;
+mod user;
 
 use super::fields::{self, Field};
-use super::lists::{
-    credentials, grant_types, permissions, redirect_uris, role_assignments, roles, scopes,
-};
+use super::lists::{credentials, grant_types, permissions, redirect_uris, roles, scopes};
 use crate::{
     ChangeEvent, Client, Directory, DirectoryChange, Fault, Resource, SealedSigningKey, Tenant,
-    TenantId, Timestamp, User, UserId, format_utc,
+    TenantId, Timestamp, User, UserId,
 };
 
 /// Maximum number of created users that have an event each.
@@ -255,41 +253,6 @@ impl ChangeDetector {
         self.compare_lists(&scopes(before), &scopes(after), ("scope_added", "scope_removed"));
         self.compare_lists(&roles(before), &roles(after), ("role_added", "role_removed"));
         self.record_fields("resource_changed", &fields::of_resource(before, after));
-    }
-
-    fn compare_user(&mut self, before: Option<&User>, after: &User) {
-        let was_administrator = before.is_some_and(|before| before.administrator);
-        let kinds = ("administrator_added", "administrator_removed");
-        self.record_toggle((was_administrator, after.administrator), kinds);
-        let Some(before) = before else { return self.record_new_user(after) };
-        self.record_toggle((before.enabled, after.enabled), ("user_enabled", "user_disabled"));
-        let kinds = ("password_reset_allowed", "password_reset_forbidden");
-        self.record_toggle((before.password_reset, after.password_reset), kinds);
-        match after.expires {
-            expires if before.expires == expires => {}
-            Some(expires) => self.push("user_expiry_set", &format_utc(expires)),
-            None => self.push("user_expiry_removed", ""),
-        }
-        let times = (before.tokens_not_before, after.tokens_not_before);
-        if times.0 != times.1 && before.enabled == after.enabled {
-            self.push("user_tokens_revoked", "");
-        } else if before.sessions_not_before != after.sessions_not_before {
-            self.push("session_ended", "");
-        }
-        let kinds = ("user_role_added", "user_role_removed");
-        self.compare_lists(&role_assignments(before), &role_assignments(after), kinds);
-        if before.username != after.username {
-            self.push("username_changed", &before.username);
-        }
-        self.compare_registration(before, after);
-        self.record_fields("user_changed", &fields::of_user(before, after));
-    }
-
-    fn record_created_user(&mut self) {
-        self.created_users += 1;
-        if self.created_users <= CREATED_USERS_MAX {
-            self.push("user_created", "");
-        }
     }
 
     fn record_signing_key(&mut self, key: &SealedSigningKey) {

@@ -32,14 +32,15 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         password_lifetime: _,
         password_reset: _,
         display_name,
-        session_lifetime,
-        persistent_session_lifetime,
-        session_idle_lifetime,
-        persistent_session_idle_lifetime,
-        grant_lifetime,
-        single_page_grant_lifetime,
-        grant_idle_lifetime,
-        signing_key_lifetime,
+        // Compared by `of_lifetimes`.
+        session_lifetime: _,
+        persistent_session_lifetime: _,
+        session_idle_lifetime: _,
+        persistent_session_idle_lifetime: _,
+        grant_lifetime: _,
+        single_page_grant_lifetime: _,
+        grant_idle_lifetime: _,
+        signing_key_lifetime: _,
         signing_algs,
         support,
         branding: Branding { logo, colour },
@@ -49,19 +50,8 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         profile_changes,
         account_deletion,
     } = after;
-    let persistent = before.persistent_session_lifetime != *persistent_session_lifetime;
-    let idle = before.persistent_session_idle_lifetime != *persistent_session_idle_lifetime;
-    let single_page = before.single_page_grant_lifetime != *single_page_grant_lifetime;
     let mut fields = vec![
         ("display_name", before.display_name != *display_name),
-        ("session_lifetime", before.session_lifetime != *session_lifetime),
-        ("persistent_session_lifetime", persistent),
-        ("session_idle_lifetime", before.session_idle_lifetime != *session_idle_lifetime),
-        ("persistent_session_idle_lifetime", idle),
-        ("grant_lifetime", before.grant_lifetime != *grant_lifetime),
-        ("single_page_grant_lifetime", single_page),
-        ("grant_idle_lifetime", before.grant_idle_lifetime != *grant_idle_lifetime),
-        ("signing_key_lifetime", before.signing_key_lifetime != *signing_key_lifetime),
         ("signing_algs", before.signing_algs != *signing_algs),
         ("support", before.support != *support),
         ("logo", before.branding.logo != *logo),
@@ -71,10 +61,29 @@ pub(super) fn of_tenant(before: &Tenant, after: &Tenant) -> Vec<Field> {
         ("profile_changes", before.profile_changes != *profile_changes),
         ("account_deletion", before.account_deletion != *account_deletion),
     ];
+    fields.extend(of_lifetimes(before, after));
     fields.extend(sign_in_of_tenant(before, after));
     fields.extend(of_factors(before, after));
     fields.extend(of_sign_up(&before.sign_up, sign_up));
     fields
+}
+
+/// Returns the lifetimes of what a tenant gives.
+fn of_lifetimes(before: &Tenant, after: &Tenant) -> [Field; 8] {
+    let persistent = before.persistent_session_lifetime != after.persistent_session_lifetime;
+    let persistent_idle =
+        before.persistent_session_idle_lifetime != after.persistent_session_idle_lifetime;
+    let single_page = before.single_page_grant_lifetime != after.single_page_grant_lifetime;
+    [
+        ("session_lifetime", before.session_lifetime != after.session_lifetime),
+        ("persistent_session_lifetime", persistent),
+        ("session_idle_lifetime", before.session_idle_lifetime != after.session_idle_lifetime),
+        ("persistent_session_idle_lifetime", persistent_idle),
+        ("grant_lifetime", before.grant_lifetime != after.grant_lifetime),
+        ("single_page_grant_lifetime", single_page),
+        ("grant_idle_lifetime", before.grant_idle_lifetime != after.grant_idle_lifetime),
+        ("signing_key_lifetime", before.signing_key_lifetime != after.signing_key_lifetime),
+    ]
 }
 
 /// Returns the options of who signs in to a tenant, from where and how strongly.
@@ -236,6 +245,16 @@ pub(super) fn of_user(before: &User, after: &User) -> Vec<Field> {
         email_verified,
         profile,
     } = after;
+    let mut fields = vec![
+        ("name", before.name != *name),
+        ("email", before.email != *email),
+        ("email_verified", before.email_verified != *email_verified),
+    ];
+    fields.extend(of_profile(&before.profile, profile));
+    fields
+}
+
+fn of_profile(before: &UserProfile, after: &UserProfile) -> [Field; 14] {
     let UserProfile {
         given_name,
         family_name,
@@ -251,26 +270,22 @@ pub(super) fn of_user(before: &User, after: &User) -> Vec<Field> {
         phone_number,
         phone_number_verified,
         address,
-    } = &**profile;
-    let stored = &before.profile;
-    let verified = stored.phone_number_verified != *phone_number_verified;
-    vec![
-        ("name", before.name != *name),
-        ("email", before.email != *email),
-        ("email_verified", before.email_verified != *email_verified),
-        ("given_name", stored.given_name != *given_name),
-        ("family_name", stored.family_name != *family_name),
-        ("middle_name", stored.middle_name != *middle_name),
-        ("nickname", stored.nickname != *nickname),
-        ("profile", stored.profile != *page),
-        ("picture", stored.picture != *picture),
-        ("website", stored.website != *website),
-        ("gender", stored.gender != *gender),
-        ("birthdate", stored.birthdate != *birthdate),
-        ("zoneinfo", stored.zoneinfo != *zoneinfo),
-        ("locale", stored.locale != *locale),
-        ("phone_number", stored.phone_number != *phone_number),
+    } = after;
+    let verified = before.phone_number_verified != *phone_number_verified;
+    [
+        ("given_name", before.given_name != *given_name),
+        ("family_name", before.family_name != *family_name),
+        ("middle_name", before.middle_name != *middle_name),
+        ("nickname", before.nickname != *nickname),
+        ("profile", before.profile != *page),
+        ("picture", before.picture != *picture),
+        ("website", before.website != *website),
+        ("gender", before.gender != *gender),
+        ("birthdate", before.birthdate != *birthdate),
+        ("zoneinfo", before.zoneinfo != *zoneinfo),
+        ("locale", before.locale != *locale),
+        ("phone_number", before.phone_number != *phone_number),
         ("phone_number_verified", verified),
-        ("address", stored.address != *address),
+        ("address", before.address != *address),
     ]
 }

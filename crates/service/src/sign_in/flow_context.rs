@@ -33,15 +33,16 @@ pub(super) struct FlowContext<'a> {
     /// The address of the request.
     pub(super) address: Address,
     /// The checked authorization request.
-    pub(super) request: AuthorizationRequest,
+    pub(super) request: Box<AuthorizationRequest>,
     pub(super) resources: Arc<Vec<Resource>>,
-    pub(super) flow: SignInFlow,
+    /// Boxed, as the other state: the context is moved from one future into another.
+    pub(super) flow: Box<SignInFlow>,
     pub(super) sessions: BrowserSessions,
     /// The `Set-Cookie` values of the response.
     pub(super) cookies: Vec<HeaderValue>,
     pub(super) layout: Layout,
     /// The flow as the browser's cookie has it. `None` if the flow is new.
-    pub(super) stored: Option<SignInFlow>,
+    pub(super) stored: Option<Box<SignInFlow>>,
     seed: RequestSeed,
 }
 
@@ -94,9 +95,9 @@ impl<'a> FlowContext<'a> {
             incoming,
             tenant,
             address,
-            request,
+            request: Box::new(request),
             resources: inputs.resources,
-            flow,
+            flow: Box::new(flow),
             sessions: BrowserSessions::from_cookies(&cookies, tenant),
             cookies: Vec::new(),
             layout: layout(incoming, tenant, language),
@@ -123,8 +124,8 @@ impl<'a> FlowContext<'a> {
         }
         let Some(flow) = flow else { return Ok(FlowState::Lost) };
         self.request.received_at = flow.received_at();
-        self.stored = Some(flow.clone());
-        self.flow = flow;
+        self.stored = Some(Box::new(flow.clone()));
+        *self.flow = flow;
         if let Some(user) = self.flow.user() {
             let user = store.user(user).await?;
             self.flow.recheck(user.as_deref(), now);

@@ -138,12 +138,11 @@ async fn verify_and_count(
     let counters = counted.read(store, limits).await?;
     check_counters(&counters, limits, metrics)?;
     let rows = user.as_deref().zip(stored.as_ref());
-    let must_replace = must_replace(rows, lifetime, request_context.now());
+    let now = request_context.now();
+    let must_replace = must_replace(rows, lifetime, now);
     let typed_pass = AccessPassCode::parse(submitted.password());
     let password = (submitted, stored, service.password_hashes.cost);
-    let now = request_context.now();
-    let verdict = verify(password, request_context, slot.priority());
-    let (verdict, rehashed) = verdict.await?;
+    let (verdict, rehashed) = verify(password, request_context, slot.priority()).await?;
     slot.verified();
     // A pass is looked up only if the password is wrong and has the form of a pass. So a right
     // password reads nothing more, and the time depends on what was typed, not on who has a pass.

@@ -52,9 +52,10 @@ impl PasswordReplacement {
     async fn replace(mut self, mut slot: Slot) -> Result<(User, VerifiedFactor), Error> {
         let typed = std::mem::take(&mut self.typed);
         let stored = self.store.borrow().authenticators(self.user.id).await?;
-        let replaced = match self.proven.by_password {
-            true => self.proven_rows().await?.map(|(_, password)| password),
-            false => None,
+        let replaced = if self.proven.by_password {
+            self.proven_rows().await?.map(|(_, password)| password)
+        } else {
+            None
         };
         let of = PasswordOwner {
             user: &self.user,

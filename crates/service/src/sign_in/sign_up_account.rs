@@ -82,12 +82,11 @@ pub(super) async fn step(flow_context: &mut FlowContext<'_>) -> Result<Option<Si
     let progress = &flow_context.flow.progress;
     let has_factor = progress.signed_in || flow_context.flow.first_factor().is_some();
     let state = match flow_context.flow.sign_up.clone() {
-        Some(SignUp::Left) => return Ok(None),
         None if flow_context.request.prompt.create && !has_factor => {
             let address = flow_context.request.login_hint.as_deref().map(shown_address);
             SignUp::Begun { address: address.unwrap_or_default() }
         }
-        None => return Ok(None),
+        None | Some(SignUp::Left) => return Ok(None),
         Some(state) => state,
     };
     let is_invited = match &state {
@@ -117,13 +116,13 @@ async fn proven_step(
 ) -> Result<Option<SignUpStep>, Fault> {
     let ProvenAddress { proof, typed } = proven;
     let account = match proof {
-        Proof::Code { id, address } => match flow_context.store().user_named(&address).await? {
-            None => NewAccount::New { id, address, typed },
-            Some(_) => {
+        Proof::Code { id, address } => {
+            if flow_context.store().user_named(&address).await?.is_some() {
                 leave(flow_context, &address, &refusal::account_exists());
                 return Ok(None);
             }
-        },
+            NewAccount::New { id, address, typed }
+        }
         Proof::Invitation { user, digest } => {
             let (store, now) = (flow_context.store(), flow_context.rule_context().now);
             match invitations::find((store, &flow_context.tenant.row), (user, digest), now).await {

@@ -6,7 +6,7 @@ use protocol::Error;
 use signin::factor::password::SubmittedPassword;
 
 use crate::{
-    http::{device_cookie::DeviceCookie, incoming::IncomingRequest},
+    http::{device_cookie::DeviceCookie, form_fields::FormFields, incoming::IncomingRequest},
     metrics::SignInOutcome,
     sign_in::{
         access_pass, advance, after_password, flow,
@@ -41,19 +41,7 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
         flow_context.flow.set_username(username);
         return advance::redirect_to_page(flow_context, "flow:continued");
     }
-    if fields.is_pressed("forgot") {
-        if reset_account::is_offered(&flow_context) {
-            flow_context.flow.reset = Some(Reset::Begun);
-        }
-        flow_context.flow.set_username(username);
-        flow_context.flow.problem = None;
-        return advance::redirect_to_page(flow_context, "flow:continued");
-    }
-    if fields.is_pressed("sign-up") {
-        if sign_up_account::is_offered(&flow_context) {
-            flow_context.flow.sign_up = Some(SignUp::Begun { address: shown_address(username) });
-        }
-        flow_context.flow.problem = None;
+    if leave(&mut flow_context, &fields) {
         return advance::redirect_to_page(flow_context, "flow:continued");
     }
     if has_signed_in_before(&flow_context).await? {
@@ -94,6 +82,25 @@ async fn handle(form: StepForm<'_>) -> Result<Response, FlowError> {
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Begins a reset of the password or a sign-up, if the user pressed its button.
+fn leave(flow_context: &mut FlowContext<'_>, fields: &FormFields) -> bool {
+    let username = fields.value("username");
+    if fields.is_pressed("forgot") {
+        if reset_account::is_offered(flow_context) {
+            flow_context.flow.reset = Some(Reset::Begun);
+        }
+        flow_context.flow.set_username(username);
+    } else if fields.is_pressed("sign-up") {
+        if sign_up_account::is_offered(flow_context) {
+            flow_context.flow.sign_up = Some(SignUp::Begun { address: shown_address(username) });
+        }
+    } else {
+        return false;
+    }
+    flow_context.flow.problem = None;
+    true
 }
 
 /// Returns whether the flow has opened a session some time ago. Its form cannot be used to check

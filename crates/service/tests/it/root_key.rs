@@ -45,7 +45,7 @@ async fn filled_store() -> Arc<MemoryStore> {
     let sealed_secret =
         service.tenant.sealers.webhook_secret.seal_bytes(b"a secret").expect("sealed");
     let webhook = Some(Webhook { url: "https://hook.test".to_owned(), sealed_secret });
-    service.change_tenant(|row| row.support = Support { webhook, ..Support::default() }).await;
+    service.change_tenant(|row| *row.support = Support { webhook, ..Support::default() }).await;
     service.apply(DirectoryChange::PutAuthenticators(two_apps(&service))).await;
     store
 }

@@ -40,7 +40,7 @@ pub async fn open(service: &TestService) {
 pub async fn open_with(service: &TestService, with: impl FnOnce(&mut SignUp)) {
     let mut sign_up = SignUp { mode: SignUpMode::Open, ..SignUp::default() };
     with(&mut sign_up);
-    service.change_tenant(|tenant| tenant.sign_up = sign_up).await;
+    service.change_tenant(|tenant| *tenant.sign_up = sign_up).await;
 }
 
 /// Opens the page that asks for an address.

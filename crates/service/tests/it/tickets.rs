@@ -47,7 +47,7 @@ pub async fn set_support(service: &TestService, address: Option<&str>, hook: Opt
         service.tenant.sealers.webhook_secret.seal_bytes(secret.as_bytes()).expect("sealed");
     let webhook = hook.map(|url| Webhook { url: url.to_owned(), sealed_secret: sealed });
     let support = Support { address: address.map(str::to_owned), webhook, contact: None };
-    service.change_tenant(|tenant: &mut Tenant| tenant.support = support).await;
+    service.change_tenant(|tenant: &mut Tenant| *tenant.support = support).await;
 }
 
 /// Returns the error page of a refusal that the user cannot fix.

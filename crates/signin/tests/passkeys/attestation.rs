@@ -136,7 +136,7 @@ fn attestation_with_one_flaw_is_refused() {
     let right = Manufacturer::new();
     let models = [MODEL];
     let of_statement = |statement: Statement| {
-        right.register(&statement, (&models, &right.roots())).err().expect("a flaw")
+        right.register(&statement, (&models, &right.roots())).expect_err("a flaw")
     };
     let unattested =
         |format: &str| PasskeyFlaw::Model(ModelFlaw::Unattested { format: format.into() });
@@ -165,7 +165,7 @@ fn attestation_by_a_certificate_with_one_flaw_is_refused() {
     let models = [MODEL];
     let of_certificate = |manufacturer: Manufacturer| {
         let roots = manufacturer.roots();
-        manufacturer.register(&Statement::default(), (&models, &roots)).err().expect("a flaw")
+        manufacturer.register(&Statement::default(), (&models, &roots)).expect_err("a flaw")
     };
     let new = Manufacturer::new;
     let other = ModelFlaw::CertificateOfOtherModel { named: OTHER, model: MODEL };

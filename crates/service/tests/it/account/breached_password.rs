@@ -1,6 +1,6 @@
 //! New passwords that a service of breached passwords lists: a server on this machine.
 
-use std::{net::Ipv4Addr, sync::Arc};
+use std::{fmt::Write, net::Ipv4Addr, sync::Arc};
 
 use outbound::{
     fetch::Fetcher,
@@ -49,7 +49,10 @@ fn listing(suffix: &str, count: u32) -> CannedResponse {
 fn digits(password: &str) -> (String, String) {
     use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
     let digest = digest(&SHA1_FOR_LEGACY_USE_ONLY, password.as_bytes());
-    let mut sent: String = digest.as_ref().iter().map(|byte| format!("{byte:02X}")).collect();
+    let mut sent = String::new();
+    for byte in digest.as_ref() {
+        let _ = write!(sent, "{byte:02X}");
+    }
     let rest = sent.split_off(5);
     (sent, rest)
 }

@@ -16,7 +16,7 @@ use crate::{
 async fn service() -> TestService {
     let service = service_with_users().await;
     let sign_up = SignUp { mode: SignUpMode::Invited, ..SignUp::default() };
-    service.change_tenant(|tenant| tenant.sign_up = sign_up).await;
+    service.change_tenant(|tenant| *tenant.sign_up = sign_up).await;
     service
 }
 

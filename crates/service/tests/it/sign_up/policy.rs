@@ -66,7 +66,7 @@ async fn address_is_refused_before_any_mail_if_it_cannot_sign_up() {
         blocked_domains: vec!["spam.test".to_owned()],
         ..SignUp::default()
     };
-    service.change_tenant(|tenant| tenant.sign_up = sign_up).await;
+    service.change_tenant(|tenant| *tenant.sign_up = sign_up).await;
     let long = format!("{}@new.test", "x".repeat(250));
     let mut browser = Browser::new(&service);
     for (typed, number) in [
@@ -135,7 +135,7 @@ async fn closed_policy_ends_a_sign_up_that_has_begun() {
     let page = super::ask_on(&mut browser, &page, NEW_ADDRESS).await;
     let code = crate::password_reset::code_of(&crate::password_reset::newest(&mailbox).await);
     let page = crate::password_reset::type_code(&mut browser, &page, &code).await;
-    service.change_tenant(|tenant| tenant.sign_up = SignUp::default()).await;
+    service.change_tenant(|tenant| *tenant.sign_up = SignUp::default()).await;
     let shown = complete(&mut browser, &page, &[]).await;
     assert_eq!(form_path(&shown), "/demo/sign-in", "{}", shown.text);
     assert!(user_named(&service, NEW_ADDRESS).await.is_none());
