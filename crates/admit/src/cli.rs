@@ -5,6 +5,7 @@ mod directory;
 mod mail;
 mod migration;
 mod ticket;
+mod user;
 
 use std::path::PathBuf;
 
@@ -18,6 +19,7 @@ pub(crate) use ticket::{
 };
 
 pub(crate) use directory::*;
+pub(crate) use user::*;
 
 /// A sign-in service and OAuth 2.0 / OpenID Connect authorization server.
 #[derive(Debug, Parser)]

@@ -51,7 +51,7 @@ pub(super) async fn plan(
         revocation::not_before(&declared.revoke_before, tenant.tokens_not_before, plan);
     let mut tenant = tenant.changed_at(stored, plan.now);
     identity::check_issuer(declared, stored, &tenant, plan);
-    tenant.support = support::merge(&declared.support, stored, &tenant, plan)?;
+    tenant.support = Box::new(support::merge(&declared.support, stored, &tenant, plan)?);
     let resources = resource::merge(&comparison, &tenant, plan);
     let clients = client::merge(&comparison, (&tenant, &resources), plan)?;
     signing_algs::check(&comparison, &tenant, &resources, plan);

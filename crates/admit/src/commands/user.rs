@@ -1,32 +1,36 @@
 //! `admit user`: adds, changes, disables and unlocks users.
 
+mod add;
+mod declared_user;
+
 use std::sync::Arc;
 
-use catalogue::Language;
 use model::{
     Authenticators, Change, CommitOutcome, DirectoryChange, StoredRow, User, username_key,
 };
 use serde_json::json;
 use signin::lockout::Counter;
-use toml::{Table, Value};
-use zeroize::Zeroizing;
+use toml::Value;
 
 use super::directory_change::{DeclaredChange, Effect, OpenedTenant, TYPED_PASSWORD, print_result};
-use super::{access_pass, invite, password_input, revoke, user_delete, users_csv};
+use super::{access_pass, invite, revoke, user_delete};
 use crate::apply::{GeneratedSecret, GuardedChanges};
 use crate::cli::{
-    PasswordArguments, UserAddArguments, UserArguments, UserCommand, UserExpireArguments,
-    UserPasswordArguments, UserRenameArguments, UserSessionsCommand,
+    UserArguments, UserCommand, UserExpireArguments, UserPasswordArguments, UserRenameArguments,
+    UserSessionsCommand,
 };
 use crate::error::CommandError;
 use crate::server;
+use declared_user::{
+    declare_password, declare_temporary, declared_users, refuse_breached, user_table,
+};
 
 /// Runs a subcommand.
 pub(super) fn run(command: &UserCommand) -> Result<(), CommandError> {
     let runtime = server::runtime()?;
     match command {
         UserCommand::AccessPass(arguments) => runtime.block_on(access_pass::run(arguments)),
-        UserCommand::Add(arguments) => runtime.block_on(add(arguments)),
+        UserCommand::Add(arguments) => runtime.block_on(add::add(arguments)),
         UserCommand::Delete(arguments) => runtime.block_on(user_delete::delete(arguments)),
         UserCommand::Disable(arguments) => runtime.block_on(set_enabled(arguments, false)),
         UserCommand::Enable(arguments) => runtime.block_on(set_enabled(arguments, true)),
@@ -42,65 +46,6 @@ pub(super) fn run(command: &UserCommand) -> Result<(), CommandError> {
             revoke::revoke_user(&opened, &arguments.username, &arguments.directory).await
         }),
         UserCommand::Unlock(arguments) => runtime.block_on(unlock(arguments)),
-    }
-}
-
-async fn add(arguments: &UserAddArguments) -> Result<(), CommandError> {
-    let opened = OpenedTenant::open(&arguments.directory).await?;
-    let secrets_file = arguments.password.secrets_file.as_deref();
-    let Some(username) = &arguments.username else {
-        let file = arguments.csv.as_deref().ok_or_else(no_user)?;
-        let mut users = users_csv::read(file)?;
-        for user in &mut users {
-            declare_temporary(user, &arguments.password);
-        }
-        for user in &users {
-            let username = user.get("username").and_then(Value::as_str).unwrap_or_default();
-            refuse_existing(&opened, username).await?;
-        }
-        let count = users.len();
-        let tenant = declared_users(users);
-        let effect = Effect::Inserts;
-        opened
-            .apply(DeclaredChange { tenant, password: None, generated: None, secrets_file, effect })
-            .await?;
-        let json = json!({ "tenant": opened.tenant.name, "added": count });
-        let users = if count == 1 { "1 user was" } else { &format!("{count} users were") };
-        let text = format!("{users} added to the tenant {}.\n", opened.tenant.name);
-        return print_result(&arguments.directory, &json, &text);
-    };
-    refuse_existing(&opened, username).await?;
-    let mut user = user_table(username);
-    let options =
-        [("name", &arguments.name), ("email", &arguments.email), ("expires", &arguments.expires)];
-    for (option, value) in options {
-        if let Some(value) = value {
-            user.insert(option.to_owned(), value.clone().into());
-        }
-    }
-    if arguments.administrator {
-        user.insert("administrator".to_owned(), true.into());
-    }
-    let password = declare_password(&mut user, &arguments.password)?;
-    refuse_breached(&opened, password.as_ref()).await?;
-    let tenant = declared_users(vec![user]);
-    let effect = Effect::Inserts;
-    opened
-        .apply(DeclaredChange { tenant, password, generated: None, secrets_file, effect })
-        .await?;
-    let added = opened.user(username).await?;
-    let json = json!({ "tenant": opened.tenant.name, "user": added.username, "id": added.id });
-    let text = format!("The user {} ({}) was added.\n", added.username, added.id);
-    print_result(&arguments.directory, &json, &text)
-}
-
-async fn refuse_existing(opened: &OpenedTenant, username: &str) -> Result<(), CommandError> {
-    match opened.service.store.user_named(opened.tenant.id, username).await? {
-        None => Ok(()),
-        Some(user) => Err(CommandError::message(format!(
-            "the tenant `{}` has a user `{}` already; nothing was changed",
-            opened.tenant.name, user.username
-        ))),
     }
 }
 
@@ -171,13 +116,12 @@ async fn set_password(arguments: &UserPasswordArguments) -> Result<(), CommandEr
         .generate
         .then(|| GeneratedSecret::password(format!("password of user {}", user.username)));
     let generated = generated.transpose()?;
-    let password = match &generated {
-        Some(generated) => Some(generated.secret.clone()),
-        None => {
-            let typed = declare_password(&mut declared, source)?;
-            refuse_breached(&opened, typed.as_ref()).await?;
-            typed
-        }
+    let password = if let Some(generated) = &generated {
+        Some(generated.secret.clone())
+    } else {
+        let typed = declare_password(&mut declared, source)?;
+        refuse_breached(&opened, typed.as_ref()).await?;
+        typed
     };
     declared.insert("password_env".to_owned(), TYPED_PASSWORD.into());
     declare_temporary(&mut declared, source);
@@ -283,55 +227,4 @@ async fn reset_second_factor(arguments: &UserArguments) -> Result<(), CommandErr
         user.username
     );
     print_result(&arguments.directory, &json, &text)
-}
-
-fn user_table(username: &str) -> Table {
-    let mut user = Table::new();
-    user.insert("username".to_owned(), username.into());
-    user
-}
-
-fn declared_users(users: Vec<Table>) -> Table {
-    let mut tenant = Table::new();
-    let users: Vec<Value> = users.into_iter().map(Value::from).collect();
-    tenant.insert("users".to_owned(), users.into());
-    tenant
-}
-
-/// Declares the password of a user: generated, or the returned one.
-fn declare_password(
-    user: &mut Table,
-    arguments: &PasswordArguments,
-) -> Result<Option<Zeroizing<String>>, CommandError> {
-    declare_temporary(user, arguments);
-    if arguments.generate {
-        user.insert("generate_password".to_owned(), true.into());
-        return Ok(None);
-    }
-    user.insert("password_env".to_owned(), TYPED_PASSWORD.into());
-    password_input::read().map(Some)
-}
-
-/// Declares that the user replaces the password, if it is temporary.
-fn declare_temporary(user: &mut Table, arguments: &PasswordArguments) {
-    if arguments.temporary {
-        user.insert("must_change_password".to_owned(), true.into());
-    }
-}
-
-/// Refuses a typed password that the service of breached passwords lists, if there is one.
-async fn refuse_breached(
-    opened: &OpenedTenant,
-    typed: Option<&Zeroizing<String>>,
-) -> Result<(), CommandError> {
-    let Some(typed) = typed else { return Ok(()) };
-    service::refuse_breached(&opened.service, typed).await.map_err(|refusal| {
-        let [description, remedy] =
-            [refusal.description(Language::ENGLISH), refusal.remedy(Language::ENGLISH)];
-        CommandError::message(format!("{description}\n{remedy}"))
-    })
-}
-
-fn no_user() -> CommandError {
-    CommandError::message("pass a user name, or --csv FILE")
 }

@@ -58,7 +58,7 @@ pub(super) fn read_roots_file(
         let certificates = CertificateDer::pem_slice_iter(&pem).collect::<Result<Vec<_>, _>>();
         let certificates =
             certificates.map_err(|error| format!("{} is not PEM: {error}", path.display()))?;
-        check(certificates.iter().map(|der| digest::base64url(der)).collect())
+        check(certificates.iter().map(digest::base64url).collect())
     });
     accept(roots, span, reader)
 }
@@ -67,7 +67,11 @@ pub(super) fn read_roots_file(
 pub(super) fn read_roots(reader: &mut TableReader<'_>) -> Declared<Vec<String>> {
     let roots: Declared<Vec<Spanned<String>>> = reader.declared_list(ROOTS);
     let span = roots.value().and_then(|roots| roots.first()).map(|root| root.span.clone());
-    let roots = roots.map(|roots| check(roots.into_iter().map(|root| root.value).collect()));
+    let roots = roots.map(|roots| match &roots[..] {
+        // An empty list takes the stored ones away.
+        [] => Ok(Vec::new()),
+        _ => check(roots.into_iter().map(|root| root.value).collect()),
+    });
     accept(roots, span, reader)
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use model::{
     AccountDeletion, AuthContext, Branding, ContextStrength, IssuerForm, Logo, PasswordReset,
-    SecondFactor, SignUp, SignUpMode, Support, Tenant, Terms, Webhook,
+    SecondFactor, SignUp, SignUpMode, Support, Tenant, TenantId, Terms, Webhook,
 };
 use service::Service;
 use service::tickets::WebhookSecret;
@@ -28,14 +28,14 @@ pub(super) fn write(
         // Only tokens of this installation could be older.
         tokens_not_before: _,
         pairwise_salt,
-        session_lifetime,
-        persistent_session_lifetime,
-        session_idle_lifetime,
-        persistent_session_idle_lifetime,
-        grant_lifetime,
-        single_page_grant_lifetime,
-        grant_idle_lifetime,
-        signing_key_lifetime,
+        session_lifetime: _,
+        persistent_session_lifetime: _,
+        session_idle_lifetime: _,
+        persistent_session_idle_lifetime: _,
+        grant_lifetime: _,
+        single_page_grant_lifetime: _,
+        grant_idle_lifetime: _,
+        signing_key_lifetime: _,
         signing_algs,
         issuer,
         support,
@@ -62,26 +62,36 @@ pub(super) fn write(
     } = tenant;
     text.table("[[tenants]]");
     text.set("name", name);
-    if text.credentials == Credentials::Written {
-        text.set("id", &id.to_string());
-        text.set("pairwise_salt", &hexadecimal(pairwise_salt));
-    }
+    write_credentials((id, pairwise_salt), text);
     text.set("issuer", enum_name::<IssuerForm>(issuer));
     text.set("display_name", display_name);
     text.set("suspended", suspended);
-    text.set("session_lifetime", session_lifetime);
-    text.set("persistent_session_lifetime", persistent_session_lifetime);
-    text.set("session_idle_lifetime", session_idle_lifetime);
-    text.set("persistent_session_idle_lifetime", persistent_session_idle_lifetime);
-    text.set("grant_lifetime", grant_lifetime);
-    text.set("single_page_grant_lifetime", single_page_grant_lifetime);
-    text.set("grant_idle_lifetime", grant_idle_lifetime);
-    text.set("signing_key_lifetime", signing_key_lifetime);
+    write_lifetimes(tenant, text);
     text.set("signing_algs", signing_algs);
     write_look((branding, time_zone.as_ref()), text);
     write_sign_in(tenant, text);
     write_sign_up(sign_up, text);
     write_support(support, tenant, service, text)
+}
+
+/// Writes the values that only an export with credentials has: with them, `sub` values stay.
+fn write_credentials((id, pairwise_salt): (&TenantId, &[u8]), text: &mut TomlText) {
+    if text.credentials == Credentials::Written {
+        text.set("id", &id.to_string());
+        text.set("pairwise_salt", &hexadecimal(pairwise_salt));
+    }
+}
+
+/// Writes the lifetimes of sessions, grants and signing keys.
+fn write_lifetimes(tenant: &Tenant, text: &mut TomlText) {
+    text.set("session_lifetime", &tenant.session_lifetime);
+    text.set("persistent_session_lifetime", &tenant.persistent_session_lifetime);
+    text.set("session_idle_lifetime", &tenant.session_idle_lifetime);
+    text.set("persistent_session_idle_lifetime", &tenant.persistent_session_idle_lifetime);
+    text.set("grant_lifetime", &tenant.grant_lifetime);
+    text.set("single_page_grant_lifetime", &tenant.single_page_grant_lifetime);
+    text.set("grant_idle_lifetime", &tenant.grant_idle_lifetime);
+    text.set("signing_key_lifetime", &tenant.signing_key_lifetime);
 }
 
 /// Writes how pages look.

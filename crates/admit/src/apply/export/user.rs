@@ -52,6 +52,15 @@ pub(super) fn write(
     text.set_optional("expires", expires.as_ref());
     text.set("administrator", administrator);
     text.set("password_reset", password_reset);
+    write_password(password, text);
+    if *must_change_password {
+        text.set("must_change_password", must_change_password);
+    }
+    write_roles(roles, rows, text);
+    write_profile(profile, text);
+}
+
+fn write_password(password: Option<&Password>, text: &mut TomlText) {
     if let Some(Password { hash, set_at: _, preparation, rehashed_from: _ }) = password {
         text.counts.passwords += 1;
         text.set("password_hash", hash);
@@ -63,11 +72,6 @@ pub(super) fn write(
             },
         );
     }
-    if *must_change_password {
-        text.set("must_change_password", must_change_password);
-    }
-    write_roles(roles, rows, text);
-    write_profile(profile, text);
 }
 
 fn write_roles(roles: &[RoleAssignment], rows: &TenantRows, text: &mut TomlText) {

@@ -18,7 +18,7 @@ pub(super) fn merge(
     row: &Tenant,
     plan: &mut Plan<'_>,
 ) -> Result<Support, CommandError> {
-    let stored = stored.map(|stored| stored.support.clone()).unwrap_or_default();
+    let stored = stored.map(|stored| Support::clone(&stored.support)).unwrap_or_default();
     let SupportDeclaration { address, webhook, contact } = match declared {
         Declared::Absent => return Ok(stored),
         Declared::Unset => return Ok(Support::default()),

@@ -11,6 +11,12 @@ impl TenantDeclaration {
     /// on its own. `defaults` is the row of a new tenant.
     pub(crate) fn merge(&self, stored: Option<&Tenant>, defaults: &Tenant) -> Tenant {
         let stored = stored.unwrap_or(defaults);
+        let [session_lifetime, persistent_session_lifetime] =
+            self.merge_session_lifetimes(stored, defaults);
+        let [session_idle_lifetime, persistent_session_idle_lifetime] =
+            self.merge_idle_lifetimes(stored, defaults);
+        let [grant_lifetime, single_page_grant_lifetime, grant_idle_lifetime] =
+            self.merge_grant_lifetimes(stored, defaults);
         let (second_factor_from, second_factor_browser_lifetime) = self.merge_times(stored);
         let (passkey_authenticators, passkey_attestation_roots) =
             self.merge_models(stored, defaults);
@@ -24,28 +30,13 @@ impl TenantDeclaration {
             suspended: self.suspended.merge(&stored.suspended, &defaults.suspended),
             tokens_not_before: stored.tokens_not_before,
             pairwise_salt: stored.pairwise_salt,
-            session_lifetime: self
-                .session_lifetime
-                .merge(&stored.session_lifetime, &defaults.session_lifetime),
-            persistent_session_lifetime: self
-                .persistent_session_lifetime
-                .merge(&stored.persistent_session_lifetime, &defaults.persistent_session_lifetime),
-            session_idle_lifetime: self
-                .session_idle_lifetime
-                .merge(&stored.session_idle_lifetime, &defaults.session_idle_lifetime),
-            persistent_session_idle_lifetime: self.persistent_session_idle_lifetime.merge(
-                &stored.persistent_session_idle_lifetime,
-                &defaults.persistent_session_idle_lifetime,
-            ),
-            grant_lifetime: self
-                .grant_lifetime
-                .merge(&stored.grant_lifetime, &defaults.grant_lifetime),
-            single_page_grant_lifetime: self
-                .single_page_grant_lifetime
-                .merge(&stored.single_page_grant_lifetime, &defaults.single_page_grant_lifetime),
-            grant_idle_lifetime: self
-                .grant_idle_lifetime
-                .merge(&stored.grant_idle_lifetime, &defaults.grant_idle_lifetime),
+            session_lifetime,
+            persistent_session_lifetime,
+            session_idle_lifetime,
+            persistent_session_idle_lifetime,
+            grant_lifetime,
+            single_page_grant_lifetime,
+            grant_idle_lifetime,
             signing_key_lifetime: self
                 .signing_key_lifetime
                 .merge(&stored.signing_key_lifetime, &defaults.signing_key_lifetime),
@@ -70,12 +61,47 @@ impl TenantDeclaration {
             allowed_networks: self
                 .allowed_networks
                 .merge(&stored.allowed_networks, &defaults.allowed_networks),
-            sign_up: SignUpDeclaration::merge(&self.sign_up, &stored.sign_up),
+            sign_up: Box::new(SignUpDeclaration::merge(&self.sign_up, &stored.sign_up)),
             profile_changes,
             account_deletion,
             removals: stored.removals,
             deleted_users: stored.deleted_users.clone(),
         }
+    }
+
+    /// Returns the lifetimes of sessions: of users who do not choose to stay signed in, and of
+    /// those who do.
+    fn merge_session_lifetimes(&self, stored: &Tenant, defaults: &Tenant) -> [Seconds; 2] {
+        let persistent =
+            (&stored.persistent_session_lifetime, &defaults.persistent_session_lifetime);
+        [
+            self.session_lifetime.merge(&stored.session_lifetime, &defaults.session_lifetime),
+            self.persistent_session_lifetime.merge(persistent.0, persistent.1),
+        ]
+    }
+
+    /// Returns the times without use after which sessions end: of users who do not choose to stay
+    /// signed in, and of those who do.
+    fn merge_idle_lifetimes(&self, stored: &Tenant, defaults: &Tenant) -> [Seconds; 2] {
+        let idle = (&stored.session_idle_lifetime, &defaults.session_idle_lifetime);
+        let persistent =
+            (&stored.persistent_session_idle_lifetime, &defaults.persistent_session_idle_lifetime);
+        [
+            self.session_idle_lifetime.merge(idle.0, idle.1),
+            self.persistent_session_idle_lifetime.merge(persistent.0, persistent.1),
+        ]
+    }
+
+    /// Returns the lifetimes of grants: in general, of single-page apps, and without use.
+    fn merge_grant_lifetimes(&self, stored: &Tenant, defaults: &Tenant) -> [Seconds; 3] {
+        let single_page =
+            (&stored.single_page_grant_lifetime, &defaults.single_page_grant_lifetime);
+        let idle = (&stored.grant_idle_lifetime, &defaults.grant_idle_lifetime);
+        [
+            self.grant_lifetime.merge(&stored.grant_lifetime, &defaults.grant_lifetime),
+            self.single_page_grant_lifetime.merge(single_page.0, single_page.1),
+            self.grant_idle_lifetime.merge(idle.0, idle.1),
+        ]
     }
 
     /// Returns the names of the algorithms.
