@@ -1,6 +1,7 @@
 //! A tenant: an isolated directory with its own issuer, keys, users and clients.
 
 mod sign_in_policy;
+mod support;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -10,6 +11,8 @@ use crate::{
     ProfileAttribute, SecondFactor, Seconds, SignUp, TenantId, Timestamp,
     revocation_time::after_switch,
 };
+
+pub use support::{Support, Webhook};
 
 /// A tenant. Tenants share nothing with each other.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -153,28 +156,6 @@ pub enum IssuerForm {
     Name,
 }
 
-/// The recipients of reports about a tenant, besides its list of tickets.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Support {
-    /// The e-mail address that receives each report.
-    pub address: Option<String>,
-    /// The webhook that receives each report.
-    pub webhook: Option<Webhook>,
-    /// The address that pages show to users who cannot sign in: an e-mail address or an `https`
-    /// URL.
-    #[serde(default)]
-    pub contact: Option<String>,
-}
-
-/// A webhook: a program that receives reports in signed requests.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Webhook {
-    /// The HTTPS URL.
-    pub url: String,
-    /// The sealed secret that signs the requests.
-    pub sealed_secret: Vec<u8>,
-}
-
 impl Tenant {
     /// Creates a tenant with the recommended lifetimes.
     pub fn new(id: TenantId, name: &str, pairwise_salt: [u8; 32]) -> Self {
@@ -292,11 +273,5 @@ impl Eq for Logo {}
 impl std::fmt::Debug for Logo {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "Logo({}, {} characters)", self.media_type, self.content.len())
-    }
-}
-
-impl std::fmt::Debug for Webhook {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "Webhook({})", self.url)
     }
 }

@@ -1,4 +1,4 @@
-//! What the policy of a tenant means for one user, at a time.
+//! The policy of a tenant for one user, at a time.
 
 use super::Tenant;
 use crate::{Authenticators, Passkey, SecondFactor, Timestamp};
