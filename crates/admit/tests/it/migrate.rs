@@ -15,14 +15,14 @@ fn plan_lists_what_is_missing_and_changes_nothing() {
     assert!(plan.contains("\nNothing was changed. `admit migrate --apply` applies this"), "{plan}");
     assert_eq!(tables(&url), Vec::<String>::new());
     let applied = dir.run(&["migrate", "--apply"]).success();
-    assert!(applied.contains("\nhistory: migrated from schema 0 to 2\n"), "{applied}");
+    assert!(applied.contains("\nhistory: migrated from schema 0 to 3\n"), "{applied}");
     let applied = dir.run(&["migrate", "--apply"]).success();
-    assert!(applied.contains("\nledger: schema 2, nothing to do\n"), "{applied}");
+    assert!(applied.contains("\nledger: schema 3, nothing to do\n"), "{applied}");
     let plan = dir.run(&["migrate"]).success();
     assert!(
         plan.ends_with(
-            "\ndirectory: schema 3, as needed\nledger: schema 2, as needed\n\
-        history: schema 2, as needed\n"
+            "\ndirectory: schema 3, as needed\nledger: schema 3, as needed\n\
+        history: schema 3, as needed\n"
         ),
         "{plan}"
     );
@@ -43,10 +43,10 @@ fn migration_of_tables_that_cannot_be_used_is_refused_in_one_line() {
         assert_eq!(refused.lines().count(), 1, "{refused}");
     };
     execute(&url, "UPDATE admit_schema SET version = 9, oldest = 8 WHERE component = 'ledger'");
-    let message = "the tables of the ledger have schema 9; this Admit supports schemas up to 2";
+    let message = "the tables of the ledger have schema 9; this Admit supports schemas up to 3";
     refused(&["migrate"], message);
     refused(&["migrate", "--apply"], message);
-    execute(&url, "UPDATE admit_schema SET version = 2, oldest = 0 WHERE component = 'ledger'");
+    execute(&url, "UPDATE admit_schema SET version = 3, oldest = 0 WHERE component = 'ledger'");
     execute(
         &url,
         "ALTER DATABASE current SET default_transaction_read_only = on"
@@ -54,7 +54,7 @@ fn migration_of_tables_that_cannot_be_used_is_refused_in_one_line() {
             .as_str(),
     );
     refused(&["migrate", "--apply"], "set default_transaction_read_only to off");
-    assert!(dir.run(&["migrate"]).success().contains("ledger: schema 2, as needed"));
+    assert!(dir.run(&["migrate"]).success().contains("ledger: schema 3, as needed"));
     std::fs::write(dir.path().join("root.key"), [8; 32]).expect("written");
     refused(&["migrate", "--apply"], "does not decrypt");
 }

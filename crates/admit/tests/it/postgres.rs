@@ -98,7 +98,7 @@ fn a_service_on_a_ledger_of_two_databases_starts_with_both_only() {
     let checked = dir.run(&["check"]).success();
     assert!(checked.contains(&format!("/{} (ledger): PostgreSQL", name_of(&second))), "{checked}");
     let plan = dir.run(&["migrate"]).success();
-    assert!(plan.contains("ledger 0: schema 2, as needed\nledger 1: schema 2"), "{plan}");
+    assert!(plan.contains("ledger 0: schema 3, as needed\nledger 1: schema 3"), "{plan}");
     with(ledger(0, &url));
     for command in ["serve", "check"] {
         let refused = unbroken(&dir.run(&[command]).failure());

@@ -81,7 +81,7 @@ fn check_describes_the_server_and_names_missing_tables() {
     assert!(report.contains(missing), "{report}");
     let create = "CREATE TABLE admit_schema (component text PRIMARY KEY, version bigint NOT NULL, \
                   oldest bigint NOT NULL);";
-    let rows = "INSERT INTO admit_schema VALUES ('directory', 0, 0), ('ledger', 2, 0), \
+    let rows = "INSERT INTO admit_schema VALUES ('directory', 0, 0), ('ledger', 3, 0), \
                 ('history', 99, 1)";
     execute(&url, &format!("{create} {rows}"));
     let report = dir.run(&["check"]).success();

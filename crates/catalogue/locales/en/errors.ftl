@@ -1360,14 +1360,14 @@ e88000450 = The request has prompt=create, but only administrators add users to 
     .title = Nobody can sign up here
     .remedy =
         Developer: send prompt=create only if prompt_values_supported of the metadata contains create.
-        Administrator: set the option sign_up of the tenant to "open" or "invited" if people should create accounts.
+        Administrator: set the option sign_up of the tenant to 'open' or 'invited' if people should create accounts.
 
 e88000451 = An account here is created with an invitation only. Invitations are given by: { $contact }.
     .title = An invitation is needed
     .remedy =
         User: ask for an invitation, then open the link of its email. If you have an account, sign in.
         Developer: send prompt=create only if prompt_values_supported of the metadata contains create.
-        Administrator: invite with 'admit user invite', or set the option sign_up of the tenant to "open".
+        Administrator: invite with 'admit user invite', or set the option sign_up of the tenant to 'open'.
 
 e88000452 = What was typed is not one email address.
     .title = The email address is not valid
@@ -1441,7 +1441,7 @@ e88000467 = The invitation cannot be used, because sign-up was closed since.
     .title = Invitations are not accepted any more
     .remedy =
         User: ask the person who invited you for an account.
-        Administrator: set the option sign_up of the tenant to "invited", or add the user yourself.
+        Administrator: set the option sign_up of the tenant to 'invited', or add the user yourself.
 
 e88000480 = The new password is in a list of passwords that attackers got from other services. They try these first, with every user name.
     .title = The new password was found in a data breach

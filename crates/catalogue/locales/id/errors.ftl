@@ -174,7 +174,7 @@ e50173 = Aplikasi menunjukkan sesi, kode, atau token yang diterbitkan pada { $is
 e53003 = Aplikasi '{ $client }' tidak dapat dipakai dari alamat { $address }. Administratornya hanya mengizinkan jaringan tertentu.
     .title = Akses dari jaringan ini tidak diizinkan
     .remedy =
-        Pengguna: sambungkan ke jaringan organisasi Anda, misalnya lewat VPN, lalu masuk lagi.
+        Pengguna: sambungkan ke jaringan yang diizinkan, misalnya jaringan kantor atau lewat VPN, lalu masuk lagi.
         Pengembang: aplikasi di server memperbarui token dari alamat server; tanyakan kepada administrator apakah alamat itu diizinkan.
         Administrator: bila alamat ini milik Anda, tambahkan jaringannya ke allowed_networks milik aplikasi atau tenant di deklarasi, lalu jalankan 'admit apply'.
 
@@ -1360,14 +1360,14 @@ e88000450 = Permintaan memuat prompt=create, tetapi hanya administrator yang men
     .title = Pendaftaran tidak tersedia
     .remedy =
         Pengembang: kirim prompt=create hanya bila prompt_values_supported dalam metadata memuat create.
-        Administrator: atur opsi sign_up milik tenant menjadi "open" atau "invited" bila orang boleh membuat akun.
+        Administrator: atur opsi sign_up milik tenant menjadi 'open' atau 'invited' bila orang boleh membuat akun.
 
 e88000451 = Akun di sini hanya dibuat dengan undangan. Undangan diberikan oleh: { $contact }.
     .title = Undangan diperlukan
     .remedy =
         Pengguna: mintalah undangan, lalu buka tautan di emailnya. Bila Anda sudah memiliki akun, masuklah.
         Pengembang: kirim prompt=create hanya bila prompt_values_supported dalam metadata memuat create.
-        Administrator: undang dengan 'admit user invite', atau atur opsi sign_up milik tenant menjadi "open".
+        Administrator: undang dengan 'admit user invite', atau atur opsi sign_up milik tenant menjadi 'open'.
 
 e88000452 = Yang diketik bukan satu alamat email.
     .title = Alamat email tidak valid
@@ -1441,7 +1441,7 @@ e88000467 = Undangan tidak dapat digunakan karena pendaftaran telah ditutup.
     .title = Undangan tidak diterima lagi
     .remedy =
         Pengguna: mintalah akun kepada orang yang mengundang Anda.
-        Administrator: atur opsi sign_up milik tenant menjadi "invited", atau tambahkan sendiri pengguna itu.
+        Administrator: atur opsi sign_up milik tenant menjadi 'invited', atau tambahkan sendiri pengguna itu.
 
 e88000480 = Kata sandi baru ada dalam daftar kata sandi yang diperoleh penyerang dari layanan lain. Kata sandi itu dicoba lebih dahulu, dengan setiap nama pengguna.
     .title = Kata sandi baru ditemukan dalam kebocoran data

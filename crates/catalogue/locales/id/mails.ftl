@@ -67,7 +67,7 @@ invitation-mail-link-lead = Buka tautan ini dan terima undangannya. Tautan hanya
 invitation-mail-link = Terima undangan
 invitation-mail-origin = Email ini dikirim oleh administrator:
 invitation-mail-expires = Tautan berlaku sampai { $expires }.
-invitation-mail-not-you = Bila Anda tidak menunggu undangan, hapus email ini. Tanpa klik di halaman tautan itu, tidak ada yang terjadi. Jangan berikan tautannya kepada siapa pun.
+invitation-mail-not-you = Bila Anda tidak menunggu undangan, hapus email ini. Tanpa ketukan di halaman tautan itu, tidak ada yang terjadi. Jangan berikan tautannya kepada siapa pun.
 
 ## Kode yang membuktikan sebuah alamat email
 

@@ -77,7 +77,7 @@ terms-submit = Lanjutkan
 invitation-heading = Anda diundang
 invitation-explanation = { $tenant } mengundang Anda membuat akun dengan alamat email ini.
 invitation-submit = Terima undangan
-invitation-not-you = Bila Anda tidak menunggu undangan, tutup halaman ini. Tidak ada yang terjadi tanpa klik.
+invitation-not-you = Bila Anda tidak menunggu undangan, tutup halaman ini. Tidak ada yang terjadi tanpa ketukan.
 
 ## Faktor kedua
 
