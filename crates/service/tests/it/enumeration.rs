@@ -90,13 +90,14 @@ fn without_ids(text: &str) -> String {
     masked
 }
 
-/// Masks times such as `2026-01-01 00:00:00Z`.
+/// Masks times such as `2026-01-01 00:00:00Z`, also with a `T` between date and time.
 fn without_times(text: &str) -> String {
     const SHAPE: &[u8] = b"0000-00-00 00:00:00Z";
     let bytes = text.as_bytes();
     let fits = |window: &[u8]| {
         window.iter().zip(SHAPE).all(|(letter, shape)| match shape {
             b'0' => letter.is_ascii_digit(),
+            b' ' => b" T".contains(letter),
             other => letter == other,
         })
     };
