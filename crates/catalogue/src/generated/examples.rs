@@ -1609,7 +1609,7 @@ pub(crate) static EXAMPLES: [Example; 297] = [
     },
     Example {
         number: 88_000_442,
-        request: "POST /demo/account/email/code\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &pending={pending}\n  &code=9473 5679\n",
+        request: "POST /demo/account/email/code\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &pending={pending}\n  &code={code}\n",
         response: "400 Bad Request\n",
         page: true,
     },
@@ -1759,19 +1759,19 @@ pub(crate) static EXAMPLES: [Example; 297] = [
     },
     Example {
         number: 88_000_482,
-        request: "POST /demo/account/passkey\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &sealed_challenge={sealed_challenge}\n  &passkey={\"authenticatorA... (1304 characters)\n  &name=Phone\n",
+        request: "POST /demo/account/passkey\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &sealed_challenge={sealed_challenge}\n  &passkey={\"authenticatorA... (1300 characters)\n  &name=Phone\n",
         response: "400 Bad Request\n",
         page: true,
     },
     Example {
         number: 88_000_483,
-        request: "POST /demo/account/passkey\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &sealed_challenge={sealed_challenge}\n  &passkey={\"authenticatorA... (1305 characters)\n  &name=Phone\n",
+        request: "POST /demo/account/passkey\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &sealed_challenge={sealed_challenge}\n  &passkey={\"authenticatorA... (1306 characters)\n  &name=Phone\n",
         response: "403 Forbidden\n",
         page: true,
     },
     Example {
         number: 88_000_484,
-        request: "POST /demo/account/passkey\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &sealed_challenge={sealed_challenge}\n  &passkey={\"authenticatorA... (1305 characters)\n  &name=Phone\n",
+        request: "POST /demo/account/passkey\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &sealed_challenge={sealed_challenge}\n  &passkey={\"authenticatorA... (1308 characters)\n  &name=Phone\n",
         response: "400 Bad Request\n",
         page: true,
     },
