@@ -200,7 +200,7 @@ async fn file_of_an_earlier_schema_is_opened_with_all_its_rows() {
     grants.push(Grant { id: grant_id(1), expires_at: at(10), ..grant(1, 1) });
     let directory = tempfile::tempdir().unwrap();
     create_earlier(directory.path(), &grants);
-    let opened = Session { replaces: None, ..session(1, 4) };
+    let opened = Session { replaces: None, origin: None, ..session(1, 4) };
     let connection = Connection::open(directory.path().join("ledger.db")).unwrap();
     let amr = serde_json::to_string(&opened.amr).unwrap();
     let times = (opened.auth_time.microseconds(), opened.expires_at.microseconds());
