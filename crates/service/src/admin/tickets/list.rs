@@ -21,7 +21,7 @@ const PATH: &str = "/admin/tickets";
 /// Maximum number of tickets on a page.
 const PAGE_SIZE: usize = 50;
 /// The part of a report's text that the list shows, in characters.
-const BEGINNING_CHARS: usize = 120;
+const BEGINNING_CHARS: usize = 90;
 
 /// Shows the list.
 pub(crate) async fn page(incoming: IncomingRequest) -> Response {
