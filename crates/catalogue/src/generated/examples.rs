@@ -1405,7 +1405,7 @@ pub(crate) static EXAMPLES: [Example; 297] = [
     },
     Example {
         number: 88_000_346,
-        request: "POST /demo/account/passkey\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &sealed_challenge={sealed_challenge}\n  &passkey={\"authenticatorA... (645 characters)\n  &name=Phone\n",
+        request: "POST /demo/account/passkey\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &sealed_challenge={sealed_challenge}\n  &passkey={passkey}\n  &name=Phone\n",
         response: "400 Bad Request\n",
         page: true,
     },
@@ -1753,25 +1753,25 @@ pub(crate) static EXAMPLES: [Example; 297] = [
     },
     Example {
         number: 88_000_481,
-        request: "POST /demo/account/passkey\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &sealed_challenge={sealed_challenge}\n  &passkey={\"authenticatorA... (645 characters)\n  &name=Phone\n",
+        request: "POST /demo/account/passkey\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &sealed_challenge={sealed_challenge}\n  &passkey={passkey}\n  &name=Phone\n",
         response: "400 Bad Request\n",
         page: true,
     },
     Example {
         number: 88_000_482,
-        request: "POST /demo/account/passkey\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &sealed_challenge={sealed_challenge}\n  &passkey={\"authenticatorA... (1300 characters)\n  &name=Phone\n",
+        request: "POST /demo/account/passkey\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &sealed_challenge={sealed_challenge}\n  &passkey={passkey}\n  &name=Phone\n",
         response: "400 Bad Request\n",
         page: true,
     },
     Example {
         number: 88_000_483,
-        request: "POST /demo/account/passkey\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &sealed_challenge={sealed_challenge}\n  &passkey={\"authenticatorA... (1306 characters)\n  &name=Phone\n",
+        request: "POST /demo/account/passkey\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &sealed_challenge={sealed_challenge}\n  &passkey={passkey}\n  &name=Phone\n",
         response: "403 Forbidden\n",
         page: true,
     },
     Example {
         number: 88_000_484,
-        request: "POST /demo/account/passkey\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &sealed_challenge={sealed_challenge}\n  &passkey={\"authenticatorA... (1308 characters)\n  &name=Phone\n",
+        request: "POST /demo/account/passkey\nContent-Type: application/x-www-form-urlencoded\n\ncsrf_token={csrf_token}\n  &sealed_challenge={sealed_challenge}\n  &passkey={passkey}\n  &name=Phone\n",
         response: "400 Bad Request\n",
         page: true,
     },
