@@ -86,6 +86,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("problem", include_str!("sign_in/problem.html")),
     ("recovery_codes", include_str!("sign_in/recovery_codes.html")),
     ("reset_password", include_str!("sign_in/reset_password.html")),
+    ("mailed_code", include_str!("sign_in/mailed_code.html")),
     ("reset_code", include_str!("sign_in/reset_code.html")),
     ("reset_link", include_str!("sign_in/reset_link.html")),
     ("new_password", include_str!("sign_in/new_password.html")),

@@ -10,7 +10,7 @@ use model::{
 };
 use serde_json::json;
 use signin::lockout::Counter;
-use toml::Value;
+use toml::{Table, Value};
 
 use super::directory_change::{DeclaredChange, Effect, OpenedTenant, TYPED_PASSWORD, print_result};
 use super::{access_pass, invite, revoke, user_delete};
@@ -54,20 +54,23 @@ async fn set_enabled(arguments: &UserArguments, enabled: bool) -> Result<(), Com
     let user = opened.user(&arguments.username).await?;
     let mut declared = user_table(&user.username);
     declared.insert("enabled".to_owned(), enabled.into());
-    let tenant = declared_users(vec![declared]);
-    let effect = Effect::Replaces;
-    opened
-        .apply(DeclaredChange {
-            tenant,
-            password: None,
-            generated: None,
-            secrets_file: None,
-            effect,
-        })
-        .await?;
+    replace_options(&opened, declared).await?;
     let json = json!({ "user": user.username, "enabled": enabled });
     let effect = if enabled { "can sign in again" } else { "cannot sign in, and gets no tokens" };
     print_result(&arguments.directory, &json, &format!("{} {effect}.\n", user.username))
+}
+
+/// Applies options of one user that need no secret.
+async fn replace_options(opened: &OpenedTenant, user: Table) -> Result<(), CommandError> {
+    let change = DeclaredChange {
+        tenant: declared_users(vec![user]),
+        password: None,
+        generated: None,
+        secrets_file: None,
+        effect: Effect::Replaces,
+    };
+    opened.apply(change).await?;
+    Ok(())
 }
 
 async fn set_expiry(arguments: &UserExpireArguments) -> Result<(), CommandError> {
@@ -79,17 +82,7 @@ async fn set_expiry(arguments: &UserExpireArguments) -> Result<(), CommandError>
         Some(at) => declared.insert("expires".to_owned(), at.clone().into()),
         None => declared.insert("unset".to_owned(), vec![Value::from("expires")].into()),
     };
-    let tenant = declared_users(vec![declared]);
-    let effect = Effect::Replaces;
-    opened
-        .apply(DeclaredChange {
-            tenant,
-            password: None,
-            generated: None,
-            secrets_file: None,
-            effect,
-        })
-        .await?;
+    replace_options(&opened, declared).await?;
     let user = opened.user(username).await?;
     let expires = user.expires.map(model::format_rfc3339);
     let text = match (&expires, user.expired_at(opened.service.now())) {

@@ -47,18 +47,24 @@ async fn new_password_follows_the_rules_and_is_typed_twice() {
     assert!(page.text.contains("stay-yes"), "{}", page.text);
 }
 
-#[tokio::test]
-async fn reset_does_not_skip_the_second_factor() {
-    // Sets an app up, and gives both factors in a browser. Then resets the password in that browser
-    // and in another one: each asks for the code of the app.
-    let (service, mailbox) = service_with_mailbox().await;
+/// Returns a browser in which Alice has set up an app, and given both factors.
+async fn browser_with_app(service: &TestService) -> Browser<'_> {
     service.change_tenant(|tenant| tenant.second_factor = SecondFactor::Always).await;
-    let mut browser = Browser::new(&service);
+    let mut browser = Browser::new(service);
     let page = browser.get(&request(&[])).await;
     let page = browser.sign_in(&page, ALICE_NAME, PASSWORD).await;
     let state = std::sync::Arc::clone(&service.state);
     let app = App::from_page(&page, move || state.now().seconds());
     give(&mut browser, &page, ("code", &app.code())).await;
+    browser
+}
+
+#[tokio::test]
+async fn reset_does_not_skip_the_second_factor() {
+    // Sets an app up, and gives both factors in a browser. Then resets the password in that browser
+    // and in another one: each asks for the code of the app.
+    let (service, mailbox) = service_with_mailbox().await;
+    let browser = browser_with_app(&service).await;
     service.change_tenant(|tenant| tenant.second_factor = SecondFactor::OnNewBrowser).await;
     for (mut browser, password) in
         [(browser, NEW_PASSWORD), (Browser::new(&service), "quiet orange bicycles sing")]
@@ -75,13 +81,7 @@ async fn reset_does_not_skip_the_second_factor() {
 async fn user_with_a_second_factor_may_choose_a_shorter_password() {
     // Sets an app up, and chooses a password of eleven characters, then without the app.
     let (service, mailbox) = service_with_mailbox().await;
-    service.change_tenant(|tenant| tenant.second_factor = SecondFactor::Always).await;
-    let mut browser = Browser::new(&service);
-    let page = browser.get(&request(&[])).await;
-    let page = browser.sign_in(&page, ALICE_NAME, PASSWORD).await;
-    let state = std::sync::Arc::clone(&service.state);
-    let app = App::from_page(&page, move || state.now().seconds());
-    give(&mut browser, &page, ("code", &app.code())).await;
+    browser_with_app(&service).await;
     for (policy, hint) in
         [(SecondFactor::Never, "At least 12 characters"), (SecondFactor::Always, "At least 8 ")]
     {
